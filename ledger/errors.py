@@ -1,0 +1,225 @@
+"""Everything that can go wrong, in words a person can act on.
+
+    LedgerError
+    ├── ConfigurationError         a setting that cannot be used
+    ├── StoreError                 the photos' store
+    │   ├── ObjectNotFound             listed once, gone now
+    │   ├── StoreAccessDenied          wrong key, wrong secret, no permission
+    │   ├── StoreUnavailable           no answer, or an answer that makes no sense
+    │   └── UnsafeKey                  a name that would leave the folder
+    ├── PhotoError                 the bytes of one photo
+    │   ├── EmptyPhoto
+    │   ├── NotAPicture
+    │   ├── TruncatedPhoto
+    │   ├── PhotoTooLarge
+    │   └── UnsupportedPhoto
+    ├── DatabaseError
+    │   ├── DatabaseUnavailable
+    │   └── SchemaOutdated
+    ├── ExtractionError            one reading by a model or an engine
+    │   ├── MissingKey, KeyRefused, QuotaExhausted
+    │   ├── RateLimited, ModelServerError, ModelTimeout, ModelUnreachable, WrongService
+    │   ├── RequestRefused, SettingRefused
+    │   ├── AnswerRefused, AnswerFiltered, AnswerCutOff, AnswerEmpty, AnswerNotJson, AnswerNotSchema
+    │   └── EngineMissing
+    └── ReviewError                what an operator asked for
+        ├── ReceiptNotFound
+        ├── ReceiptClosed
+        ├── DocumentInvalid
+        └── ItemsChanged
+
+Each class has one `sentence` with named fields. It is the text in logs and, through the translations, on the screens:
+what happened, to what, and what to do next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+
+class LedgerError(Exception):
+    """Root of the tree; `fields` fill the blanks of `sentence`."""
+
+    sentence: ClassVar[str] = "Something went wrong: {why}"
+
+    def __init__(self, **fields: object) -> None:
+        self.fields = fields
+        super().__init__(self.sentence.format(**fields))
+
+
+class ConfigurationError(LedgerError):
+    sentence = "The setting {setting} cannot be used: {why}"
+
+
+class StoreError(LedgerError):
+    """The store of photos did not do what was asked."""
+
+
+class ObjectNotFound(StoreError):
+    sentence = "The photo {key!r} is no longer in the store. Put it back and read again, or reject the receipt."
+
+
+class StoreAccessDenied(StoreError):
+    sentence = "The store {store} refused our credentials. Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and their rights."
+
+
+class StoreUnavailable(StoreError):
+    sentence = (
+        "The store {store} does not answer: {why}. Check LEDGER_STORE_URL and LEDGER_S3_ENDPOINT, then try again."
+    )
+
+
+class UnsafeKey(StoreError):
+    sentence = "The name {key!r} points outside the store's folder, so it was not touched. Rename the photo."
+
+
+class PhotoError(LedgerError):
+    """The bytes of a photo cannot be used."""
+
+
+class EmptyPhoto(PhotoError):
+    sentence = "{name}: the file is empty. Upload the photo again."
+
+
+class NotAPicture(PhotoError):
+    sentence = "{name}: this is not a picture, whatever its name says. Upload a JPEG, PNG or WebP photo."
+
+
+class TruncatedPhoto(PhotoError):
+    sentence = "{name}: the picture is cut off, its end is missing. Upload the photo again."
+
+
+class PhotoTooLarge(PhotoError):
+    sentence = (
+        "{name}: {megapixels} megapixels are more than the {limit} we open. Take the photo again at a normal size."
+    )
+
+
+class UnsupportedPhoto(PhotoError):
+    sentence = "{name}: {kind} pictures are not read. Save it as JPEG, PNG or WebP."
+
+
+class DatabaseError(LedgerError):
+    """The database did not do what was asked."""
+
+
+class DatabaseUnavailable(DatabaseError):
+    sentence = "The database does not answer: {why}. Nothing was lost; try again once it is back."
+
+
+class SchemaOutdated(DatabaseError):
+    sentence = "The database has schema {found}, this version needs {expected}. Run: python -m ledger migrate"
+
+
+class ExtractionError(LedgerError):
+    """One reading failed. What the model did say is kept: its text, its tokens, its request id."""
+
+    def __init__(
+        self, *, raw_answer: str | None = None, usage: object = None, request_id: str | None = None, **fields: object
+    ) -> None:
+        super().__init__(**fields)
+        self.raw_answer = raw_answer
+        self.usage = usage
+        self.request_id = request_id
+
+
+class MissingKey(ExtractionError):
+    sentence = "There is no OPENAI_API_KEY, so the model cannot be asked. Set it, or set LEDGER_EXTRACTOR=offline."
+
+
+class KeyRefused(ExtractionError):
+    sentence = "The model's service refused the key (HTTP {status}). Check OPENAI_API_KEY."
+
+
+class QuotaExhausted(ExtractionError):
+    sentence = "The account has no credit left. Add credit at the model's service, then read again."
+
+
+class RateLimited(ExtractionError):
+    sentence = "The model's service asks us to slow down (HTTP 429). Wait {retry_after} seconds, then read again."
+
+
+class ModelServerError(ExtractionError):
+    sentence = "The model's service failed on its side (HTTP {status}). Read again in a few minutes."
+
+
+class ModelTimeout(ExtractionError):
+    sentence = "The model did not answer within {seconds} seconds. Read again."
+
+
+class ModelUnreachable(ExtractionError):
+    sentence = "The model's service cannot be reached: {why}. Check the network and OPENAI_BASE_URL."
+
+
+class WrongService(ExtractionError):
+    sentence = "What answers at OPENAI_BASE_URL is not the model's service: {why}. Check the address."
+
+
+class RequestRefused(ExtractionError):
+    sentence = "The model's service did not accept the request (HTTP {status}): {why}"
+
+
+class SettingRefused(ExtractionError):
+    sentence = "The model {model} does not accept the setting {setting}: {why} Change the setting or the model."
+
+
+class AnswerRefused(ExtractionError):
+    sentence = "The model declined to read this photo: {why}"
+
+
+class AnswerFiltered(ExtractionError):
+    sentence = "The service's content filter stopped the answer. Type the receipt by hand, or reject it."
+
+
+class AnswerCutOff(ExtractionError):
+    sentence = "The answer was cut off at {limit} tokens. Read again with a higher limit, or type the receipt by hand."
+
+
+class AnswerEmpty(ExtractionError):
+    sentence = "The model gave an empty answer. Read again."
+
+
+class AnswerNotJson(ExtractionError):
+    sentence = "The model's answer is not JSON: {why}. Read again."
+
+
+class AnswerNotSchema(ExtractionError):
+    sentence = "The model's answer does not have a receipt's shape: {why}. Read again."
+
+
+class EngineMissing(ExtractionError):
+    sentence = "The offline engine cannot start: {why}. Run: make setup"
+
+
+class ReviewError(LedgerError):
+    """An operator's wish that cannot be carried out."""
+
+
+class ReceiptNotFound(ReviewError):
+    sentence = "There is no receipt {receipt_id}. It may have been removed; go back to the inbox."
+
+
+class ReceiptClosed(ReviewError):
+    sentence = "Receipt {receipt_id} is already {status}. Nothing was changed; your text is kept here until you leave."
+
+
+class DocumentInvalid(ReviewError):
+    """`problems` is a tuple of ledger.review.document.Problem, one a field."""
+
+    sentence = "Not saved yet: {summary}"
+
+
+class ItemsChanged(ReviewError):
+    sentence = "Receipt {receipt_id} was changed by someone else meanwhile. Load it again, then repeat your change."
+
+
+def error_classes() -> dict[str, type[LedgerError]]:
+    """Every class of the tree by its name, as stored with a failed reading."""
+    return {cls.__name__: cls for cls in _walk(LedgerError)}
+
+
+def _walk(cls: type[LedgerError]) -> Iterator[type[LedgerError]]:
+    yield cls
+    for child in cls.__subclasses__():
+        yield from _walk(child)

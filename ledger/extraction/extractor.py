@@ -1,0 +1,75 @@
+"""The seam behind which photos are read: one photo and the settings of one reading in, what was read out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from ledger.inbox.images import Photo
+from ledger.receipt import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSettings:
+    """The settings of one reading. As asked for when they go in, as applied when they come back with a result."""
+
+    model: str
+    temperature: float | None
+    """0 to 2; None where the engine has no such thing."""
+    prompt_version: str | None
+    """Name and hash of the prompt; None where nothing is prompted."""
+    detail: str | None = "high"
+    max_completion_tokens: int | None = 4096
+
+    def as_json(self) -> dict[str, Any]:
+        """The settings as they are stored with the run."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one run and what they cost, in millionths of a US dollar; None where the price is not known."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    cost_microusd: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """A value the reader gave that its field cannot hold. The field is then unreadable and a person decides."""
+
+    field: str
+    """Path as in `items.2.price`."""
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionResult:
+    """What one run read, and everything needed to judge it later."""
+
+    receipt: Receipt
+    raw_answer: str
+    settings: ReadingSettings
+    usage: Usage = Usage()
+    request_id: str | None = None
+    problems: tuple[FieldProblem, ...] = ()
+    quarter_turns: int = 0
+    """How often the upright picture had to be turned counter-clockwise by 90 degrees to be read."""
+    notes: tuple[str, ...] = field(default=())
+    """What the reader has to say about its own limits, in sentences: a setting not applied, a part it could not read."""
+
+
+class Extractor(Protocol):
+    """Reads receipts. Implementations are safe to call from several threads."""
+
+    engine: str
+    """Short name of the implementation: `openai` or `offline`."""
+    default_settings: ReadingSettings
+    """What is used when nobody asks for anything else."""
+
+    def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
+        """Read one photo. Raises ExtractionError when there is no reading; never returns anything it did not read."""
+        ...
