@@ -61,7 +61,7 @@ class ObjectNotFound(StoreError):
 
 
 class StoreAccessDenied(StoreError):
-    sentence = "The store {store} refused our credentials. Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and their rights."
+    sentence = "The store {store} refused our credentials. Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY."
 
 
 class StoreUnavailable(StoreError):

@@ -59,7 +59,7 @@ class ExtractionResult:
     quarter_turns: int = 0
     """How often the upright picture had to be turned counter-clockwise by 90 degrees to be read."""
     notes: tuple[str, ...] = field(default=())
-    """What the reader has to say about its own limits, in sentences: a setting not applied, a part it could not read."""
+    """What the reader says about its own limits, in sentences: a setting not applied, a part it could not read."""
 
 
 class Extractor(Protocol):

@@ -17,7 +17,7 @@ MIME_TYPES: Final = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/pn
 """Formats we read. MPO is the JPEG of phones that append a second picture; its first picture is the photo."""
 
 MAX_PIXELS: Final = 100_000_000
-"""Largest photo opened, in pixels: twice the largest phone camera in common use (50 megapixels), 300 MB once decoded."""
+"""Largest photo opened, in pixels: twice what common phone cameras give (50 megapixels), 300 MB once decoded."""
 
 _ROTATIONS: Final = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
 
@@ -77,7 +77,7 @@ def data_url(data: bytes, mime: str) -> str:
 
 
 def _open(data: bytes, name: str) -> Image.Image:
-    # Pillow warns from 89 megapixels on and refuses from 179; our own limit decides instead, before anything is decoded.
+    # Pillow warns from 89 megapixels on and refuses from 179; our own limit decides, before anything is decoded.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
