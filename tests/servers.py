@@ -1,0 +1,181 @@
+"""The real servers that tests start: MariaDB, an S3 server, our own app; and where Chromium is.
+
+Each server runs in its own session, is told by the kernel to die with the process that started it (so nothing is left
+behind even after `kill -9` of pytest), and is ready when it answers. A missing Debian package is an error that says
+what to run, never a skip: a suite that skips its database is green for the wrong reason.
+
+Start servers from the main thread: the kernel's signal is sent when the *thread* that started them ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+START_SECONDS = 60
+"""Longest wait for a server to answer. Each needs about a second; a busy two-core machine may need ten times that."""
+
+_reserved: list[socket.socket] = []
+
+
+def free_port() -> int:
+    """A loopback port that nobody else is given while this process lives.
+
+    The socket stays bound and never listens. With SO_REUSEADDR a server may still listen on the port, while the kernel
+    neither hands it to another `bind(0)` nor uses it for an outgoing connection; so parallel workers cannot collide.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    _reserved.append(holder)
+    return int(holder.getsockname()[1])
+
+
+@contextlib.contextmanager
+def process(
+    cmd: Sequence[str],
+    *,
+    log: Path,
+    port: int | None = None,
+    url: str | None = None,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout: float = START_SECONDS,
+    stop: signal.Signals = signal.SIGTERM,
+    grace: float = 10,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `cmd` until the block ends; it is entered once `url` answers with success, or else `port` accepts.
+
+    `env` is added to our environment. A process that ends early or never answers raises RuntimeError with the tail of
+    its log. It is asked to stop with `stop`, and killed with everything it started after `grace` seconds.
+    """
+    with log.open("ab") as out:
+        child = subprocess.Popen(
+            [*_dies_with_us(), *cmd],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+            cwd=cwd,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_ready(child, cmd[0], log, port, url, timeout)
+        yield child
+    finally:
+        _stop(child, stop, grace)
+
+
+def _dies_with_us() -> list[str]:
+    # setpriv is part of util-linux, which every Debian has. preexec_fn would do the same and warns from Python 3.12 on.
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+
+
+def _wait_until_ready(
+    child: subprocess.Popen[bytes], name: str, log: Path, port: int | None, url: str | None, timeout: float
+) -> None:
+    end = time.monotonic() + timeout
+    while not _answers(port, url):
+        if child.poll() is not None:
+            raise RuntimeError(f"{name} ended with {child.returncode} before it answered. {_tail(log)}")
+        if time.monotonic() > end:
+            raise RuntimeError(f"{name} did not answer at {url or port} within {timeout:.0f} s. {_tail(log)}")
+        time.sleep(0.02)
+
+
+def _answers(port: int | None, url: str | None) -> bool:
+    try:
+        if url is not None:
+            with urllib.request.urlopen(url, timeout=2) as response:
+                return 200 <= response.status < 300
+        if port is not None:
+            socket.create_connection(("127.0.0.1", port), 0.5).close()
+    except OSError:  # urllib.error.URLError and HTTPError are OSErrors too
+        return False
+    return True
+
+
+def _tail(log: Path) -> str:
+    return f"{log}:\n{log.read_text(errors='replace')[-2000:]}"
+
+
+def _stop(child: subprocess.Popen[bytes], stop: signal.Signals, grace: float) -> None:
+    if child.poll() is None:
+        child.send_signal(stop)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(grace)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)  # also what the server itself started and forgot
+    child.wait()
+
+
+def needed(binary: str, package: str) -> str:
+    """Path of a program that a Debian package brings."""
+    path = shutil.which(binary) or shutil.which(binary, path="/usr/sbin:/usr/local/sbin")
+    if path is None:
+        raise RuntimeError(f"{binary} is missing (Debian package {package}). Run: make setup-test")
+    return path
+
+
+def chromium_path() -> str:
+    """Chromium of the distribution; Playwright's own download is not used."""
+    return needed("chromium", "chromium")
+
+
+@contextlib.contextmanager
+def mariadb(folder: Path, port: int | None = None) -> Iterator[str]:
+    """A private MariaDB with its data in `folder`; yields its URL without a database name.
+
+    Entered again with the same folder and port it continues with the data of last time.
+    """
+    port = port or free_port()
+    install = needed("mariadb-install-db", "mariadb-server")
+    server = needed("mariadbd", "mariadb-server")
+    # The server refuses to run as root unless told to.
+    common = ["--no-defaults", f"--datadir={folder / 'data'}", *(["--user=root"] if os.geteuid() == 0 else [])]
+    if not (folder / "data" / "mysql").is_dir():
+        _install_mariadb([install, *common], folder)
+    cmd = [
+        server,
+        *common,
+        f"--tmpdir={folder / 'tmp'}",
+        "--socket=server.sock",  # relative to the data: a long path would not fit a socket's 108 bytes
+        "--pid-file=server.pid",
+        "--bind-address=127.0.0.1",
+        f"--port={port}",
+        "--skip-name-resolve",
+        "--character-set-server=utf8mb4",
+        "--performance-schema=0",
+        "--innodb-buffer-pool-size=64M",
+        "--innodb-log-file-size=16M",
+        # The data outlives a killed server, not a power cut; that is enough here and many times faster.
+        "--innodb-flush-log-at-trx-commit=0",
+        "--innodb-flush-method=nosync",
+        "--sync-binlog=0",
+    ]
+    with process(cmd, log=folder / "mariadb.log", port=port):
+        yield f"mysql+pymysql://root@127.0.0.1:{port}"
+
+
+def _install_mariadb(cmd: list[str], folder: Path) -> None:
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        # The default root account takes the Unix socket only; this one takes TCP with an empty password.
+        [*cmd, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"mariadb-install-db ended with {done.returncode}:\n{done.stdout[-2000:]}")
