@@ -1,0 +1,217 @@
+"""The tables: what is known of a receipt on each stage of its journey, and the app's own ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from ledger.receipt import ReceiptStatus
+
+
+class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
+    """An aware UTC time with microseconds. MySQL rounds or truncates them unless DATETIME(6) is asked for."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        wanted = mysql.DATETIME(fsp=6) if dialect.name in ("mysql", "mariadb") else sa.DateTime()
+        return dialect.type_descriptor(wanted)
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without its zone cannot be stored: {value!r}")
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+def _exact(length: int) -> sa.String:
+    """Text compared byte by byte: default MySQL collations hold 'GS25' and 'gs25', or two emoji, to be equal."""
+    return sa.String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
+
+
+_LONG_TEXT: Final = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+_JSON: Final = sa.JSON(none_as_null=True)
+_ID: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+
+class Table(DeclarativeBase):
+    """Base of all tables. Constraint names are set so that migrations can name them on every database."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: _JSON, list[Any]: _JSON}  # noqa: RUF012 -- SQLAlchemy's own declaration
+
+
+class ReceiptRow(Table):
+    """One photo on its journey from the store to the ledger."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        sa.UniqueConstraint("object_hash"),
+        sa.Index("ix_receipt_status_id", "status", "id"),
+        sa.CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in ReceiptStatus)})", name="status"),
+        {"comment": "One photo in the store and where it stands", "mysql_charset": "utf8mb4"},
+    )
+
+    id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    object_hash: Mapped[str] = mapped_column(_exact(64), comment="SHA-256 of store and key: one receipt per photo")
+    store: Mapped[str] = mapped_column(_exact(255), comment="Store the photo lies in, as in s3://bucket/ledger/")
+    object_key: Mapped[str] = mapped_column(_exact(1024), comment="Key of the photo in its store")
+    etag: Mapped[str] = mapped_column(_exact(128), comment="ETag last seen in the store; changes with the photo")
+    read_etag: Mapped[str | None] = mapped_column(_exact(128), comment="ETag of the photo last read; NULL before that")
+    size: Mapped[int] = mapped_column(sa.BigInteger, comment="Size of the photo, bytes")
+    member_id: Mapped[str | None] = mapped_column(sa.String(64), comment="Member the photo belongs to")
+    status: Mapped[ReceiptStatus] = mapped_column(sa.String(16), comment="pending, extracted, failed, in_review, …")
+    reading_until: Mapped[dt.datetime | None] = mapped_column(comment="Somebody reads the photo until then, UTC")
+    extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Newest successful reading, shown in review")
+    failure_id: Mapped[int | None] = mapped_column(_ID, comment="Newest reading if that one failed")
+    quarter_turns: Mapped[int] = mapped_column(sa.SmallInteger, default=0, comment="90-degree turns left to be upright")
+    postponed_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was skipped; skipped ones come last, UTC")
+    ledger_id: Mapped[int | None] = mapped_column(sa.Integer, comment="Row of the confirmed ledger")
+    version: Mapped[int] = mapped_column(sa.Integer, default=1, comment="Grows with each decision")
+    arrived_at: Mapped[dt.datetime] = mapped_column(comment="When the photo came into the store, UTC")
+    created_at: Mapped[dt.datetime] = mapped_column(comment="When the receipt was listed first, UTC")
+
+
+class ExtractionRow(Table):
+    """One run of a model or engine over one receipt. Kept for ever, never changed."""
+
+    __tablename__ = "extraction"
+    __table_args__ = (
+        sa.Index("ix_extraction_receipt_id", "receipt_id", "id"),
+        {"comment": "Every reading, good or failed, as it happened", "mysql_charset": "utf8mb4"},
+    )
+
+    id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt that was read")
+    engine: Mapped[str] = mapped_column(sa.String(32), comment="openai or offline")
+    model: Mapped[str] = mapped_column(sa.String(128), comment="Model that read, as applied")
+    temperature: Mapped[float | None] = mapped_column(sa.Double, comment="As applied; NULL where there is none")
+    prompt_version: Mapped[str | None] = mapped_column(_exact(128), comment="Name and hash of the prompt")
+    settings: Mapped[dict[str, Any]] = mapped_column(comment="All settings as applied")
+    image_sha256: Mapped[str | None] = mapped_column(_exact(64), comment="Bytes that were read; NULL if none came")
+    etag: Mapped[str | None] = mapped_column(_exact(128), comment="ETag of the photo that was read")
+    raw_answer: Mapped[str | None] = mapped_column(_LONG_TEXT, comment="Whole answer of the model or engine")
+    document: Mapped[dict[str, Any] | None] = mapped_column(comment="Receipt as read; unreadable is null")
+    problems: Mapped[list[Any] | None] = mapped_column(comment="Values no field can hold: field, value, why")
+    notes: Mapped[list[Any] | None] = mapped_column(comment="What the reader said about its own limits")
+    prompt_tokens: Mapped[int | None] = mapped_column(comment="Tokens sent")
+    completion_tokens: Mapped[int | None] = mapped_column(comment="Tokens answered")
+    cached_tokens: Mapped[int | None] = mapped_column(comment="Tokens sent that were billed as cached")
+    cost_microusd: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Cost, millionths of a US dollar")
+    latency_ms: Mapped[int] = mapped_column(comment="From photo to answer, milliseconds")
+    request_id: Mapped[str | None] = mapped_column(_exact(128), comment="Request id of the model's service")
+    error_class: Mapped[str | None] = mapped_column(sa.String(64), comment="Name of the error; NULL if read")
+    error_message: Mapped[str | None] = mapped_column(sa.Text, comment="The error in a sentence")
+    error_fields: Mapped[dict[str, Any] | None] = mapped_column(comment="Blanks of the sentence, for other languages")
+    created_at: Mapped[dt.datetime] = mapped_column(comment="When the run ended, UTC")
+
+
+class DraftRow(Table):
+    """An operator's unsaved work on one receipt, exactly as typed."""
+
+    __tablename__ = "draft"
+    __table_args__ = ({"comment": "Unsaved work, as typed", "mysql_charset": "utf8mb4"},)
+
+    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False)
+    extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Reading the work started from")
+    document: Mapped[dict[str, Any]] = mapped_column(comment="Texts as they stand in the form")
+    operator: Mapped[str] = mapped_column(sa.String(128), comment="Who typed")
+    client_ms: Mapped[int] = mapped_column(sa.BigInteger, comment="Browser's clock at the last key, ms since 1970")
+    updated_at: Mapped[dt.datetime] = mapped_column(comment="When it was stored, UTC")
+
+
+class ReviewRow(Table):
+    """What one operator decided about one receipt. Append-only."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        sa.UniqueConstraint("action_id"),
+        sa.Index("ix_review_receipt_id", "receipt_id", "id"),
+        sa.CheckConstraint("decision IN ('confirmed', 'rejected', 'amended')", name="decision"),
+        {"comment": "Every decision of a person", "mysql_charset": "utf8mb4"},
+    )
+
+    id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    action_id: Mapped[str] = mapped_column(_exact(128), comment="Id of the click: the same click counts once")
+    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt decided upon")
+    extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Reading the operator saw; NULL if typed by hand")
+    decision: Mapped[str] = mapped_column(sa.String(16), comment="confirmed, rejected or amended")
+    document: Mapped[dict[str, Any] | None] = mapped_column(comment="Receipt as confirmed, contract JSON and currency")
+    reason: Mapped[str | None] = mapped_column(sa.String(32), comment="Why rejected")
+    reason_text: Mapped[str | None] = mapped_column(sa.String(500), comment="Why rejected, in the operator's words")
+    operator: Mapped[str] = mapped_column(sa.String(128), comment="Who decided")
+    created_at: Mapped[dt.datetime] = mapped_column(comment="When, UTC")
+
+
+class CorrectionRow(Table):
+    """One field a person changed: model value -> human value. Computed, append-only."""
+
+    __tablename__ = "correction"
+    __table_args__ = (
+        sa.Index("ix_correction_field_id", "field", "id"),
+        sa.Index("ix_correction_receipt_id", "receipt_id"),
+        {"comment": "Differences between what was read and what was confirmed", "mysql_charset": "utf8mb4"},
+    )
+
+    id: Mapped[int] = mapped_column(_ID, primary_key=True)
+    review_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("review.id"), comment="Review it was made in")
+    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt it belongs to")
+    extraction_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("extraction.id"), comment="Reading it corrects")
+    field: Mapped[str] = mapped_column(
+        _exact(32), comment="date, location, total_amount, item, item.name, item.price, …"
+    )
+    item_index: Mapped[int | None] = mapped_column(
+        comment="Item in the reading, from 0; in the confirmed list if added"
+    )
+    model_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="What the model read; NULL if unreadable")
+    human_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="What a person confirmed; NULL if removed")
+    previous_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="Confirmed before, when amended later")
+    created_at: Mapped[dt.datetime] = mapped_column(comment="When, UTC")
+
+
+class LedgerRow(Table):
+    """A confirmed receipt as the app's servers read it; names and types are theirs."""
+
+    __tablename__ = "ledger"
+    __table_args__ = ({"comment": "Confirmed receipts, shared with the app's servers", "mysql_charset": "utf8mb4"},)
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    member_id: Mapped[str | None] = mapped_column("memberId", sa.String(64), comment="Member the receipt belongs to")
+    location: Mapped[str] = mapped_column(sa.String(255), comment="Address and name of the shop")
+    date: Mapped[dt.date] = mapped_column(sa.Date, comment="Day of purchase")
+    message: Mapped[str] = mapped_column(sa.String(255), default="", server_default="", comment="The member's own words")
+
+
+class ItemRow(Table):
+    """One line of a confirmed receipt as the app's servers read it. `price` is the line amount."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        {"comment": "Items of confirmed receipts, shared with the app's servers", "mysql_charset": "utf8mb4"},
+    )
+
+    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(255), comment="Name as on the receipt")
+    price: Mapped[int] = mapped_column(sa.Integer, comment="Amount of the line, all pieces together, smallest unit")
+    quantity: Mapped[int] = mapped_column(sa.Integer, comment="Pieces")
+    category: Mapped[str] = mapped_column(sa.String(255), comment="식비 미용 의료 여가 용품 기타")
+    ledger_id: Mapped[int] = mapped_column(
+        "ledgerId", sa.Integer, sa.ForeignKey("ledger.id"), index=True, comment="Receipt"
+    )
