@@ -1,0 +1,76 @@
+"""Settings. The only reader of the environment; everything else is handed what it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Literal
+
+from dotenv import load_dotenv
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ledger.errors import ConfigurationError
+
+ENV_FILE: Final = Path(".env")
+
+
+class Settings(BaseSettings):
+    """One value a setting, read from the environment as LEDGER_<NAME>; the defaults run a demo on a bare machine."""
+
+    model_config = SettingsConfigDict(env_prefix="LEDGER_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str = "sqlite:///var/ledger.db"
+    """SQLAlchemy URL: sqlite:///file.db, mysql+pymysql://user:password@host/name or mariadb+pymysql://…"""
+    store_url: str = "var/photos"
+    """Where the photos lie: s3://bucket/ledger/ or a folder."""
+    s3_endpoint: str | None = None
+    """Address of an S3 server other than AWS."""
+    s3_region: str | None = None
+    """Region of the bucket; boto3's own settings decide when it is unset."""
+    extractor: Literal["auto", "openai", "offline"] = "auto"
+    """Who reads: the model, the offline engine, or the model if there is a key."""
+    model: str = "gpt-4o"
+    """Model that reads the photos."""
+    temperature: float = Field(default=0.2, ge=0, le=2)
+    """Sampling temperature. 0.2 repaired slips that 0.0 repeated every time."""
+    base_url: str | None = Field(default=None, validation_alias=AliasChoices("LEDGER_BASE_URL", "OPENAI_BASE_URL"))
+    """Address of an OpenAI-compatible service; OPENAI_BASE_URL works too."""
+    timeout_seconds: float = Field(default=60, gt=0, le=600)
+    """How long one answer of the model may take."""
+    tessdata: Path | None = Field(default=None, validation_alias=AliasChoices("LEDGER_TESSDATA", "TESSDATA_PREFIX"))
+    """Folder of kor.traineddata for the offline engine, if it is not in a usual place."""
+    readers: int = Field(default=2, ge=1, le=64)
+    """Photos read at the same time."""
+    watch_seconds: int = Field(default=30, ge=0)
+    """How often the server looks for new photos and reads them; 0 leaves that to people."""
+    language: Literal["ko", "en"] = "ko"
+    """Language of the screens until someone switches."""
+    operator: str = "operator"
+    """Name written to decisions until an operator gives theirs."""
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+    """Key of the model's service."""
+
+    @property
+    def reads_with(self) -> Literal["openai", "offline"]:
+        """Who reads once `auto` is decided."""
+        if self.extractor == "auto":
+            return "openai" if self.openai_api_key else "offline"
+        return self.extractor
+
+
+def load_settings(env_file: Path = ENV_FILE) -> Settings:
+    """Settings from the environment and, below it, from `env_file`. Raises ConfigurationError naming the variable.
+
+    The file's values go into the environment, because boto3 and the openai SDK look for theirs only there.
+    """
+    load_dotenv(env_file)
+    try:
+        return Settings()
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        raise ConfigurationError(setting=variable(str(first["loc"][0])), why=first["msg"]) from None
+
+
+def variable(field: str) -> str:
+    """Name of the environment variable of a field, as in README and .env.example."""
+    return field if field.isupper() else f"LEDGER_{field.upper()}"

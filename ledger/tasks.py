@@ -1,0 +1,71 @@
+"""Where background work runs: the seam, and a small pool in this process."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+log = logging.getLogger(__name__)
+
+_STOP: Final = object()
+
+
+class TaskRunner(Protocol):
+    """Runs tasks some time later. A task takes ids and leaves its outcome in the database, never in memory."""
+
+    def submit(self, task: Callable[..., object], *args: Any) -> None:
+        """Run `task(*args)` soon. An error is logged and ends that task only."""
+        ...
+
+    def close(self) -> None:
+        """Take no more tasks and drop those that have not begun."""
+        ...
+
+
+class InlineTaskRunner:
+    """Runs each task at once, in the caller's thread: for commands and tests."""
+
+    def submit(self, task: Callable[..., object], *args: Any) -> None:
+        """Run it here."""
+        _run(task, args)
+
+    def close(self) -> None:
+        """Nothing is waiting."""
+
+
+class ThreadTaskRunner:
+    """A fixed number of threads. They are daemons: a reading in flight never keeps the process alive.
+
+    What is cut short that way is found again by its receipt, whose lease runs out.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, name=f"reader-{n}", daemon=True) for n in range(threads)]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, task: Callable[..., object], *args: Any) -> None:
+        """Queue it."""
+        self._queue.put((task, args))
+
+    def close(self) -> None:
+        """Stop the threads once their present task is done; what waits is dropped."""
+        while not self._queue.empty():
+            self._queue.get()
+        for _ in self._threads:
+            self._queue.put(_STOP)
+
+    def _work(self) -> None:
+        while (job := self._queue.get()) is not _STOP:
+            _run(*job)
+
+
+def _run(task: Callable[..., object], args: tuple[Any, ...]) -> None:
+    try:
+        task(*args)
+    except Exception:
+        log.exception("task %s%r failed", getattr(task, "__name__", task), args)
