@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -24,6 +24,11 @@ _BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another one before it gives up."""
 _MYSQL_CONNECTION_ERRORS: Final = frozenset({1040, 1044, 1045, 1049, 1053, 1129, 1130, 2002, 2003, 2006, 2013})
 """Server gone, unreachable, refusing or without our schema (MySQL error reference, server and client errors)."""
+_MYSQL_DEADLOCKS: Final = frozenset({1205, 1213})
+"""Lock wait timeout and deadlock: the transaction was rolled back and may be tried again."""
+_DEADLOCK_TRIES: Final = 5
+
+Result = TypeVar("Result")
 
 
 class Database:
@@ -47,6 +52,18 @@ class Database:
         with _named_outage(), self._writer.begin() as session:
             yield session
 
+    def retry(self, work: Callable[..., Result], *args: Any) -> Result:
+        """`work(session, *args)` in one transaction, done again when it was the victim of a deadlock."""
+        for _ in range(_DEADLOCK_TRIES - 1):
+            try:
+                with self.write() as session:
+                    return work(session, *args)
+            except sa.exc.OperationalError as exc:
+                if not _is_deadlock(exc):
+                    raise
+        with self.write() as session:
+            return work(session, *args)
+
     def migrate(self) -> str:
         """Bring the schema to this version and return its revision."""
         with _named_outage(), self.engine.connect() as connection:
@@ -66,6 +83,13 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def rows_changed(session: Session, statement: sa.Executable) -> int:
+    """Run an INSERT, UPDATE or DELETE and return how many rows it met."""
+    result = session.execute(statement)
+    assert isinstance(result, sa.CursorResult)
+    return result.rowcount
 
 
 def _alembic_config() -> Config:
@@ -146,6 +170,11 @@ def _is_outage(exc: sa.exc.DBAPIError) -> bool:
         return args[0] in _MYSQL_CONNECTION_ERRORS or (args[0] == 0 and isinstance(exc, sa.exc.InterfaceError))
     text = str(exc.orig)
     return any(sign in text for sign in ("unable to open database", "database is locked", "disk I/O error", "readonly"))
+
+
+def _is_deadlock(exc: sa.exc.DBAPIError) -> bool:
+    args: tuple[Any, ...] = getattr(exc.orig, "args", ())
+    return bool(args) and args[0] in _MYSQL_DEADLOCKS
 
 
 def _reason(exc: sa.exc.DBAPIError) -> str:

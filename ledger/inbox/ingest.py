@@ -1,0 +1,110 @@
+"""From photos in the store to receipts: each object once, whatever runs twice or at the same time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.orm import Session
+
+from ledger.database import Database, rows_changed
+from ledger.inbox.object_store import ObjectStore, StoredObject
+from ledger.receipt import OPEN_STATUSES, ReceiptStatus
+from ledger.tables import ReceiptRow
+
+_BATCH: Final = 500
+"""Objects compared with the database in one transaction: short enough that nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What one look at the store found."""
+
+    listed: int
+    added: int
+    changed: int
+
+
+def ingest(database: Database, store: ObjectStore, now: dt.datetime) -> IngestReport:
+    """List the store and make each new object one pending receipt; a changed one is read again.
+
+    Raises StoreError and DatabaseError; what was taken in before stays.
+    """
+    listed = added = changed = 0
+    for batch in _batches(store.list()):
+        new, other = database.retry(_take_in, store.name, batch, now)
+        listed, added, changed = listed + len(batch), added + new, changed + other
+    return IngestReport(listed, added, changed)
+
+
+def ingest_object(database: Database, store: ObjectStore, found: StoredObject, now: dt.datetime) -> int:
+    """Take in one object and return its receipt's id."""
+    with database.write() as session:
+        _take_in(session, store.name, [found], now)
+        wanted = ReceiptRow.object_hash == object_hash(store.name, found.key)
+        return session.execute(sa.select(ReceiptRow.id).where(wanted)).scalar_one()
+
+
+def object_hash(store: str, key: str) -> str:
+    """Identity of an object. Keys of 1,024 characters are longer than an index may be, so their SHA-256 stands in."""
+    return hashlib.sha256(f"{store}\n{key}".encode()).hexdigest()
+
+
+def _batches(objects: Iterable[StoredObject]) -> Iterator[list[StoredObject]]:
+    source = iter(objects)
+    while batch := list(islice(source, _BATCH)):
+        yield batch
+
+
+def _take_in(session: Session, store: str, batch: list[StoredObject], now: dt.datetime) -> tuple[int, int]:
+    # Sorted, so that two ingests lock the same rows in the same order and do not wait for each other in a circle.
+    by_hash = dict(sorted((object_hash(store, found.key), found) for found in batch))
+    query = sa.select(ReceiptRow.object_hash, ReceiptRow.etag).where(ReceiptRow.object_hash.in_(by_hash))
+    known: dict[str, str] = dict(session.execute(query).tuples())
+    new = [_values(hashed, store, found, now) for hashed, found in by_hash.items() if hashed not in known]
+    changed = [hashed for hashed, etag in known.items() if etag != by_hash[hashed].etag]
+    for hashed in changed:
+        _mark_changed(session, hashed, by_hash[hashed])
+    return _insert_missing(session, new), len(changed)
+
+
+def _values(hashed: str, store: str, found: StoredObject, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "object_hash": hashed,
+        "store": store,
+        "object_key": found.key,
+        "etag": found.etag,
+        "size": found.size,
+        "status": ReceiptStatus.PENDING,
+        "quarter_turns": 0,
+        "version": 1,
+        "arrived_at": found.modified,
+        "created_at": now,
+    }
+
+
+def _insert_missing(session: Session, rows: list[dict[str, Any]]) -> int:
+    """Insert what nobody else inserted meanwhile: the unique key decides, not the query before it."""
+    if not rows:
+        return 0
+    if session.get_bind().dialect.name == "sqlite":
+        statement: sa.Executable = sqlite.insert(ReceiptRow).values(rows).on_conflict_do_nothing()
+    else:
+        statement = mysql.insert(ReceiptRow).values(rows).prefix_with("IGNORE")
+    return rows_changed(session, statement)
+
+
+def _mark_changed(session: Session, hashed: str, found: StoredObject) -> None:
+    # A closed receipt keeps its decision; its new reading is taken beside it and the photo is shown as changed.
+    reopened = sa.case((ReceiptRow.status.in_(OPEN_STATUSES), ReceiptStatus.PENDING), else_=ReceiptRow.status)
+    session.execute(
+        sa.update(ReceiptRow)
+        .where(ReceiptRow.object_hash == hashed)
+        .values(etag=found.etag, size=found.size, arrived_at=found.modified, status=reopened)
+    )

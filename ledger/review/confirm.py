@@ -1,0 +1,151 @@
+"""An operator's decision, in one transaction: the ledger's rows, the review, the corrections and the status."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.corrections.diff import Correction, corrections
+from ledger.database import Database, rows_changed
+from ledger.errors import ReceiptClosed, ReceiptNotFound
+from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus, to_contract
+from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
+
+REJECT_REASONS: Final = ("not_a_receipt", "unreadable", "duplicate", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One click of one operator on one receipt. The same `action_id` is the same click, however often it arrives."""
+
+    action_id: str
+    receipt_id: int
+    extraction_id: int | None
+    """Reading the operator saw; None when the receipt was typed by hand."""
+    operator: str
+    at: dt.datetime
+
+
+def confirm(database: Database, action: Action, receipt: Receipt) -> int:
+    """Confirm a receipt and return its review's id. A repeated action changes nothing and returns the same id.
+
+    Raises ReceiptNotFound, ReceiptClosed and DatabaseError; then nothing at all was written.
+    """
+    assert receipt.date is not None, "a document without a date does not come this far"
+    return database.retry(_confirm, action, receipt)
+
+
+def reject(database: Database, action: Action, reason: str, text: str = "") -> int:
+    """Reject a receipt with one of REJECT_REASONS and return its review's id. Raises as `confirm` does."""
+    assert reason in REJECT_REASONS, reason
+    return database.retry(_reject, action, reason, text)
+
+
+def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
+    if (done := _close(session, action, ReceiptStatus.CONFIRMED)) is not None:
+        return done
+    row = session.get_one(ReceiptRow, action.receipt_id)
+    row.ledger_id = _add_ledger(session, row.member_id, receipt)
+    review = _add_review(session, action, "confirmed", document=confirmed_document(receipt))
+    if action.extraction_id is not None:
+        model = reading_of(session, action.extraction_id)
+        add_corrections(session, review, action.extraction_id, corrections(model, receipt))
+    session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
+    return review.id
+
+
+def _reject(session: Session, action: Action, reason: str, text: str) -> int:
+    if (done := _close(session, action, ReceiptStatus.REJECTED)) is not None:
+        return done
+    review = _add_review(session, action, "rejected", reason=reason, reason_text=text[:500] or None)
+    session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
+    return review.id
+
+
+def confirmed_document(receipt: Receipt) -> dict[str, Any]:
+    """The JSON that is kept: the contract's, and the currency that the contract leaves out."""
+    return to_contract(receipt) | {"currency": receipt.currency}
+
+
+def reading_of(session: Session, extraction_id: int) -> Receipt:
+    """What the model read in one run."""
+    return Receipt.model_validate(session.get_one(ExtractionRow, extraction_id).document)
+
+
+def add_corrections(
+    session: Session, review: ReviewRow, extraction_id: int, found: list[Correction], **more: Any
+) -> None:
+    """Append the corrections of one review."""
+    session.add_all(
+        CorrectionRow(
+            review_id=review.id,
+            receipt_id=review.receipt_id,
+            extraction_id=extraction_id,
+            field=correction.field,
+            item_index=correction.item_index,
+            model_value=correction.model_value,
+            human_value=correction.human_value,
+            created_at=review.created_at,
+            **more,
+        )
+        for correction in found
+    )
+
+
+def _close(session: Session, action: Action, status: ReceiptStatus) -> int | None:
+    """Close an open receipt; the review that this same action wrote before, if it did.
+
+    The condition is part of the update, so that of two decisions at once one wins and the other sees it.
+    """
+    closing = (
+        sa.update(ReceiptRow)
+        .where(ReceiptRow.id == action.receipt_id, ReceiptRow.status.in_(OPEN_STATUSES))
+        .values(status=status, version=ReceiptRow.version + 1)
+    )
+    if rows_changed(session, closing) == 1:
+        return None
+    done = session.scalar(sa.select(ReviewRow.id).where(ReviewRow.action_id == action.action_id))
+    if done is not None:
+        return done
+    found = session.scalar(sa.select(ReceiptRow.status).where(ReceiptRow.id == action.receipt_id))
+    if found is None:
+        raise ReceiptNotFound(receipt_id=action.receipt_id)
+    raise ReceiptClosed(receipt_id=action.receipt_id, status=found)
+
+
+def _add_ledger(session: Session, member_id: str | None, receipt: Receipt) -> int:
+    assert receipt.date is not None
+    row = LedgerRow(member_id=member_id, location=receipt.location or UNREADABLE_TEXT, date=receipt.date, message="")
+    session.add(row)
+    session.flush()
+    for item in receipt.items:
+        session.add(
+            ItemRow(
+                name=item.name or UNREADABLE_TEXT,
+                price=item.price,
+                quantity=item.count or 1,
+                category=item.category or Category.OTHER,
+                ledger_id=row.id,
+            )
+        )
+        session.flush()  # one by one: the app shows items by id, in the order of the receipt
+    return row.id
+
+
+def _add_review(session: Session, action: Action, decision: str, **more: Any) -> ReviewRow:
+    review = ReviewRow(
+        action_id=action.action_id,
+        receipt_id=action.receipt_id,
+        extraction_id=action.extraction_id,
+        decision=decision,
+        operator=action.operator,
+        created_at=action.at,
+        **more,
+    )
+    session.add(review)
+    session.flush()
+    return review
