@@ -173,7 +173,9 @@ class CorrectionRow(Table):
     id: Mapped[int] = mapped_column(_ID, primary_key=True)
     review_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("review.id"), comment="Review it was made in")
     receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt it belongs to")
-    extraction_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("extraction.id"), comment="Reading it corrects")
+    extraction_id: Mapped[int | None] = mapped_column(
+        _ID, sa.ForeignKey("extraction.id"), comment="Reading it corrects; NULL when amended after typing by hand"
+    )
     field: Mapped[str] = mapped_column(
         _exact(32), comment="date, location, total_amount, item, item.name, item.price, …"
     )
@@ -196,7 +198,9 @@ class LedgerRow(Table):
     member_id: Mapped[str | None] = mapped_column("memberId", sa.String(64), comment="Member the receipt belongs to")
     location: Mapped[str] = mapped_column(sa.String(255), comment="Address and name of the shop")
     date: Mapped[dt.date] = mapped_column(sa.Date, comment="Day of purchase")
-    message: Mapped[str] = mapped_column(sa.String(255), default="", server_default="", comment="The member's own words")
+    message: Mapped[str] = mapped_column(
+        sa.String(255), default="", server_default="", comment="The member's own words"
+    )
 
 
 class ItemRow(Table):

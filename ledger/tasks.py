@@ -17,7 +17,7 @@ class TaskRunner(Protocol):
     """Runs tasks some time later. A task takes ids and leaves its outcome in the database, never in memory."""
 
     def submit(self, task: Callable[..., object], *args: Any) -> None:
-        """Run `task(*args)` soon. An error is logged and ends that task only."""
+        """Run `task(*args)` soon, once if the same is waiting already. An error is logged and ends that task only."""
         ...
 
     def close(self) -> None:
@@ -44,13 +44,19 @@ class ThreadTaskRunner:
 
     def __init__(self, threads: int) -> None:
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._waiting: set[Any] = set()
+        self._lock = threading.Lock()
         self._threads = [threading.Thread(target=self._work, name=f"reader-{n}", daemon=True) for n in range(threads)]
         for thread in self._threads:
             thread.start()
 
     def submit(self, task: Callable[..., object], *args: Any) -> None:
-        """Queue it."""
-        self._queue.put((task, args))
+        """Queue it, unless the same task waits already."""
+        job = (task, args)
+        with self._lock:
+            if job not in self._waiting:
+                self._waiting.add(job)
+                self._queue.put(job)
 
     def close(self) -> None:
         """Stop the threads once their present task is done; what waits is dropped."""
@@ -61,6 +67,8 @@ class ThreadTaskRunner:
 
     def _work(self) -> None:
         while (job := self._queue.get()) is not _STOP:
+            with self._lock:
+                self._waiting.discard(job)
             _run(*job)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.database import Database, rows_changed
-from ledger.errors import ExtractionError, LedgerError, ReceiptNotFound
+from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.extractor import ExtractionResult, Extractor, ReadingSettings, Usage
 from ledger.inbox.images import open_photo
 from ledger.inbox.object_store import ObjectStore
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 LEASE: Final = dt.timedelta(minutes=10)
 """How long a reading may take before another reader may start it again: above every timeout and its retries."""
+
+_UNREAD: Final = sa.or_(ReceiptRow.read_etag.is_(None), ReceiptRow.read_etag != ReceiptRow.etag)
 
 
 def utc_now() -> dt.datetime:
@@ -48,30 +50,34 @@ class Reader:
 
     def due(self) -> list[int]:
         """Receipts whose photo, as it lies in the store, was never read and that nobody reads, oldest first."""
-        unread = sa.or_(ReceiptRow.read_etag.is_(None), ReceiptRow.read_etag != ReceiptRow.etag)
-        query = sa.select(ReceiptRow.id).where(unread, self._free()).order_by(ReceiptRow.id)
+        query = sa.select(ReceiptRow.id).where(_UNREAD, self._free()).order_by(ReceiptRow.id)
         with self.database.read() as session:
             return list(session.scalars(query))
 
     def read(self, receipt_id: int, settings: ReadingSettings | None = None) -> int | None:
-        """Read one receipt and return the id of its run; None when somebody else is reading it.
+        """Read one receipt and return the id of its run; None when somebody else is reading it or it does not exist.
 
-        A failed reading is a stored run too, not an exception. Raises ReceiptNotFound and DatabaseError.
+        A failed reading is a stored run too, not an exception. Raises DatabaseError.
         """
-        receipt = self._take(receipt_id)
+        return self._read(receipt_id, sa.true(), settings or self.extractor.default_settings)
+
+    def read_if_due(self, receipt_id: int) -> int | None:
+        """`read`, unless the photo was read since it was found to be due: it may have been queued twice."""
+        return self._read(receipt_id, _UNREAD, self.extractor.default_settings)
+
+    def _read(self, receipt_id: int, wanted: sa.ColumnElement[bool], settings: ReadingSettings) -> int | None:
+        receipt = self._take(receipt_id, wanted)
         if receipt is None:
             return None
-        run = self._run(receipt, settings or self.extractor.default_settings)
+        run = self._run(receipt, settings)
         return self.database.retry(_store, receipt_id, run, self.clock())
 
-    def _take(self, receipt_id: int) -> ReceiptRow | None:
+    def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
         lease = self.clock() + LEASE
-        taken = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, self._free()).values(reading_until=lease)
+        taken = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, wanted, self._free())
         with self.database.write() as session:
-            if rows_changed(session, taken) == 1:
+            if rows_changed(session, taken.values(reading_until=lease)) == 1:
                 return session.get_one(ReceiptRow, receipt_id)
-            if session.get(ReceiptRow, receipt_id) is None:
-                raise ReceiptNotFound(receipt_id=receipt_id)
             return None
 
     def _free(self) -> sa.ColumnElement[bool]:

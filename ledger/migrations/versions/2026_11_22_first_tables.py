@@ -135,7 +135,9 @@ def _create_journey() -> None:
         sa.Column("id", _ID, nullable=False),
         sa.Column("review_id", _ID, nullable=False, comment="Review it was made in"),
         sa.Column("receipt_id", _ID, nullable=False, comment="Receipt it belongs to"),
-        sa.Column("extraction_id", _ID, nullable=False, comment="Reading it corrects"),
+        sa.Column(
+            "extraction_id", _ID, nullable=True, comment="Reading it corrects; NULL when amended after typing by hand"
+        ),
         sa.Column(
             "field", _exact(32), nullable=False, comment="date, location, total_amount, item, item.name, item.price, …"
         ),

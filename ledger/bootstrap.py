@@ -1,0 +1,75 @@
+"""Settings -> Services: the one place where things are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.config import Settings
+from ledger.database import Database
+from ledger.extraction.extractor import Extractor
+from ledger.extraction.offline.engine import OfflineExtractor
+from ledger.extraction.openai_extractor import OpenAIExtractor
+from ledger.extraction.pipeline import Reader, utc_now
+from ledger.inbox.ingest import IngestReport, ingest
+from ledger.inbox.object_store import ObjectStore, open_store
+from ledger.prompts import versions
+from ledger.tasks import TaskRunner, ThreadTaskRunner
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What pages, commands and the server work with."""
+
+    settings: Settings
+    database: Database
+    store: ObjectStore
+    extractor: Extractor
+    reader: Reader
+    tasks: TaskRunner
+
+    def look_for_photos(self) -> IngestReport:
+        """List the store, take in what is new, and have everything unread read in the background."""
+        report = ingest(self.database, self.store, utc_now())
+        self.read_due()
+        return report
+
+    def read_due(self) -> int:
+        """Have every unread photo read in the background; how many those are."""
+        due = self.reader.due()
+        for receipt_id in due:
+            self.tasks.submit(self.reader.read_if_due, receipt_id)
+        return len(due)
+
+    def read_again(self, receipt_ids: list[int]) -> None:
+        """Have these receipts read in the background, whatever was read before."""
+        for receipt_id in receipt_ids:
+            self.tasks.submit(self.reader.read, receipt_id)
+
+    def close(self) -> None:
+        """Stop background work and give connections back."""
+        self.tasks.close()
+        self.database.close()
+
+
+def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Services:
+    """Services for these settings. Nothing is connected yet. Raises ConfigurationError."""
+    database = Database(settings.database_url)
+    store = open_store(settings.store_url, endpoint=settings.s3_endpoint, region=settings.s3_region)
+    extractor = build_extractor(settings)
+    reader = Reader(database, store, extractor)
+    return Services(settings, database, store, extractor, reader, tasks or ThreadTaskRunner(settings.readers))
+
+
+def build_extractor(settings: Settings) -> Extractor:
+    """The extractor that the settings choose."""
+    if settings.reads_with == "offline":
+        return OfflineExtractor(tessdata=settings.tessdata)
+    key = settings.openai_api_key
+    return OpenAIExtractor(
+        model=settings.model,
+        temperature=settings.temperature,
+        prompt=versions.load(versions.CURRENT),
+        api_key=key.get_secret_value() if key else None,
+        base_url=settings.base_url,
+        timeout_s=settings.timeout_seconds,
+    )

@@ -1,0 +1,131 @@
+"""Changes to items after they were confirmed: the ledger's rows, a new review, and a correction for each change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.corrections.diff import align
+from ledger.database import Database
+from ledger.errors import ItemsChanged
+from ledger.receipt import LineItem, from_contract
+from ledger.review.confirm import reading_of
+from ledger.tables import CorrectionRow, ItemRow, ReceiptRow, ReviewRow
+
+AMENDABLE: Final = ("name", "category")
+"""Fields that may be changed in bulk. Amounts are changed with the photo in view, one receipt at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """New values for one confirmed item; `index` counts the receipt's items from 0."""
+
+    receipt_id: int
+    index: int
+    values: Mapping[str, str]
+    """Some of AMENDABLE."""
+
+
+def amend(database: Database, changes: list[ItemChange], *, action_id: str, operator: str, now: dt.datetime) -> int:
+    """Apply all changes in one transaction and return how many fields changed; a repeated action changes nothing.
+
+    Raises ItemsChanged when a receipt is no longer as it was shown, and DatabaseError; then nothing was written.
+    """
+    return database.retry(_amend, changes, action_id, operator, now)
+
+
+def _amend(session: Session, changes: list[ItemChange], action_id: str, operator: str, now: dt.datetime) -> int:
+    by_receipt: dict[int, list[ItemChange]] = {}
+    for change in changes:
+        by_receipt.setdefault(change.receipt_id, []).append(change)
+    return sum(
+        _amend_receipt(session, receipt_id, mine, f"{action_id}:{receipt_id}", operator, now)
+        for receipt_id, mine in sorted(by_receipt.items())
+    )
+
+
+def _amend_receipt(
+    session: Session, receipt_id: int, changes: list[ItemChange], action_id: str, operator: str, now: dt.datetime
+) -> int:
+    receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
+    if session.scalar(sa.select(ReviewRow.id).where(ReviewRow.action_id == action_id)) is not None:
+        return 0
+    before = session.scalars(
+        sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
+    ).one()
+    rows = _item_rows(session, receipt, before)
+    items = [dict(item) for item in (before.document or {})["items"]]
+    wanted = [(change.index, field, value) for change in changes for field, value in change.values.items()]
+    wanted = [(i, field, value) for i, field, value in wanted if field in AMENDABLE and items[i][field] != value]
+    if not wanted:
+        return 0
+    review = _next_review(before, action_id, operator, now)
+    session.add(review)
+    session.flush()
+    models = _model_items(session, before)
+    for i, field, value in wanted:
+        session.add(_correction(review, field, value, items[i][field], models, i))
+        items[i][field] = value
+        setattr(rows[i], field, value)
+    review.document = dict(before.document or {}) | {"items": items}
+    receipt.version += 1
+    return len(wanted)
+
+
+def _item_rows(session: Session, receipt: ReceiptRow, review: ReviewRow) -> list[ItemRow]:
+    """The ledger's rows in the order of the document. Raises ItemsChanged when somebody else changed them."""
+    rows = list(session.scalars(sa.select(ItemRow).where(ItemRow.ledger_id == receipt.ledger_id).order_by(ItemRow.id)))
+    names = [item["name"] for item in (review.document or {}).get("items", [])]
+    if receipt.status != "confirmed" or [row.name for row in rows] != names:
+        raise ItemsChanged(receipt_id=receipt.id)
+    return rows
+
+
+def _next_review(before: ReviewRow, action_id: str, operator: str, now: dt.datetime) -> ReviewRow:
+    return ReviewRow(
+        action_id=action_id,
+        receipt_id=before.receipt_id,
+        extraction_id=before.extraction_id,
+        decision="amended",
+        document=before.document,
+        operator=operator,
+        created_at=now,
+    )
+
+
+def _model_items(session: Session, review: ReviewRow) -> dict[int, tuple[int, LineItem]]:
+    """For each confirmed item, what the model read for it: (index in the reading, item)."""
+    if review.extraction_id is None:
+        return {}
+    model = reading_of(session, review.extraction_id).items
+    document = {key: value for key, value in (review.document or {}).items() if key != "currency"}
+    human = from_contract(document).items
+    return {j: (i, model[i]) for i, j in align(model, human) if i is not None and j is not None}
+
+
+def _correction(
+    review: ReviewRow,
+    field: str,
+    value: str,
+    previous: str,
+    models: dict[int, tuple[int, LineItem]],
+    index: int,
+) -> CorrectionRow:
+    model_index, model_item = models.get(index, (None, None))
+    read: Any = None if model_item is None else model_item.model_dump(mode="json")[field]
+    return CorrectionRow(
+        review_id=review.id,
+        receipt_id=review.receipt_id,
+        extraction_id=review.extraction_id,
+        field=f"item.{field}",
+        item_index=model_index if model_index is not None else index,
+        model_value=read,
+        human_value=value,
+        previous_value=previous,
+        created_at=review.created_at,
+    )

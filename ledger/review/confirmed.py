@@ -1,0 +1,96 @@
+"""The confirmed ledger as people look at it: search, one receipt's JSON, and what leaves as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ledger.database import Database
+from ledger.tables import ItemRow, LedgerRow, ReceiptRow, ReviewRow
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedReceipt:
+    """One confirmed receipt. `document` is the JSON as confirmed, or as amended since."""
+
+    receipt_id: int
+    ledger_id: int
+    object_key: str
+    member_id: str | None
+    operator: str
+    confirmed_at: dt.datetime
+    photo_changed: bool
+    """The photo in the store is not the one that was confirmed."""
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for; None is no limit. `text` is looked for in places and item names."""
+
+    text: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+def search_confirmed(database: Database, search: Search, *, limit: int = 200) -> list[ConfirmedReceipt]:
+    """Confirmed receipts, newest day first."""
+    newest = sa.select(sa.func.max(ReviewRow.id)).where(ReviewRow.receipt_id == ReceiptRow.id).scalar_subquery()
+    query = (
+        sa.select(ReceiptRow, ReviewRow)
+        .join(LedgerRow, LedgerRow.id == ReceiptRow.ledger_id)
+        .join(ReviewRow, ReviewRow.id == newest)
+        .where(ReceiptRow.status == "confirmed", *_conditions(search))
+        .order_by(LedgerRow.date.desc(), ReceiptRow.id.desc())
+        .limit(limit)
+    )
+    with database.read() as session:
+        return [_confirmed(receipt, review) for receipt, review in session.execute(query).tuples()]
+
+
+def export_rows(receipts: Sequence[ConfirmedReceipt]) -> Iterator[dict[str, Any]]:
+    """One flat row an item, for a spreadsheet; a receipt without items is one row without an item."""
+    for receipt in receipts:
+        document = receipt.document
+        head = {
+            "receipt_id": receipt.receipt_id,
+            "date": document["date"],
+            "location": document["location"],
+            "total_amount": document["total_amount"],
+            "currency": document["currency"],
+        }
+        for item in document["items"] or [{"name": "", "price": None, "count": None, "category": ""}]:
+            yield head | item
+
+
+def _conditions(search: Search) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if search.text.strip():
+        # The text may hold % or _, which mean themselves here.
+        text = search.text.strip()
+        of_item = sa.select(ItemRow.ledger_id).where(ItemRow.name.contains(text, autoescape=True))
+        found.append(LedgerRow.location.contains(text, autoescape=True) | LedgerRow.id.in_(of_item))
+    if search.since:
+        found.append(LedgerRow.date >= search.since)
+    if search.until:
+        found.append(LedgerRow.date <= search.until)
+    return found
+
+
+def _confirmed(receipt: ReceiptRow, review: ReviewRow) -> ConfirmedReceipt:
+    assert receipt.ledger_id is not None
+    assert review.document is not None
+    return ConfirmedReceipt(
+        receipt_id=receipt.id,
+        ledger_id=receipt.ledger_id,
+        object_key=receipt.object_key,
+        member_id=receipt.member_id,
+        operator=review.operator,
+        confirmed_at=review.created_at,
+        photo_changed=receipt.arrived_at > review.created_at,
+        document=review.document,
+    )
