@@ -1,0 +1,67 @@
+"""Draw the sample receipts and write the truth beside each: `.venv/bin/python -m samples.make`.
+
+Fixed seeds: a second run on the same machine, with the same library versions, writes the same bytes.
+Needs the Nanum fonts (Debian: apt-get install fonts-nanum).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from ledger.receipt import to_contract
+from samples.camera import expose, jpeg, photograph
+from samples.layouts import print_receipt
+from samples.paper import FONT_FOLDER, missing_fonts
+from samples.park import park
+from samples.receipts import SAMPLES, Sample
+
+PHOTOS: Final = Path(__file__).parent / "photos"
+
+
+def picture(sample: Sample) -> bytes:
+    """The JPEG of a sample."""
+    seed = zlib.crc32(sample.name.encode())
+    if sample.sale is None:
+        photo = expose(park(sample.shot.size, seed), sample.shot, np.random.default_rng(seed))
+    else:
+        photo = photograph(print_receipt(sample.sale), sample.shot, seed)
+    return jpeg(photo, sample.shot)
+
+
+def truth(sample: Sample) -> str:
+    """The contract JSON of a sample."""
+    return json.dumps(to_contract(sample.receipt), ensure_ascii=False, indent=2) + "\n"
+
+
+def make(folder: Path = PHOTOS, names: tuple[str, ...] = ()) -> None:
+    """Write the picture and the truth of each sample, or of the named ones."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for sample in SAMPLES:
+        if names and sample.name not in names:
+            continue
+        data = picture(sample)
+        (folder / f"{sample.name}.jpg").write_bytes(data)
+        (folder / f"{sample.name}.json").write_text(truth(sample), encoding="utf-8")
+        print(f"{sample.name}.jpg  {len(data) / 1000:.0f} kB")
+
+
+def main() -> int:
+    """Draw all samples, or those named on the command line."""
+    if missing := missing_fonts():
+        print(
+            f"Font {missing[0].name!r} is not in {FONT_FOLDER}. Install it: apt-get install fonts-nanum",
+            file=sys.stderr,
+        )
+        return 1
+    make(names=tuple(sys.argv[1:]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
