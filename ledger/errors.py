@@ -4,6 +4,7 @@
     ├── ConfigurationError         a setting that cannot be used
     ├── StoreError                 the photos' store
     │   ├── ObjectNotFound             listed once, gone now
+    │   ├── ObjectTooLarge             more bytes than any photo has
     │   ├── StoreAccessDenied          wrong key, wrong secret, no permission
     │   ├── StoreUnavailable           no answer, or an answer that makes no sense
     │   └── UnsafeKey                  a name that would leave the folder
@@ -58,6 +59,10 @@ class StoreError(LedgerError):
 
 class ObjectNotFound(StoreError):
     sentence = "The photo {key!r} is no longer in the store. Put it back and read again, or reject the receipt."
+
+
+class ObjectTooLarge(StoreError):
+    sentence = "The photo {key!r} has {megabytes} MB, more than the {limit} we fetch. Put a smaller one in its place."
 
 
 class StoreAccessDenied(StoreError):

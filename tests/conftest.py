@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import socket
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pymysql
 import pytest
+from botocore.config import Config
+from mypy_boto3_s3 import S3Client
 from sqlalchemy.engine import make_url
 
 from tests import servers
+
+
+class NetworkForbidden(RuntimeError):
+    """A test reached for the network. No OSError, or the code under test would take it for an ordinary outage."""
+
+
+def _guard_network(event: str, args: tuple[Any, ...]) -> None:
+    """Audit hook (PEP 578) for this process: names are not looked up and nothing is sent, except on loopback.
+
+    It sees every use of the socket module, also by names imported earlier. It does not see child processes; Chromium
+    is kept at home by its own flags, see browser_type_launch_args.
+    """
+    if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        host = args[0]
+    elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        if args[0].family not in (socket.AF_INET, socket.AF_INET6) or args[1] is None:
+            return  # Unix sockets; and datagrams on a socket whose connection was allowed before
+        host = args[1][0]
+    else:
+        return
+    if not _is_loopback(host):
+        raise NetworkForbidden(f"{event}: {host!r} is not on this machine. Start a server with tests/servers.py")
+
+
+def _is_loopback(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified  # 0.0.0.0, where servers listen, is this machine too
+
+
+sys.addaudithook(_guard_network)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +88,64 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.db'}"
     return str(request.getfixturevalue("mariadb_url"))
+
+
+@pytest.fixture(scope="session")
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.S3Server]:
+    """An S3 server that lives as long as the tests."""
+    with servers.seaweedfs(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_client(s3_server: servers.S3Server) -> Iterator[S3Client]:
+    """An S3 client with the server's keys, for what our own store does not do."""
+    client = boto3.Session().client(
+        "s3",
+        endpoint_url=s3_server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=s3_server.key,
+        aws_secret_access_key=s3_server.secret,
+        # The server takes connections a moment before it serves buckets.
+        config=Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "total_max_attempts": 8}),
+    )
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def s3_bucket(s3_server: servers.S3Server, s3_client: S3Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Name of an empty bucket that belongs to one test, whose environment holds the keys to it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_server.key)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3_server.secret)
+    name = f"test-{uuid.uuid4().hex}"
+    s3_client.create_bucket(Bucket=name)
+    yield name
+    s3_client.delete_bucket(Bucket=name)  # this server deletes what is in it, too
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Chromium of the distribution (overrides a fixture of pytest-playwright), unable to resolve any name but ours."""
+    args = [
+        "--no-sandbox",  # containers and CI run as root
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ]
+    return {**browser_type_launch_args, "executable_path": servers.chromium_path(), "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A Korean operator's screen; overrides a fixture of pytest-playwright."""
+    screen = {"width": 1440, "height": 900}
+    return {**browser_context_args, "locale": "ko-KR", "timezone_id": "Asia/Seoul", "viewport": screen}
 
 
 _FOREIGN = ("OPENAI_", "AWS_", "LEDGER_")

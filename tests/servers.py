@@ -10,20 +10,21 @@ Start servers from the main thread: the kernel's signal is sent when the *thread
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 START_SECONDS = 60
 """Longest wait for a server to answer. Each needs about a second; a busy two-core machine may need ten times that."""
-
-_reserved: list[socket.socket] = []
 
 
 def free_port() -> int:
@@ -35,8 +36,9 @@ def free_port() -> int:
     holder = socket.socket()
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     holder.bind(("127.0.0.1", 0))
-    _reserved.append(holder)
-    return int(holder.getsockname()[1])
+    port = int(holder.getsockname()[1])
+    holder.detach()  # the descriptor stays open until this process ends
+    return port
 
 
 @contextlib.contextmanager
@@ -179,3 +181,69 @@ def _install_mariadb(cmd: list[str], folder: Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"mariadb-install-db ended with {done.returncode}:\n{done.stdout[-2000:]}")
+
+
+@dataclass(frozen=True)
+class S3Server:
+    """An S3 server of the tests and the one account that it knows."""
+
+    endpoint: str
+    key: str
+    secret: str
+
+
+@contextlib.contextmanager
+def seaweedfs(folder: Path, port: int | None = None) -> Iterator[S3Server]:
+    """A private S3 server with its data in `folder`: it checks signatures and keeps objects as Amazon does.
+
+    Entered again with the same folder and port it continues with the data of last time.
+    """
+    s3 = S3Server(f"http://127.0.0.1:{port or free_port()}", "test-key", "test-secret")
+    accounts = folder / "s3.json"
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    accounts.write_text(json.dumps({"identities": [_account(s3)]}))
+    cmd = [
+        _program_of_our_wheels("weed"),
+        "mini",
+        f"-dir={folder / 'data'}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        f"-s3.config={accounts}",
+        "-s3.autoCreateBucket=false",
+        f"-s3.port={s3.endpoint.rpartition(':')[2]}",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        "-webdav=false",
+        "-admin.ui=false",
+        "-master.telemetry=false",  # it is on unless told otherwise
+        *_seaweedfs_ports(),
+    ]
+    # It needs three seconds to stop by itself and keeps what it has acknowledged even when killed.
+    with process(
+        cmd, log=folder / "seaweedfs.log", port=int(s3.endpoint.rpartition(":")[2]), cwd=folder, stop=signal.SIGKILL
+    ):
+        yield s3
+
+
+def _account(s3: S3Server) -> dict[str, object]:
+    return {
+        "name": "tests",
+        "credentials": [{"accessKey": s3.key, "secretKey": s3.secret}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+
+
+def _seaweedfs_ports() -> list[str]:
+    # Every port is given: the default of a gRPC port is its HTTP port + 10000, which may not exist.
+    parts = ["s3.port.grpc", *(f"{part}.port{kind}" for part in _SEAWEEDFS_PARTS for kind in ("", ".grpc"))]
+    return [f"-{part}={free_port()}" for part in parts]
+
+
+_SEAWEEDFS_PARTS = ("master", "volume", "filer", "admin")
+
+
+def _program_of_our_wheels(name: str) -> str:
+    path = Path(sys.executable).parent / name
+    if not path.exists():
+        raise RuntimeError(f"{path} is missing (requirements-dev.txt brings it). Run: make setup-test")
+    return str(path)
