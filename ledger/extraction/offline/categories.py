@@ -1,0 +1,44 @@
+"""What an item was bought for, by words in its name."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ledger.receipt import Category
+
+_MEDICAL: Final = (
+    "진료|진찰|처치|수술|검사|접종|백신|주사|입원|약|혈|초음파|엑스레이|x-?ray|방사선|스케일링|발치|치근|마취|수액|조제|처방|"
+    "상담비|중성화|심장|연고|칩|치료|소독|구충|넥스가드|브라벡토|booster|vaccine|consultation|medicine|tablet"
+)
+_GROOMING: Final = "미용|목욕|그루밍|커트|컷트|클리핑|스파|발톱|염색|grooming"
+_FOOD: Final = (
+    "사료|간식|영양제|캔|껌|트릿|육포|양고기|닭|오리|연어|참치|츄르|습식|건식|비스킷|우유|고기|파우치|저키|큐브|스틱|분유|"
+    "감자|고구마|밀크|커피|라떼|아메리카노|rice|nasi|chicken|ayam|coffee|kopi|teh|tea\\b|milk|bread|noodle|mee\\b|fish"
+)
+_LEISURE: Final = "카페|호텔|유치원|놀이|입장|돌봄|위탁|훈련|숙박|데이케어|시간권|수영"
+_SUPPLIES: Final = (
+    "티셔츠|집업|맨투맨|가디건|니트|코트|패딩|원피스|쿨티|체리|리본|의류|옷|하네스|목줄|리드줄|가슴줄|방석|하우스|장난감|배변|"
+    "패드|샴푸|린스|빗|브러쉬|브러시|모래|화장실|캐리어|이동장|식기|물병|급수|명찰|이름표|보습제|솔루션|봉투|기저귀|매트|공|토이|"
+    "자수|넥카라|shampoo|brush|toy|bag"
+)
+_RULES: Final = (
+    # Goods whose names hold a word of a service (목욕 브러쉬, 약용 샴푸) are told by what they are, so they come first.
+    (Category.SUPPLIES, re.compile("보습제|샴푸|브러쉬|브러시|장난감|봉투|shampoo|brush")),
+    (Category.MEDICAL, re.compile(_MEDICAL)),
+    (Category.GROOMING, re.compile(_GROOMING)),
+    (Category.FOOD, re.compile(_FOOD)),
+    (Category.LEISURE, re.compile(_LEISURE)),
+    (Category.SUPPLIES, re.compile(_SUPPLIES)),
+)
+
+
+def category_of(name: str | None, at_vet: bool = False) -> Category | None:
+    """The category of an item; None without a name. What a vet bills is medical unless its name says else."""
+    if name is None:
+        return None
+    lowered = name.lower()
+    for category, words in _RULES:
+        if words.search(lowered):
+            return category
+    return Category.MEDICAL if at_vet else Category.OTHER

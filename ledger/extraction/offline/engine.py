@@ -1,0 +1,111 @@
+"""The offline engine behind the extractor's seam."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import EngineMissing
+from ledger.extraction.extractor import ExtractionResult, ReadingSettings
+from ledger.extraction.offline.models import find_models, find_tessdata, package_version
+from ledger.inbox.images import Photo, upright_image
+
+if TYPE_CHECKING:
+    from ledger.extraction.offline.ocr import Ocr
+    from ledger.extraction.offline.page import Segment
+
+LATIN_MODEL: Final = "ppocr-v6-small"
+HANGUL_MODEL: Final = f"{LATIN_MODEL}+tesseract-kor"
+NO_HANGUL: Final = "No Hangul data is installed: names and places were not read."
+
+
+class OfflineExtractor:
+    """Reads receipts with OCR on this machine. Cheap to construct; the models are loaded at the first photo.
+
+    `tessdata` is the folder that holds `kor.traineddata`; None looks in the well-known ones.
+    """
+
+    engine = "offline"
+
+    def __init__(self, tessdata: Path | None = None) -> None:
+        self._tessdata = find_tessdata(tessdata)
+        self._loading = threading.Lock()
+        self._ocr: Ocr | None = None
+        self.default_settings = ReadingSettings(
+            model=HANGUL_MODEL if self.hangul else LATIN_MODEL,
+            temperature=None,
+            prompt_version=None,
+            detail=None,
+            max_completion_tokens=None,
+        )
+
+    @property
+    def hangul(self) -> bool:
+        """Whether Hangul is read; without it only dates and amounts are."""
+        return self._tessdata is not None
+
+    @property
+    def versions(self) -> dict[str, str | None]:
+        """The packages that decide what is read, and where the Hangul data lies. None where something is missing."""
+        packages = {name: package_version(name) for name in ("rapidocr", "onnxruntime", "tesserocr")}
+        return {**packages, "tessdata": str(self._tessdata) if self._tessdata else None}
+
+    def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
+        """Read one photo. Raises EngineMissing when the models or the packages that run them are not installed."""
+        ocr = self._loaded()
+        import numpy as np
+
+        from ledger.extraction.offline.layouts import read_layout
+        from ledger.extraction.offline.lines import build_lines
+        from ledger.extraction.offline.rows import rows_of
+
+        page = ocr.read(np.asarray(upright_image(photo)))
+        lines = build_lines(page.segments)
+        layout = read_layout(rows_of(lines), self.hangul)
+        return ExtractionResult(
+            receipt=layout.receipt,
+            raw_answer=_as_json(lines),
+            settings=self.default_settings,
+            quarter_turns=page.quarter_turns,
+            notes=(*self._limits(settings), *layout.notes),
+        )
+
+    def _loaded(self) -> Ocr:
+        with self._loading:
+            if self._ocr is None:
+                files = find_models()
+                try:
+                    from ledger.extraction.offline.ocr import Ocr
+                except ImportError as exc:
+                    raise EngineMissing(why=f"a package of the engine cannot be loaded ({exc})") from exc
+                self._ocr = Ocr(files, self._tessdata)
+            return self._ocr
+
+    def _limits(self, asked: ReadingSettings) -> list[str]:
+        notes = []
+        if not self.hangul:
+            notes.append(NO_HANGUL)
+        if asked.temperature is not None:
+            notes.append(f"The offline engine has no temperature; {asked.temperature} was not applied.")
+        return notes
+
+
+def _as_json(lines: Sequence[Sequence[Segment]]) -> str:
+    """The lines as they were read: texts, confidences and corners in pixels of the picture that was read."""
+    document = {
+        "lines": [
+            [
+                {
+                    "text": segment.text,
+                    "confidence": round(segment.confidence, 3),
+                    "box": [[round(float(x)), round(float(y))] for x, y in segment.box],
+                }
+                for segment in line
+            ]
+            for line in lines
+        ]
+    }
+    return json.dumps(document, ensure_ascii=False)

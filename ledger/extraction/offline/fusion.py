@@ -1,0 +1,203 @@
+"""Joins two readings of one crop: Hangul from Tesseract; digits, Latin and punctuation from PP-OCR.
+
+Both give each character a place and a confidence. PP-OCR sees Hangul as other signs of low confidence, or as digits
+and letters that are not there; Tesseract reads digits less well. So the order of Tesseract's characters is kept, and
+those runs of PP-OCR are believed that do not stand where Tesseract is sure of syllables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ledger.extraction.offline.page import Char, is_hangul, mean_confidence
+
+_LATIN_SIGNS: Final = str.maketrans("，：（）．－／＊！？％＋［］～；。、＞＜〉〈￥¥", ",:().-/*!?%+[]~;.,><><₩₩")
+"""PP-OCR learnt Chinese type, so it often gives the full-width form of a sign. A yen sign on our receipts is a won."""
+_HANGUL_SIGNS: Final = str.maketrans("×※「『：“”‘’—", "X*[[:\"\"''-")
+_BRACKETS: Final = frozenset("()[]{}<>")
+_SEPARATORS: Final = frozenset("()[]/-:,.*<>~+")
+_UNITS: Final = frozenset("원개건회일월년종층호컷병명분")
+"""Syllables that follow a number; a lone one of these after digits is no misread digit."""
+SQUARE: Final = 0.9
+"""Width of one square character, in heights of the crop."""
+
+
+def fuse(latin: Sequence[Char], hangul: Sequence[Char], aspect: float) -> list[Char]:
+    """One reading out of two, without spaces. `aspect` is the crop's width / height."""
+    square = SQUARE / aspect
+    latin = [replace(char, text=char.text.translate(_LATIN_SIGNS)) for char in latin if char.text != " "]
+    hangul = [replace(char, text=char.text.translate(_HANGUL_SIGNS)) for char in hangul if char.text != " "]
+    syllables = [char for char in hangul if is_hangul(char.text)]
+    if not syllables:
+        return _without_syllables(latin, hangul)
+    if _is_plain_number(latin, hangul, syllables):
+        return latin
+    believed = [token for token in tokens(latin, square) if _is_believable(_Token.over(token, hangul, square))]
+    return _merge(believed, hangul, square)
+
+
+def is_latin(char: Char) -> bool:
+    """True for a character that PP-OCR is trusted with."""
+    return len(char.text) == 1 and (" " < char.text <= "~" or char.text in "₩·~©")
+
+
+def tokens(latin: Sequence[Char], square: float) -> Iterator[list[Char]]:
+    """Runs of trusted characters; a bracket stands alone, a wide gap or a sign that is not trusted parts two runs."""
+    run: list[Char] = []
+    for char in latin:
+        parts = not is_latin(char) or char.confidence < 0.3
+        alone = char.text in _BRACKETS
+        if run and (parts or alone or char.left - run[-1].right > 0.55 * square):
+            yield run
+            run = []
+        if parts:
+            continue
+        if alone:
+            yield [char]
+        else:
+            run.append(char)
+    if run:
+        yield run
+
+
+def _without_syllables(latin: list[Char], hangul: list[Char]) -> list[Char]:
+    trusted = [char for char in latin if is_latin(char)]
+    if mean_confidence(trusted) >= 0.5 or mean_confidence(hangul) <= 0.5:
+        return trusted
+    return hangul
+
+
+def _is_plain_number(latin: list[Char], hangul: list[Char], syllables: list[Char]) -> bool:
+    """True when PP-OCR reads a whole number and Tesseract's lone syllable is a misread digit."""
+    if not latin or not all(map(is_latin, latin)) or not any(char.text.isdigit() for char in latin):
+        return False
+    has_unit = syllables[-1].text in _UNITS and len(hangul) > len(latin)
+    whole = len(latin) >= len(hangul) - 1
+    return mean_confidence(latin) > 0.9 and len(syllables) <= 1 and whole and not has_unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A run of PP-OCR's characters and what Tesseract read in the same place."""
+
+    chars: list[Char]
+    square: float
+    hangul: Sequence[Char]
+    inside: list[Char]
+    syllables: list[Char]
+    overlap: float
+    """Share of the run's width that Tesseract covers with syllables."""
+
+    @classmethod
+    def over(cls, chars: list[Char], hangul: Sequence[Char], square: float) -> _Token:
+        left, right = chars[0].left, chars[-1].right
+        inside = [char for char in hangul if left - 0.15 * square <= char.middle <= right + 0.15 * square]
+        syllables = [char for char in inside if is_hangul(char.text)]
+        covered = sum(max(0.0, min(right, char.right) - max(left, char.left)) for char in syllables)
+        return cls(chars, square, hangul, inside, syllables, covered / max(right - left, 1e-6))
+
+    @property
+    def confidence(self) -> float:
+        return mean_confidence(self.chars)
+
+    @property
+    def letters(self) -> int:
+        return sum(char.text.isalpha() for char in self.chars)
+
+    @property
+    def digits(self) -> int:
+        return sum(char.text.isdigit() for char in self.chars)
+
+    @property
+    def middle(self) -> float:
+        return (self.chars[0].left + self.chars[-1].right) / 2
+
+
+def _is_believable(token: _Token) -> bool:
+    confidence, characters = token.confidence, token.letters + token.digits
+    if characters == 1 and len(token.chars) <= 2:
+        return _lone_is_believable(token)
+    if not token.syllables or token.overlap < 0.25:
+        return confidence > 0.45
+    if characters >= 3 and confidence > 0.75:
+        return True
+    if token.digits and not token.letters and confidence > 0.85:
+        return any(char.text.isdigit() for char in token.inside) or mean_confidence(token.syllables) < 0.9
+    return characters == 0 and confidence > 0.85 and len(token.syllables) <= 1 and token.overlap < 0.6
+
+
+def _lone_is_believable(token: _Token) -> bool:
+    """A single digit or letter is the usual misreading of a syllable (ㅇ as 0, ㅣ as 1), so it needs a witness."""
+    mine = {char.text for char in token.chars if char.text.isalnum()}
+    agreed = any(char.text in mine and abs(char.middle - token.middle) < token.square for char in token.hangul)
+    if agreed and token.confidence > 0.5:
+        return True
+    similar = any(
+        char.text.isalnum() and not is_hangul(char.text) and abs(char.middle - token.middle) < 0.5 * token.square
+        for char in token.hangul
+    )
+    if similar and token.confidence > 0.8:
+        return True
+    return not token.syllables and token.overlap < 0.1 and token.confidence > 0.97
+
+
+def _merge(believed: list[list[Char]], hangul: Sequence[Char], square: float) -> list[Char]:
+    """Tesseract's characters in their order, each believed run put where it stands and over what it covers."""
+    merged: list[Char] = []
+    waiting = list(believed)
+    places = np.array([char.middle for run in believed for char in run])
+    for char in hangul:
+        hit = next((run for run in believed if _covers(run, char, square)), None)
+        while waiting and (waiting[0] is hit or waiting[0][-1].right <= char.middle):
+            merged += waiting.pop(0)
+        if hit is None and _is_kept(char, places, square):
+            merged.append(char)
+    return merged + [char for run in waiting for char in run]
+
+
+def _covers(run: list[Char], char: Char, square: float) -> bool:
+    solid = [other for other in run if other.text.isalnum()] or run
+    return solid[0].left - 0.05 * square <= char.middle <= solid[-1].right + 0.05 * square
+
+
+def _is_kept(char: Char, places: NDArray[np.float64], square: float) -> bool:
+    if is_hangul(char.text):
+        return True
+    if char.confidence <= 0.75 or not (char.text in _SEPARATORS or char.text.isalnum()):
+        return False
+    return not bool((np.abs(places - char.middle) < 0.35 * square).any())
+
+
+def with_spaces(chars: Sequence[Char], grey: NDArray[np.uint8]) -> list[Char]:
+    """The characters with spaces where the crop has no ink over more than a third of its height's width.
+
+    Neither reader is asked: Tesseract parts syllables of wide type, PP-OCR swallows narrow gaps.
+    """
+    if len(chars) < 2:
+        return list(chars)
+    boundaries = np.array([(left.right + right.left) / 2 for left, right in pairwise(chars)])
+    spaced = {int(np.abs(boundaries - gap).argmin()) + 1 for gap in blank_runs(grey)}
+    result: list[Char] = []
+    for index, char in enumerate(chars):
+        if index in spaced:
+            result.append(Char(" ", 1.0, result[-1].right, char.left))
+        result.append(char)
+    return result
+
+
+def blank_runs(grey: NDArray[np.uint8]) -> list[float]:
+    """Middles of the wide blank runs between ink, as fractions of the width."""
+    height, width = grey.shape
+    # The outer eighth holds the tails of the lines above and below.
+    core = grey[int(height * 0.12) : int(height * 0.88)].astype(np.float32)
+    ink_level, paper_level = np.percentile(core, (3, 80))
+    dark = core < ink_level + 0.55 * (paper_level - ink_level)
+    inked = np.flatnonzero(dark.sum(axis=0) >= max(1.0, height * 0.02))
+    gaps = np.flatnonzero(np.diff(inked) > 0.36 * height)
+    return [float((inked[gap] + 1 + inked[gap + 1]) / 2 / width) for gap in gaps]

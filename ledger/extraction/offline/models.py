@@ -1,0 +1,77 @@
+"""Where the models are. They come with the packages; nothing is downloaded."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from ledger.errors import EngineMissing
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+DETECTOR_FILE: Final = "PP-OCRv6_det_small.onnx"
+RECOGNISER_FILE: Final = "PP-OCRv6_rec_small.onnx"
+
+TESSDATA_DIRECTORIES: Final = (
+    Path("/usr/share/tesseract-ocr/5/tessdata"),  # Debian, Ubuntu
+    Path("/usr/share/tesseract-ocr/4.00/tessdata"),
+    Path("/usr/share/tessdata"),  # Fedora, Arch, Alpine
+    Path("/usr/local/share/tessdata"),
+    Path("/opt/homebrew/share/tessdata"),
+)
+HANGUL_FILE: Final = "kor.traineddata"
+
+THREADS: Final = 2
+"""Threads inside one run of a model. More gain little on receipts, and several receipts are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    detector: Path
+    recogniser: Path
+
+
+def find_models() -> ModelFiles:
+    """The ONNX files inside the installed rapidocr package. Raises EngineMissing when they are not there."""
+    # importlib.resources would import rapidocr, and with it cv2 and its whole pipeline, only to learn a folder's name.
+    spec = importlib.util.find_spec("rapidocr")
+    if spec is None or not spec.submodule_search_locations:
+        raise EngineMissing(why="the package rapidocr, which carries the OCR models, is not installed")
+    folder = Path(spec.submodule_search_locations[0]) / "models"
+    for name in (DETECTOR_FILE, RECOGNISER_FILE):
+        if not (folder / name).is_file():
+            raise EngineMissing(why=f"the OCR model {name} is not in {folder}")
+    return ModelFiles(folder / DETECTOR_FILE, folder / RECOGNISER_FILE)
+
+
+def find_tessdata(tessdata: Path | None) -> Path | None:
+    """The folder with the Hangul data: the given one and no other, else the first well-known one that has it."""
+    folders = TESSDATA_DIRECTORIES if tessdata is None else (tessdata,)
+    if importlib.util.find_spec("tesserocr") is None:
+        return None
+    return next((folder for folder in folders if (folder / HANGUL_FILE).is_file()), None)
+
+
+def open_session(path: Path) -> InferenceSession:
+    """A model ready to run. Sessions are safe to share between threads."""
+    try:
+        import onnxruntime
+    except ImportError as exc:
+        raise EngineMissing(why=f"the package onnxruntime cannot be loaded ({exc})") from exc
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    options.log_severity_level = 3  # errors only; the models cause harmless warnings about shapes
+    # The arena keeps the largest input's memory for ever, and every receipt has another size.
+    options.enable_cpu_mem_arena = False
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def package_version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,71 @@
+"""Reads digits, Latin letters and punctuation of a crop with PP-OCR, each character with confidence and place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ledger.extraction.offline.page import Char, Picture
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+CROP_HEIGHT: Final = 48
+"""Pixels; the height the model was trained at."""
+BATCH: Final = 6
+"""Crops at once. Crops of similar width are batched, so little of a batch is padding."""
+BLANK: Final = 0
+
+
+class Recogniser:
+    def __init__(self, session: InferenceSession) -> None:
+        self._session = session
+        self._input = session.get_inputs()[0].name
+        alphabet = session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        # CTC's blank comes first and the space last; neither stands in the file's alphabet.
+        self._alphabet = ["", *alphabet, " "]
+
+    def read(self, crops: Sequence[Picture]) -> list[list[Char]]:
+        """The characters of each crop, from left to right. Crops must be `CROP_HEIGHT` high."""
+        readings: list[list[Char]] = [[] for _ in crops]
+        by_width = sorted(range(len(crops)), key=lambda index: crops[index].shape[1])
+        for start in range(0, len(by_width), BATCH):
+            chosen = by_width[start : start + BATCH]
+            batch = _batch([crops[index] for index in chosen])
+            answers = self._session.run(None, {self._input: batch})[0]
+            for index, answer in zip(chosen, answers, strict=True):
+                step = batch.shape[3] / answer.shape[0] / crops[index].shape[1]
+                readings[index] = decode(answer, self._alphabet, step)
+        return readings
+
+
+def _batch(crops: Sequence[Picture]) -> NDArray[np.float32]:
+    width = max(64, *(crop.shape[1] for crop in crops))
+    width = (width + 7) // 8 * 8  # the model reduces the width by 8
+    batch = np.zeros((len(crops), 3, CROP_HEIGHT, width), np.float32)
+    for row, crop in zip(batch, crops, strict=True):
+        row[:, :, : crop.shape[1]] = (crop[:, :, ::-1].astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
+    return batch
+
+
+def decode(probabilities: NDArray[np.float32], alphabet: Sequence[str], step: float) -> list[Char]:
+    """CTC's best path: steps of the same class are one character, and a blank parts two equal ones.
+
+    `step` is the width of one step as a fraction of the crop's width.
+    """
+    best = probabilities.argmax(axis=1)
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(starts[1:], len(best))
+    return [
+        Char(
+            text=alphabet[best[start]],
+            confidence=float(probabilities[start:end, best[start]].max()),
+            left=float(start * step),
+            right=float(end * step),
+        )
+        for start, end in zip(starts, ends, strict=True)
+        if best[start] != BLANK
+    ]
