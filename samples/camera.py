@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from samples.desks import DeskName, Picture, blurred, desk
+from samples.props import Prop, place
 
 MAX_BYTES: Final = 148_000
 _EXIF_ORIENTATION: Final = 0x0112
@@ -38,6 +39,9 @@ class Shot:
     noise: float = 0.012
     upside_down: bool = False
     exif: int = 1
+    teeth: bool = True
+    """Whether a printer's blade cut the sheet; forms have straight edges."""
+    props: tuple[Prop, ...] = ()
 
 
 def photograph(ink: Image.Image, shot: Shot, seed: int) -> Image.Image:
@@ -46,11 +50,12 @@ def photograph(ink: Image.Image, shot: Shot, seed: int) -> Image.Image:
     sheet, shade = _sheet(np.asarray(ink, np.float32) / np.float32(255), shot, rng)
     map_x, map_y = _geometry(sheet.shape[1], sheet.shape[0], shot, rng)
     paper = _look_up(sheet * shade[..., None], map_x, map_y)
-    mask = _look_up(_cut_edges(*sheet.shape[:2]), map_x, map_y)
-    scene = desk(shot.desk, shot.size, rng)
-    scene = scene * (1 - 0.5 * _cast(mask))[..., None]
-    scene = scene + (paper - scene) * mask[..., None]
-    return expose(scene, shot, rng)
+    mask = _look_up(_cut_edges(shade.shape[0], shade.shape[1], 3 if shot.teeth else 0), map_x, map_y)
+    table = desk(shot.desk, shot.size, rng)
+    for prop in shot.props:
+        table = place(table, prop)
+    shaded = table * (1 - 0.5 * _cast(mask))[..., None]
+    return expose(np.asarray(shaded + (paper - shaded) * mask[..., None], np.float32), shot, rng)
 
 
 def expose(scene: Picture, shot: Shot, rng: np.random.Generator) -> Image.Image:
@@ -98,7 +103,7 @@ def _thermal(ink: Picture, shot: Shot, rng: np.random.Generator) -> Picture:
     rows = 1 - 0.10 * rng.random((height // 4 + 1, 1)).repeat(4, axis=0)[:height]
     columns = 1 - 0.08 * rng.random((1, width // 4 + 1)).repeat(4, axis=1)[:, :width]
     cloud = _cloud(width, height, 5, rng)
-    strength = 0.97 - shot.fade * (0.42 + 0.38 * cloud)
+    strength = 0.97 - shot.fade * (0.32 + 0.5 * cloud)
     worn: Picture = (ink * rows * columns * strength).astype(np.float32)
     for fold in shot.folds:
         distance = np.abs(np.arange(height) - fold * height) / 3.0
@@ -110,7 +115,7 @@ def _shade(width: int, height: int, shot: Shot, rng: np.random.Generator) -> Pic
     v = np.linspace(0, 1, height, dtype=np.float32)[:, None]
     u = np.linspace(0, 1, width, dtype=np.float32)[None, :]
     shade = np.ones((height, width), np.float32)
-    shade += 0.07 * shot.curl * np.cos(np.pi * (u * 1.1 + 0.1)) + 0.05 * shot.curl * np.sin(2 * np.pi * (v * 1.2 + 0.1))
+    shade += 0.10 * shot.curl * np.cos(np.pi * (u * 1.1 + 0.1)) + 0.05 * shot.curl * np.sin(2 * np.pi * (v * 1.2 + 0.1))
     for index, fold in enumerate(shot.folds):
         side = np.tanh((v - fold) * 90) * np.exp(-np.abs(v - fold) * 4)
         crease = np.exp(-(((v - fold) * height / 2.6) ** 2))
@@ -131,10 +136,10 @@ def _creases(width: int, height: int, rng: np.random.Generator) -> Picture:
     return np.asarray(facets, np.float32)
 
 
-def _cut_edges(height: int, width: int) -> Picture:
+def _cut_edges(height: int, width: int, depth: int) -> Picture:
     """Where there is paper: straight at the sides, toothed where the printer's blade cut it."""
     mask = np.ones((height, width), np.float32)
-    tooth = (np.abs(np.arange(width) % 14 - 7) / 7 * 5).astype(int)
+    tooth = (np.abs(np.arange(width) % 10 - 5) / 5 * depth).astype(int)
     rows = np.arange(height)[:, None]
     mask[(rows < tooth) | (rows >= height - 1 - tooth)] = 0
     mask[:, :1] = 0
@@ -153,7 +158,7 @@ def _geometry(width: int, height: int, shot: Shot, rng: np.random.Generator) -> 
     y = (back[1, 0] * xx + back[1, 1] * yy + back[1, 2]) / depth
     u, v = x / width, y / height
     phase = rng.uniform(0, 1)
-    bend = width * 0.022 * shot.curl
+    bend = width * 0.05 * shot.curl
     x = x + bend * 0.5 * np.sin(2 * np.pi * (v * 0.8 + phase))
     y = y + bend * np.sin(np.pi * (u * 1.1 - 0.05)) * np.cos(np.pi * v)
     for fold in shot.folds:

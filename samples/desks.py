@@ -78,10 +78,12 @@ def _linen(width: int, height: int, rng: np.random.Generator) -> Picture:
 
 def _fabric(width: int, height: int, rng: np.random.Generator) -> Picture:
     """A light blanket in soft folds."""
-    folds = noise(width, height, 520, 340, rng) + 0.5 * noise(width, height, 210, 260, rng)
-    ridge = cv2.Sobel(blurred(folds, 14), cv2.CV_32F, 1, 1, ksize=5)
-    light = 0.05 * folds + 0.06 * np.tanh(ridge / (np.abs(ridge).std() + 1e-6))
-    return np.asarray(_colour(205, 190, 178) + (light + 0.008 * noise(width, height, 6, 6, rng))[..., None], np.float32)
+    yy, xx = np.mgrid[0:height, 0:width].astype(np.float32)
+    drift = 3.2 * noise(width, height, 620, 540, rng) + 0.8 * noise(width, height, 240, 240, rng)
+    folds = np.sin(xx / 150 + yy / 260 + drift)
+    knit = np.sin(xx * 0.55 + drift * 4) * np.sin(yy * 0.42 + drift * 3)
+    light = 0.06 * folds - 0.05 * np.exp(-((folds + 0.9) ** 2) * 30) + 0.018 * knit
+    return np.asarray(_colour(212, 198, 186) + (light + 0.012 * noise(width, height, 7, 7, rng))[..., None], np.float32)
 
 
 def _mat(width: int, height: int, rng: np.random.Generator) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Callable
 from typing import Final
@@ -44,8 +45,8 @@ def _summary(roll: Roll, sale: Sale) -> None:
 
 def _paid(roll: Roll, sale: Sale, label: str) -> None:
     summary = _under(sale, None)
-    if sale.discounts:
-        roll.pair("총 구매금액", _won(sale.gross))
+    if summary:
+        roll.pair("총 구매금액", _won(sale.paid - sum(discount.amount for discount in summary)))
     for discount in summary:
         roll.pair(discount.name, _won(discount.amount))
     roll.pair(label, _won(sale.paid), size=round(roll.size * 1.12), bold=True, tall=True)
@@ -74,7 +75,7 @@ def _columns(sale: Sale) -> Image.Image:
             Cell(_won(item.price or 0), end, "right"),
         )
         for line in rest:
-            roll.text(f" {line}")
+            roll.row(Cell(line, roll.size / 2))
         for discount in _under(sale, index):
             roll.pair(f"  └ {discount.name}", _won(discount.amount))
     roll.rule()
@@ -124,7 +125,7 @@ def _stacked(sale: Sale) -> Image.Image:
     roll.rule()
     roll.pair("카드 ****-****-****-0000", "일시불", size=28)
     roll.gap(18)
-    roll.bars(zlib.crc32(sale.store.encode()).to_bytes(4, "big") * 9 + b"\0")
+    roll.bars(hashlib.sha256(sale.store.encode()).digest() + b"\0")
     roll.text("교환/환불은 7일 이내 영수증 지참", "middle", size=27)
     return roll.ink()
 
@@ -277,7 +278,7 @@ def _english(sale: Sale) -> Image.Image:
     for item in sale.items:
         roll.pair(item.name or "", money(item.price or 0))
         if (item.count or 1) > 1:
-            roll.text(f"   {item.count} @ {money(_unit(item))}")
+            roll.row(Cell(f"{item.count} @ {money(_unit(item))}", roll.size * 1.5))
     roll.rule()
     roll.pair("Subtotal", money(sale.gross))
     for discount in sale.discounts:
@@ -286,7 +287,7 @@ def _english(sale: Sale) -> Image.Image:
     roll.pair("TOTAL", money(sale.paid), size=40, bold=True, tall=True)
     roll.pair("CARD ****0000", money(sale.paid))
     roll.gap(20)
-    roll.bars(zlib.crc32(sale.store.encode()).to_bytes(4, "big") * 9 + b"\0")
+    roll.bars(hashlib.sha256(sale.store.encode()).digest() + b"\0")
     roll.text("Thank you! Come back with your pup.", "middle", size=28)
     return roll.ink()
 

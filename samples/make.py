@@ -17,7 +17,7 @@ import numpy as np
 from ledger.receipt import to_contract
 from samples.camera import expose, jpeg, photograph
 from samples.layouts import print_receipt
-from samples.paper import FONT_FOLDER, missing_fonts
+from samples.paper import missing_fonts
 from samples.park import park
 from samples.receipts import SAMPLES, Sample
 
@@ -51,17 +51,17 @@ def make(folder: Path = PHOTOS, names: tuple[str, ...] = ()) -> None:
         print(f"{sample.name}.jpg  {len(data) / 1000:.0f} kB")
 
 
-def main() -> int:
-    """Draw all samples, or those named on the command line."""
+def main(names: list[str]) -> int:
+    """Draw all samples, or the named ones."""
     if missing := missing_fonts():
-        print(
-            f"Font {missing[0].name!r} is not in {FONT_FOLDER}. Install it: apt-get install fonts-nanum",
-            file=sys.stderr,
-        )
+        print(f"Font {str(missing[0])!r} is missing. Install it: apt-get install fonts-nanum", file=sys.stderr)
         return 1
-    make(names=tuple(sys.argv[1:]))
+    if unknown := set(names) - {sample.name for sample in SAMPLES}:
+        print(f"No sample is named {sorted(unknown)[0]!r}; see samples/receipts.py", file=sys.stderr)
+        return 2
+    make(names=tuple(names))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

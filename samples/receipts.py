@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from ledger.receipt import Category, LineItem, Receipt
 from samples.camera import Shot
+from samples.props import Prop
 
 LayoutName = Literal["columns", "stacked", "clinic", "cafe", "form", "english"]
 FontName = Literal["coding", "gothic", "barun", "square", "round", "myeongjo"]
@@ -57,7 +58,9 @@ class Sale:
     @property
     def untaxed(self) -> int:
         """The part of `paid` that is free of VAT."""
-        return sum(item.price or 0 for item in self.items if item.name in self.exempt)
+        free = {index for index, item in enumerate(self.items) if item.name in self.exempt}
+        off = sum(discount.amount for discount in self.discounts if discount.after in free)
+        return sum(self.items[index].price or 0 for index in free) + off
 
     @property
     def vat(self) -> int:
@@ -137,7 +140,9 @@ SAMPLES: Final = (
                 _supply("삑삑이 당근 장난감", 7000),
             ),
         ),
-        Shot(desk="granite", tilt=-1.5, curl=0.5),
+        Shot(
+            desk="granite", tilt=-1.5, curl=0.5, props=(Prop("coin", 0.92, 0.30, 0.043), Prop("coin", 0.06, 1.17, 0.05))
+        ),
     ),
     Sample(
         "행복한 동물병원 청구서",
@@ -175,7 +180,9 @@ SAMPLES: Final = (
                 _food("댕댕이 쿠키세트", 7200),
             ),
         ),
-        Shot(desk="walnut", tilt=5.0, keystone=0.05, warmth=0.5, shadow=0.35),
+        Shot(
+            desk="walnut", tilt=5.0, keystone=0.05, warmth=0.5, shadow=0.35, props=(Prop("mug", 0.97, 0.02, 0.22, 150),)
+        ),
     ),
     Sample(
         "달빛 애견미용",
@@ -194,7 +201,14 @@ SAMPLES: Final = (
             ),
             discounts=(Discount("재방문 할인", -5000),),
         ),
-        Shot(desk="oak", tilt=-4.0, keystone=0.03, size=(1280, 1600)),
+        Shot(
+            desk="oak",
+            tilt=-4.0,
+            keystone=0.03,
+            size=(1280, 1600),
+            teeth=False,
+            props=(Prop("pen", 0.9, 0.12, 0.5, 62),),
+        ),
     ),
     Sample(
         "mart_long_strip",
@@ -235,7 +249,7 @@ SAMPLES: Final = (
             ),
             discounts=(Discount("회원 할인", -3000), Discount("쿠폰 할인", -2000)),
         ),
-        Shot(desk="slate", size=(660, 2760), fill=0.975, tilt=0.3, keystone=0.008, curl=0.25),
+        Shot(desk="slate", size=(660, 2760), fill=0.975, tilt=0.3, keystone=0.008, curl=0.25, folds=(0.26, 0.52, 0.78)),
     ),
     Sample(
         "강아지 운동장 뛰뛰",
@@ -253,13 +267,13 @@ SAMPLES: Final = (
                 _food("생수 500ml", 1000, 3),
             ),
         ),
-        Shot(desk="oak", tilt=2.0, curl=0.6, upside_down=True),
+        Shot(desk="oak", tilt=2.0, curl=0.6, upside_down=True, props=(Prop("ball", 0.02, 0.12, 0.14, 30),)),
     ),
     Sample(
         "vet_haneulbit",
         Sale(
             store="하늘빛 동물의료센터",
-            address="부산 해운대구 파도소리로 00",
+            address="부산 해운대구 파도소리로 00, 1층",
             date=dt.date(2026, 10, 29),
             time="09:47:20",
             layout="clinic",
@@ -293,7 +307,14 @@ SAMPLES: Final = (
             ),
             discounts=(Discount("행사 할인", -3200, after=0), Discount("행사 할인", -1400, after=2)),
         ),
-        Shot(desk="mat", tilt=4.0, keystone=0.045, folds=(0.3, 0.64), crumple=0.6),
+        Shot(
+            desk="mat",
+            tilt=4.0,
+            keystone=0.045,
+            folds=(0.3, 0.64),
+            crumple=0.6,
+            props=(Prop("pen", 0.08, 0.75, 0.42, 84),),
+        ),
     ),
     Sample(
         "바다소리 약국",
@@ -310,7 +331,7 @@ SAMPLES: Final = (
                 _medical("유산균 30포", 21000),
             ),
         ),
-        Shot(desk="linen", tilt=-3.0, fade=0.62, curl=0.4),
+        Shot(desk="linen", tilt=-3.0, fade=0.8, curl=0.4),
     ),
     Sample(
         "store24_evening",
@@ -350,7 +371,7 @@ SAMPLES: Final = (
             discounts=(Discount("Member Discount", -250),),
             currency="USD",
         ),
-        Shot(desk="slate", tilt=3.5, keystone=0.04, curl=0.4),
+        Shot(desk="slate", tilt=3.5, keystone=0.04, curl=0.4, props=(Prop("ball", 0.99, 0.1, 0.13, 70),)),
     ),
     Sample(
         "몽실 수제간식",
@@ -370,7 +391,7 @@ SAMPLES: Final = (
             ),
             discounts=(Discount("오픈 기념 할인", -4000),),
         ),
-        Shot(desk="linen", tilt=-5.0, keystone=0.04, shadow=0.3, warmth=0.3),
+        Shot(desk="linen", tilt=-5.0, keystone=0.04, shadow=0.3, warmth=0.3, props=(Prop("mug", 0.0, 0.02, 0.17, 40),)),
     ),
     Sample(
         "hotel_soomsoom",
@@ -407,7 +428,7 @@ SAMPLES: Final = (
                 _other("교환 배송비", 3500),
             ),
         ),
-        Shot(desk="mat", tilt=1.0, keystone=0.06, curl=0.9, shadow=0.3),
+        Shot(desk="mat", tilt=1.0, keystone=0.06, curl=1.0, shadow=0.3, props=(Prop("coin", 0.94, 1.1, 0.045),)),
     ),
     Sample(
         "mart_veg_discount",
