@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final, Literal
 
@@ -74,3 +75,9 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
 def variable(field: str) -> str:
     """Name of the environment variable of a field, as in README and .env.example."""
     return field if field.isupper() else f"LEDGER_{field.upper()}"
+
+
+def unknown_variables() -> list[str]:
+    """LEDGER_ variables of the environment that no setting reads: most often a slip of the pen."""
+    known = {variable(name) for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith("LEDGER_") and name not in known)

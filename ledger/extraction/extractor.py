@@ -70,6 +70,10 @@ class Extractor(Protocol):
     default_settings: ReadingSettings
     """What is used when nobody asks for anything else."""
 
+    def check(self) -> str:
+        """Say in one line what would read now. Costs nothing. Raises ExtractionError when nothing could."""
+        ...
+
     def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
         """Read one photo. Raises ExtractionError when there is no reading; never returns anything it did not read."""
         ...

@@ -65,6 +65,11 @@ class Reader:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice."""
         return self._read(receipt_id, _UNREAD, self.extractor.default_settings)
 
+    def run_of(self, extraction_id: int | None) -> ExtractionRow | None:
+        """The stored run."""
+        with self.database.read() as session:
+            return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
+
     def _read(self, receipt_id: int, wanted: sa.ColumnElement[bool], settings: ReadingSettings) -> int | None:
         receipt = self._take(receipt_id, wanted)
         if receipt is None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.database import Database, rows_changed
 from ledger.errors import ReceiptClosed, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
-from ledger.tables import DraftRow, ExtractionRow, ReceiptRow
+from ledger.tables import DraftRow, ExtractionRow, ReceiptRow, ReviewRow
 
 READY: Final = (ReceiptStatus.EXTRACTED, ReceiptStatus.IN_REVIEW)
 """Statuses of receipts that were read and wait for a decision."""
@@ -29,6 +29,8 @@ class OpenReceipt:
     failure: ExtractionRow | None
     """Newest reading, if that one failed."""
     draft: DraftRow | None
+    review: ReviewRow | None
+    """Newest decision; None while the receipt is open."""
 
     @property
     def model(self) -> Receipt | None:
@@ -36,10 +38,10 @@ class OpenReceipt:
         return Receipt.model_validate(self.reading.document) if self.reading else None
 
 
-def next_receipts(database: Database, limit: int, skip: int | None = None) -> list[int]:
-    """Ids of the receipts to review next, oldest first; postponed ones come last. `skip` is left out."""
+def next_receipts(database: Database, limit: int, skip: int | None = None) -> list[ReceiptRow]:
+    """The receipts to review next, oldest first; postponed ones come last. `skip` is left out."""
     query = (
-        sa.select(ReceiptRow.id)
+        sa.select(ReceiptRow)
         .where(ReceiptRow.status.in_(READY), ReceiptRow.id != (skip or 0))
         .order_by(ReceiptRow.postponed_at.is_not(None), ReceiptRow.postponed_at, ReceiptRow.id)
         .limit(limit)
@@ -59,6 +61,7 @@ def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
             reading=_run(session, row.extraction_id),
             failure=_run(session, row.failure_id),
             draft=session.get(DraftRow, receipt_id),
+            review=_newest_review(session, receipt_id),
         )
 
 
@@ -102,6 +105,11 @@ def status_counts(database: Database) -> dict[ReceiptStatus, int]:
 
 def _run(session: Session, extraction_id: int | None) -> ExtractionRow | None:
     return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
+
+
+def _newest_review(session: Session, receipt_id: int) -> ReviewRow | None:
+    query = sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
+    return session.scalar(query)
 
 
 def _begin_review(session: Session, receipt_id: int) -> None:

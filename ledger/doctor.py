@@ -1,0 +1,97 @@
+"""What is configured, what answers, and what is missing for the main job. Secrets are masked."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from sqlalchemy.engine import make_url
+
+from ledger import __version__
+from ledger.bootstrap import Services
+from ledger.config import Settings, unknown_variables
+from ledger.errors import LedgerError
+
+_PACKAGES: Final = ("streamlit", "openai", "boto3", "sqlalchemy", "pymysql", "onnxruntime", "tesserocr")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. Without a `needed` one the main job cannot run."""
+
+    name: str
+    ok: bool
+    detail: str
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All findings, what is configured, and the versions."""
+
+    findings: list[Finding]
+    settings: dict[str, str]
+    versions: dict[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """True when the main job can run."""
+        return all(finding.ok for finding in self.findings if finding.needed)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for machines."""
+        return {"ok": self.ok} | asdict(self)
+
+
+def examine(services: Services) -> Report:
+    """Look at everything the main job needs. Never raises; what is wrong is a finding."""
+    findings = [
+        _finding("database", lambda: f"schema {services.database.check()}"),
+        _finding("store", lambda: _answers(services)),
+        _finding("extractor", services.extractor.check),
+        _unknown(),
+    ]
+    return Report(findings, masked(services.settings), _versions())
+
+
+def masked(settings: Settings) -> dict[str, str]:
+    """The settings as they may be shown: no passwords, no keys."""
+    shown = {name: "" if value is None else str(value) for name, value in settings.model_dump().items()}
+    shown["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)
+    key = settings.openai_api_key
+    shown["openai_api_key"] = (
+        f"…{key.get_secret_value()[-4:]}" if key and len(key.get_secret_value()) > 20 else "set" if key else ""
+    )
+    shown["reads_with"] = settings.reads_with
+    return shown
+
+
+def _finding(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, ok=True, detail=look())
+    except LedgerError as error:
+        return Finding(name, ok=False, detail=str(error))
+
+
+def _answers(services: Services) -> str:
+    services.store.check()
+    return f"{services.store.name} answers"
+
+
+def _unknown() -> Finding:
+    unknown = unknown_variables()
+    detail = f"not read by anything: {', '.join(unknown)}" if unknown else "every LEDGER_ variable is known"
+    return Finding("settings", ok=not unknown, detail=detail, needed=False)
+
+
+def _versions() -> dict[str, str]:
+    found = {"ledger": __version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = "missing"
+    return found

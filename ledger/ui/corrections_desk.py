@@ -1,0 +1,53 @@
+"""The table of the Corrections page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from ledger.corrections.summary import StoredCorrection
+from ledger.ui.shell import Desk
+
+FIELDS: Final = {
+    "date": "Date",
+    "location": "Location",
+    "total_amount": "Total",
+    "item": "Whole item",
+    "item.name": "Item name",
+    "item.price": "Item price",
+    "item.count": "Item count",
+    "item.category": "Item category",
+}
+
+
+def correction_table(desk: Desk, corrections: Sequence[StoredCorrection]) -> None:
+    """Model value -> human value, with who read and who corrected."""
+    t = desk.t
+    frame = pd.DataFrame(
+        {
+            t("Field"): [t(FIELDS[c.field]) for c in corrections],
+            t("Model value"): [value_text(desk, c.model_value, "—") for c in corrections],
+            t("Human value"): [value_text(desk, c.human_value, t("removed")) for c in corrections],
+            t("Confirmed before"): [value_text(desk, c.previous_value, "") for c in corrections],
+            t("Receipt"): [c.receipt_id for c in corrections],
+            t("Model"): [c.model or "—" for c in corrections],
+            t("Temperature"): [c.temperature for c in corrections],
+            t("Prompt version"): [c.prompt_version or "—" for c in corrections],
+            t("Operator"): [c.operator for c in corrections],
+            t("When"): [t.time(c.created_at) for c in corrections],
+        }
+    )
+    st.dataframe(frame, hide_index=True, height="content")
+
+
+def value_text(desk: Desk, value: Any, nothing: str) -> str:
+    """A stored value as people read it; a whole item on one line."""
+    if value is None:
+        return nothing
+    if isinstance(value, dict):
+        parts = (value.get("name"), value.get("count"), value.get("price"), value.get("category"))
+        return " · ".join(str(part) for part in parts if part is not None)
+    return desk.t.number(value) if isinstance(value, int) else str(value)

@@ -1,0 +1,197 @@
+"""What the Inbox page is made of: counts, progress, the list of photos, and what one can do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, cast
+
+import pandas as pd
+import streamlit as st
+
+from ledger.errors import LedgerError
+from ledger.extraction.pipeline import utc_now
+from ledger.inbox.images import open_photo
+from ledger.inbox.ingest import ingest, ingest_object
+from ledger.inbox.listing import PhotoLine, Progress, count_photos, list_photos, reading_progress
+from ledger.receipt import ReceiptStatus
+from ledger.review.queue import READY, status_counts
+from ledger.ui.shell import Desk
+
+PAGE: Final = 50
+LISTS: Final[dict[str, tuple[ReceiptStatus, ...]]] = {
+    "Failed": (ReceiptStatus.FAILED,),
+    "Waiting": (ReceiptStatus.PENDING,),
+    "Ready": READY,
+    "All": tuple(ReceiptStatus),
+}
+_BATCH: Final = "reading_batch"
+
+
+@st.fragment(run_every="2s")
+def counts_and_progress(desk: Desk) -> None:
+    """How many photos stand where, and how far reading is. Looks again by itself."""
+    t, database = desk.t, desk.services.database
+    try:
+        counts, progress = status_counts(database), reading_progress(database, utc_now())
+    except LedgerError as error:
+        st.error(t.error(error))
+        return
+    ready = sum(counts[status] for status in READY)
+    figures = {
+        "Waiting to be read": counts[ReceiptStatus.PENDING],
+        "Failed": counts[ReceiptStatus.FAILED],
+        "Ready for review": ready,
+        "Confirmed": counts[ReceiptStatus.CONFIRMED],
+        "Rejected": counts[ReceiptStatus.REJECTED],
+    }
+    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.metric(t(label), t.number(value))
+    _progress(desk, progress)
+    _follow(counts)
+
+
+def look_for_photos(desk: Desk) -> None:
+    """List the store, take in what is new and have it read."""
+    services, t = desk.services, desk.t
+    with st.spinner(t("Looking through the store…")):
+        report = ingest(services.database, services.store, utc_now())
+        services.read_due()
+    text = t("{listed} photos in the store, {added} new, {changed} changed.", **_numbers(desk, report))
+    st.toast(text, icon=":material/check:")
+
+
+def read_waiting(desk: Desk) -> None:
+    """Have everything unread read."""
+    count = desk.services.read_due()
+    st.toast(desk.t("{count} photos are being read.", count=count) if count else desk.t("Nothing waits to be read."))
+
+
+def read_again(desk: Desk, receipt_ids: list[int]) -> None:
+    """Have the chosen photos read once more."""
+    desk.services.read_again(receipt_ids)
+    st.toast(desk.t("{count} photos are being read.", count=len(receipt_ids)))
+
+
+def upload(desk: Desk) -> None:
+    """Put photos into the store. Each is checked first, so that what cannot be read is said here and now."""
+    t = desk.t
+    with st.form("upload", clear_on_submit=True, border=False):
+        files = st.file_uploader(
+            t("Photos (JPEG, PNG, WebP)"), type=["jpg", "jpeg", "png", "webp"], accept_multiple_files=True
+        )
+        sent = st.form_submit_button(t("Upload and read"), type="primary")
+    if not sent:
+        return
+    stored = [name for file in files if (name := _store_one(desk, file.name, file.getvalue()))]
+    if stored:
+        desk.services.read_due()
+        st.success(t("{count} photos uploaded; they are being read.", count=len(stored)))
+    elif not files:
+        st.info(t("Choose at least one photo first."))
+
+
+def choose_list(desk: Desk) -> str:
+    """Which photos are listed."""
+    default = "Failed" if count_photos(desk.services.database, LISTS["Failed"]) else "All"
+    return st.segmented_control(
+        desk.t("Show"), options=list(LISTS), format_func=desk.t, default=default, key="inbox_list", required=True
+    )
+
+
+def page_of_photos(desk: Desk, shown: str) -> list[PhotoLine]:
+    """The photos of one list, newest first, a page at a time."""
+    statuses = LISTS[shown]
+    count = count_photos(desk.services.database, statuses)
+    before = st.session_state.setdefault(f"inbox_before_{shown}", [])
+    lines = list_photos(desk.services.database, statuses, utc_now(), before=before[-1] if before else None, limit=PAGE)
+    if count > PAGE:
+        _pager(desk, before, lines, count)
+    return lines
+
+
+def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
+    """The list; ids of the chosen photos."""
+    t = desk.t
+    frame = pd.DataFrame(
+        {
+            "#": [line.receipt_id for line in lines],
+            t("Photo"): [line.object_key.rpartition("/")[2] for line in lines],
+            t("Status"): [t("being read") if line.being_read else t.status(line.status) for line in lines],
+            t("Why"): [t.stored_error(line.error_class, line.error_message, line.error_fields) for line in lines],
+            t("Arrived"): [t.time(line.arrived_at) for line in lines],
+            t("Size"): [f"{line.size / 1024:,.0f} KB" for line in lines],
+        }
+    )
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="inbox_table",
+        column_config={
+            "#": st.column_config.NumberColumn(width=60),
+            t("Why"): st.column_config.TextColumn(width="large"),
+        },
+    )
+    rows = cast("dict[str, Any]", event)["selection"]["rows"]
+    return [lines[row].receipt_id for row in rows if row < len(lines)]
+
+
+def empty(desk: Desk, shown: str) -> None:
+    """What to say about an empty list."""
+    texts = {
+        "Failed": "No photo failed. Nothing to do here.",
+        "Waiting": "No photo waits to be read.",
+        "Ready": "Nothing is ready for review yet.",
+        "All": "No photo has arrived yet. Look for new photos in the store, or upload some here.",
+    }
+    st.info(desk.t(texts[shown]))
+
+
+def _progress(desk: Desk, progress: Progress) -> None:
+    """A bar over the batch in work: its size is the most that waited since nothing did."""
+    if not progress.waiting:
+        st.session_state[_BATCH] = 0
+        return
+    batch = max(st.session_state.get(_BATCH, 0), progress.waiting)
+    st.session_state[_BATCH] = batch
+    done = batch - progress.waiting
+    text = desk.t(
+        "Reading photos: {done} of {batch}, {in_work} right now", done=done, batch=batch, in_work=progress.in_work
+    )
+    st.progress(done / batch, text=text)
+
+
+def _follow(counts: dict[ReceiptStatus, int]) -> None:
+    """Show the list below anew once a photo has moved on."""
+    before, now = st.session_state.get("inbox_counts"), tuple(counts.values())
+    st.session_state["inbox_counts"] = now
+    if before is not None and before != now:
+        st.rerun()
+
+
+def _numbers(desk: Desk, report: Any) -> dict[str, str]:
+    return {name: desk.t.number(getattr(report, name)) for name in ("listed", "added", "changed")}
+
+
+def _store_one(desk: Desk, name: str, data: bytes) -> str | None:
+    services = desk.services
+    try:
+        photo = open_photo(data, name)
+        stored = services.store.put(services.store.new_key(name), photo.data, photo.mime)
+        ingest_object(services.database, services.store, stored, utc_now())
+    except LedgerError as error:
+        st.error(desk.t.error(error))
+        return None
+    return name
+
+
+def _pager(desk: Desk, before: list[int], lines: Sequence[PhotoLine], count: int) -> None:
+    first, text, last = st.columns([1, 6, 1], vertical_alignment="center")
+    if first.button("←", disabled=not before, help=desk.t("Newer photos")):
+        before.pop()
+        st.rerun()
+    text.caption(desk.t("{count} photos, {page} a page", count=desk.t.number(count), page=PAGE))
+    if last.button("→", disabled=len(lines) < PAGE, help=desk.t("Older photos")):
+        before.append(lines[-1].receipt_id)
+        st.rerun()

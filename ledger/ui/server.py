@@ -1,0 +1,74 @@
+"""The desk as one server: Streamlit's pages, the photo route beside them, and the watch over the store."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+import uvicorn
+from starlette.routing import Route
+
+from ledger.bootstrap import Services
+from ledger.errors import LedgerError
+from ledger.ui.photos import PATH, PhotoRoute
+from ledger.ui.shell import use_services
+
+log = logging.getLogger(__name__)
+
+APP: Final = Path(__file__).parents[2] / "app.py"
+_GRACE_SECONDS: Final = 2
+"""How long open pages may take to let go at the end. They reconnect by themselves to the next server."""
+
+
+def create_app(services: Services, port: int) -> st.App:
+    """The ASGI application. While it runs, new photos are taken in and read as the settings say."""
+
+    @asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncIterator[None]:
+        stop = threading.Event()
+        threading.Thread(target=_warm_up, args=(port, stop), name="warm-up", daemon=True).start()
+        threading.Thread(target=_watch, args=(services, stop), name="watch", daemon=True).start()
+        yield
+        stop.set()
+        services.close()
+
+    use_services(services)
+    return st.App(APP, routes=[Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services))], lifespan=lifespan)
+
+
+def serve(services: Services, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    app = create_app(services, port)
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS)
+
+
+def _watch(services: Services, stop: threading.Event) -> None:
+    seconds = services.settings.watch_seconds
+    while seconds and not stop.is_set():
+        try:
+            services.look_for_photos()
+        except LedgerError as error:
+            log.warning("looking for photos: %s", error)
+        except Exception:
+            log.exception("looking for photos failed")
+        stop.wait(seconds)
+
+
+def _warm_up(port: int, stop: threading.Event) -> None:
+    """Run app.py once. Until then Streamlit would run a page that is opened by its own address without app.py."""
+    for _ in range(100):
+        if stop.wait(0.1):
+            return
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            connection.request("GET", "/_stcore/script-health-check")
+            connection.getresponse().read()
+        except OSError:
+            continue
+        return

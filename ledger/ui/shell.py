@@ -1,0 +1,130 @@
+"""What every page opens with: the guard, the language, who works here, and plain sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from ledger.bootstrap import Services, build_services
+from ledger.config import load_settings
+from ledger.errors import LedgerError
+from ledger.ui.texts import LANGUAGES, Texts
+
+log = logging.getLogger(__name__)
+
+_given: list[Services] = []
+"""Services that the server was started with; a page run without our server builds its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a page works with."""
+
+    services: Services
+    t: Texts
+    operator: str
+
+
+def use_services(services: Services) -> None:
+    """Make these the services of all pages in this process."""
+    _given[:] = [services]
+    _checked.clear()
+
+
+def open_desk() -> Desk:
+    """The guard: first line of app.py and of every page, before anything is shown.
+
+    Stops the run with a sentence when settings, database or schema do not allow work.
+    """
+    texts = Texts(st.session_state.get("language", "ko"))
+    with plain_sentences(texts):
+        services = _given[0] if _given else _own_services()
+        texts = Texts(_language(services.settings.language))
+        _check(services)
+    return Desk(services, texts, st.session_state.get("operator") or services.settings.operator)
+
+
+@contextmanager
+def plain_sentences(texts: Texts) -> Iterator[None]:
+    """Show what goes wrong inside as one sentence, with a button to try again; the log has the rest."""
+    try:
+        yield
+    except LedgerError as error:
+        log.warning("%s", error)
+        _stop_with(texts, texts.error(error))
+    except Exception as error:
+        if type(error).__module__.startswith("streamlit"):
+            raise  # reruns and stops travel as exceptions
+        log.exception("a page failed")
+        _stop_with(texts, texts("Something went wrong here. Nothing was lost; the server's log has the details."))
+
+
+def top_bar(desk: Desk) -> None:
+    """The line above every page: who reads, who works, which language."""
+    engine, operator, language = st.columns([6, 2, 2], vertical_alignment="center")
+    engine.caption(reader_text(desk))
+    operator.text_input(
+        desk.t("Operator"), key="operator", placeholder=desk.operator, label_visibility="collapsed", max_chars=60
+    )
+    language.segmented_control(
+        desk.t("Language"),
+        options=list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+
+
+def reader_text(desk: Desk) -> str:
+    """Who reads the photos, in words."""
+    extractor = desk.services.extractor
+    if extractor.engine == "offline":
+        return desk.t("Read by the offline engine (OCR on this machine, no language model)")
+    settings = extractor.default_settings
+    return desk.t("Read by {model}, temperature {temperature}", model=settings.model, temperature=settings.temperature)
+
+
+@st.cache_resource(show_spinner=False)
+def _own_services() -> Services:
+    return build_services(load_settings())
+
+
+_checked: Final[set[int]] = set()
+
+
+def _check(services: Services) -> None:
+    """Once per process: is the schema ours? Later outages are named by the pages' own queries."""
+    if id(services) in _checked:
+        return
+    services.database.check()
+    # Streamlit collects garbage after every run. What was loaded at the start stays, so it need not be looked at again;
+    # that makes each run several times faster.
+    gc.collect()
+    gc.freeze()
+    _checked.add(id(services))
+
+
+def _language(default: str) -> str:
+    if "language" not in st.session_state:
+        asked = st.query_params.get("lang", default)
+        st.session_state["language"] = asked if asked in LANGUAGES else default
+    chosen = str(st.session_state["language"] or default)
+    if chosen != default:
+        st.query_params["lang"] = chosen
+    elif "lang" in st.query_params:
+        del st.query_params["lang"]
+    return chosen
+
+
+def _stop_with(texts: Texts, sentence: str) -> None:
+    st.error(sentence, icon=":material/error:")
+    st.button(texts("Try again"), key="try_again", type="primary")
+    st.stop()

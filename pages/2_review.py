@@ -1,0 +1,37 @@
+"""Review: the photo beside what was read from it; an operator mends, confirms and gets the next one."""
+
+import streamlit as st
+
+from ledger.ui import review_desk
+from ledger.ui.components.photo_viewer import photo_viewer
+from ledger.ui.components.review_form import latest_draft, review_form
+from ledger.ui.empty import nothing_to_review
+from ledger.ui.photos import photo_url
+from ledger.ui.shell import open_desk
+from ledger.ui.texts import viewer_labels
+
+desk = open_desk()
+opened = review_desk.current(desk)
+if opened is None:
+    nothing_to_review(desk)
+    st.stop()
+
+review_desk.keep_draft(desk, opened, latest_draft("review_form"))
+left, right = st.columns(2, gap="small")
+with left:
+    photo_viewer(
+        str(opened.receipt.id),
+        photo_url(opened.receipt),
+        preload=review_desk.preload_urls(desk, opened),
+        labels=viewer_labels(desk.t),
+        key="photo_viewer",
+    )
+with right:
+    name = opened.receipt.object_key.rpartition("/")[2]
+    st.caption(f"#{opened.receipt.id} · {name} · {desk.t.status(opened.receipt.status)} · {opened.reader}")
+    for notice in opened.notices:
+        st.warning(notice, icon=":material/info:")
+    result = review_form(review_desk.form_data(desk, opened), key="review_form")
+
+if result.action and review_desk.decide(desk, opened, result.action):
+    st.rerun()

@@ -1,0 +1,25 @@
+"""Confirmed: the ledger as it was confirmed; search it, take it out, mend names and categories in bulk."""
+
+import streamlit as st
+
+from ledger.ui import confirmed_desk
+from ledger.ui.shell import open_desk
+
+desk = open_desk()
+t = desk.t
+search = confirmed_desk.search_fields(desk)
+receipts = confirmed_desk.find(desk, search)
+if not receipts:
+    confirmed_desk.empty(desk, search)
+    st.stop()
+
+confirmed_desk.downloads(desk, receipts)
+by_receipt, by_item = st.tabs([t("Receipts"), t("Items")])
+with by_receipt:
+    chosen = confirmed_desk.receipt_table(desk, receipts)
+    if chosen is None:
+        st.caption(t("Choose a receipt to see its JSON and its photo."))
+    else:
+        confirmed_desk.one_receipt(desk, chosen)
+with by_item:
+    confirmed_desk.edit_items(desk, receipts)
