@@ -9,7 +9,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from ledger.errors import EmptyPhoto, NotAPicture, PhotoTooLarge, TruncatedPhoto, UnsupportedPhoto
 
@@ -18,6 +18,17 @@ MIME_TYPES: Final = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/pn
 
 MAX_PIXELS: Final = 100_000_000
 """Largest photo opened, in pixels: twice what common phone cameras give (50 megapixels), 300 MB once decoded."""
+
+_TO_UPRIGHT: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What undoes each EXIF orientation (EXIF 2.32, tag 0x0112); 1 is upright."""
 
 _ROTATIONS: Final = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
 
@@ -57,7 +68,11 @@ def open_photo(data: bytes, name: str) -> Photo:
 def upright_image(photo: Photo, quarter_turns: int = 0) -> Image.Image:
     """RGB picture with the EXIF orientation applied, then turned counter-clockwise by `quarter_turns` x 90 degrees."""
     picture = _open(photo.data, photo.name)
-    upright = ImageOps.exif_transpose(picture).convert("RGB")
+    picture.load()
+    upright = _rgb(picture)
+    # Not ImageOps.exif_transpose: it also writes the EXIF block anew, which fails where that is damaged.
+    undo = _TO_UPRIGHT.get(_orientation(picture))
+    upright = upright if undo is None else upright.transpose(undo)
     turn = _ROTATIONS.get(quarter_turns % 4)
     return upright if turn is None else upright.transpose(turn)
 
@@ -97,6 +112,23 @@ def _refuse_bomb(picture: Image.Image, name: str) -> None:
 
 
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
-    # EXIF orientations 5 to 8 lie on their side (EXIF 2.32, tag 0x0112).
-    sideways = picture.getexif().get(0x0112, 1) >= 5
+    sideways = _orientation(picture) >= 5
     return (picture.height, picture.width) if sideways else (picture.width, picture.height)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """EXIF orientation, 1 to 8. A damaged EXIF block says nothing, and the picture is good without it."""
+    try:
+        value = picture.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # Pillow's parser fails in many ways on such bytes: SyntaxError, struct.error, TypeError, ...
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    if picture.mode == "I;16":  # 16-bit grey of scanners; convert() would cut it off at 255 and leave white paper only
+        return picture.point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
+    if picture.has_transparency_data:  # what is transparent is shown on white; convert() would show it black
+        paper = Image.new("RGBA", picture.size, "white")
+        return Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
+    return picture.convert("RGB")
