@@ -77,7 +77,7 @@ def _mariadb(server: str, statement: str) -> None:
     url = make_url(server)
     # A test that leaves a transaction open fails here after ten seconds, instead of blocking DROP for a day.
     with pymysql.connect(
-        host=url.host, port=url.port, user=url.username, init_command="SET lock_wait_timeout=10"
+        host=url.host, port=url.port or 3306, user=url.username, init_command="SET lock_wait_timeout=10"
     ) as connection:
         connection.cursor().execute(statement)
 

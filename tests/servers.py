@@ -98,7 +98,7 @@ def _answers(port: int | None, url: str | None) -> bool:
     try:
         if url is not None:
             with urllib.request.urlopen(url, timeout=2) as response:
-                return 200 <= response.status < 300
+                return bool(200 <= response.status < 300)
         if port is not None:
             socket.create_connection(("127.0.0.1", port), 0.5).close()
     except OSError:  # urllib.error.URLError and HTTPError are OSErrors too

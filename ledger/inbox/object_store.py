@@ -11,7 +11,7 @@ import stat
 import time
 import unicodedata
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -273,8 +273,9 @@ class FolderStore:
     Hidden and unfinished files, and links that lead out of the folder, are not listed.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, clock: Callable[[], int] = time.time_ns) -> None:
         self._root = root.expanduser().resolve()
+        self._clock = clock
         self.name = str(self._root)
         self._etags: dict[str, tuple[tuple[int, ...], str]] = {}
 
@@ -363,7 +364,7 @@ class FolderStore:
             return known, etag
         with path.open("rb") as file:
             etag = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
-        settled = time.time_ns() - max(info.st_mtime_ns, info.st_ctime_ns) > _SETTLED_NS
+        settled = self._clock() - max(info.st_mtime_ns, info.st_ctime_ns) > _SETTLED_NS
         return (touched if settled else ()), etag
 
 

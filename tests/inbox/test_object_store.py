@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import http.server
 import os
+import resource
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO, Any
 from urllib.parse import quote
 
 import pytest
@@ -147,37 +150,42 @@ def test_a_copy_with_a_new_time_is_unchanged(folder: FolderStore, root: Path) ->
     assert etags(folder) == [before]
 
 
-def test_files_that_nobody_touched_are_not_read_again(
-    folder: FolderStore, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_that_nobody_touched_are_not_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "a.jpg").write_bytes(b"one")
-    # A file is taken for settled two seconds after its last change; here the clock of the module runs ahead.
-    monkeypatch.setattr("ledger.inbox.object_store._SETTLED_NS", -1)
-    first = etags(folder)
+    ten_seconds_later = FolderStore(root, clock=lambda: time.time_ns() + 10_000_000_000)
+    first = etags(ten_seconds_later)
     opened: list[Path] = []
     really_open = Path.open
-    monkeypatch.setattr(Path, "open", lambda path, *args: opened.append(path) or really_open(path, *args))
 
-    assert etags(folder) == first
+    def recording_open(path: Path, mode: str) -> IO[Any]:
+        opened.append(path)
+        return really_open(path, mode)
+
+    monkeypatch.setattr(Path, "open", recording_open)
+
+    assert etags(ten_seconds_later) == first
     assert opened == []
 
 
-def test_a_put_that_fails_leaves_the_old_photo_and_no_rest(
-    folder: FolderStore, root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_put_that_fails_leaves_the_old_photo_and_no_rest(folder: FolderStore, root: Path) -> None:
     folder.put("a.jpg", b"old", "image/jpeg")
 
-    def full(path: Path, data: bytes) -> int:
-        with path.open("wb") as file:
-            file.write(data[:1])
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(StoreUnavailable, match="No space left"):
-        folder.put("a.jpg", b"new", "image/jpeg")
+    with files_end_at(1000), pytest.raises(StoreUnavailable, match="File too large"):
+        folder.put("a.jpg", bytes(2000), "image/jpeg")
 
     assert [path.name for path in root.iterdir()] == ["a.jpg"]
     assert folder.fetch("a.jpg").data == b"old"
+
+
+@contextlib.contextmanager
+def files_end_at(size: int) -> Iterator[None]:
+    """The system refuses to write beyond `size`, as it does on a full disk; what comes before is written."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_photo_deleted_after_the_listing_is_not_found(folder: FolderStore, root: Path) -> None:
