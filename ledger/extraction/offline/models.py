@@ -64,6 +64,8 @@ def open_session(path: Path) -> InferenceSession:
         raise EngineMissing(why=f"the package onnxruntime cannot be loaded ({exc})") from exc
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
+    # A thread that waits for work must not spin: it would take the core from the next photo's model.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors only; the models cause harmless warnings about shapes
     # The arena keeps the largest input's memory for ever, and every receipt has another size.
     options.enable_cpu_mem_arena = False

@@ -16,7 +16,15 @@ from ledger.extraction.offline.detector import Detector
 from ledger.extraction.offline.fusion import fuse, is_latin, with_spaces
 from ledger.extraction.offline.hangul_reader import HangulReader
 from ledger.extraction.offline.models import THREADS, ModelFiles, open_session
-from ledger.extraction.offline.orientation import SAMPLE, digit_score, lies_on_its_side, longest, turned_over
+from ledger.extraction.offline.orientation import (
+    DOUBTFUL,
+    PLAIN,
+    SAMPLE,
+    certainty,
+    lies_on_its_side,
+    longest,
+    turned_over,
+)
 from ledger.extraction.offline.page import Box, Char, Picture, Segment, mean_confidence, text_of
 from ledger.extraction.offline.recogniser import CROP_HEIGHT, Recogniser
 
@@ -32,6 +40,20 @@ class Page:
     quarter_turns: int
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The picture one way up: where its text is, and what the longest boxes say by their index."""
+
+    picture: Picture
+    quarter_turns: int
+    boxes: list[Box]
+    sample: dict[int, list[Char]]
+
+    @property
+    def certainty(self) -> float:
+        return certainty(list(self.sample.values()))
+
+
 class Ocr:
     """Safe to use from several threads: sessions are shared, Tesseract handles belong to the threads of one pool."""
 
@@ -43,32 +65,43 @@ class Ocr:
         self._pool = ThreadPoolExecutor(THREADS, "hangul")
 
     def read(self, picture: Picture) -> Page:
-        picture = _reduced(picture)
-        boxes = self._detector.find(picture)
-        turns = 0
-        if lies_on_its_side(boxes):
-            picture, turns = _turned(picture, 1), 1
-            boxes = self._detector.find(picture)
-        if self._is_upside_down(picture, boxes):
-            height, width = picture.shape[:2]
-            boxes = [turned_over(box, width, height) for box in boxes]
-            picture, turns = _turned(picture, 2), turns + 2
-        return Page(self._read_boxes(picture, boxes), turns)
+        view = self._upright(_reduced(picture))
+        unread = [index for index in range(len(view.boxes)) if index not in view.sample]
+        rest = self._read_latin(view.picture, [view.boxes[index] for index in unread])
+        by_index = {**view.sample, **dict(zip(unread, rest, strict=True))}
+        latin = [by_index[index] for index in range(len(view.boxes))]
+        hangul = self._read_hangul(view.picture, view.boxes, latin)
+        segments = [_segment(view.picture, *reading) for reading in zip(view.boxes, latin, hangul, strict=True)]
+        return Page(segments, view.quarter_turns)
 
-    def _is_upside_down(self, picture: Picture, boxes: Sequence[Box]) -> bool:
-        sample = longest(boxes, SAMPLE)
-        upright = digit_score(self._read_latin(picture, sample))
-        turned = self._read_latin(picture, [box[[2, 3, 0, 1]] for box in sample])
-        return digit_score(turned) > 1.05 * upright
+    def _upright(self, picture: Picture) -> _View:
+        """The picture the way up that is read most surely; a plainly upright one costs nothing extra."""
+        boxes = self._detector.find(picture)
+        first = 1 if lies_on_its_side(boxes) else 0
+        view = self._either_way(self._view(picture, 1) if first else self._sampled(picture, 0, boxes))
+        if view.certainty < DOUBTFUL and len(boxes) >= 4:
+            return max(view, self._either_way(self._view(picture, 1 - first)), key=lambda view: view.certainty)
+        return view
+
+    def _either_way(self, view: _View) -> _View:
+        if view.certainty >= PLAIN:
+            return view
+        height, width = view.picture.shape[:2]
+        boxes = [turned_over(box, width, height) for box in view.boxes]
+        over = self._sampled(_turned(view.picture, 2), view.quarter_turns + 2, boxes)
+        return max(view, over, key=lambda view: view.certainty)
+
+    def _view(self, picture: Picture, turns: int) -> _View:
+        turned = _turned(picture, turns)
+        return self._sampled(turned, turns, self._detector.find(turned))
+
+    def _sampled(self, picture: Picture, turns: int, boxes: list[Box]) -> _View:
+        chosen = longest(boxes, SAMPLE)
+        readings = self._read_latin(picture, [boxes[index] for index in chosen])
+        return _View(picture, turns, boxes, dict(zip(chosen, readings, strict=True)))
 
     def _read_latin(self, picture: Picture, boxes: Sequence[Box]) -> list[list[Char]]:
         return self._recogniser.read([rectify(picture, box, CROP_HEIGHT) for box in boxes])
-
-    def _read_boxes(self, picture: Picture, boxes: Sequence[Box]) -> list[Segment]:
-        crops = [rectify(picture, box, CROP_HEIGHT) for box in boxes]
-        latin = self._recogniser.read(crops)
-        hangul = self._read_hangul(picture, boxes, latin)
-        return [_segment(*reading) for reading in zip(boxes, crops, latin, hangul, strict=True)]
 
     def _read_hangul(self, picture: Picture, boxes: Sequence[Box], latin: Sequence[list[Char]]) -> list[list[Char]]:
         reader = self._hangul
@@ -100,7 +133,8 @@ def is_latin_page(readings: Sequence[Sequence[Char]]) -> bool:
     return bool(chars) and sure > 0.85 * len(chars) and letters > 0.3 * len(chars)
 
 
-def _segment(box: Box, crop: Picture, latin: list[Char], hangul: list[Char]) -> Segment:
+def _segment(picture: Picture, box: Box, latin: list[Char], hangul: list[Char]) -> Segment:
+    crop = rectify(picture, box, CROP_HEIGHT)
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     chars = with_spaces(fuse(latin, hangul, crop.shape[1] / crop.shape[0]), grey)
     return Segment(text_of(chars).strip(), mean_confidence(chars), box, text_of(latin))

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from ledger.extraction.offline.page import Box, Char
+from ledger.extraction.offline.fusion import is_latin
+from ledger.extraction.offline.page import Box, Char, mean_confidence
 
-SAMPLE: Final = 14
-"""Longest boxes that are read to tell up from down; reading all would double the time of a photo."""
-
-Read = Callable[[int, Sequence[Box]], list[list[Char]]]
-"""Reads boxes in the picture turned by so many quarter turns."""
+SAMPLE: Final = 8
+"""Longest boxes that are compared both ways up."""
+PLAIN: Final = 0.93
+"""Certainty of a page that is plainly the right way up: upside down no photo we have comes near it."""
+DOUBTFUL: Final = 0.7
+"""Certainty below which the shape of the boxes is not believed either, and the other two ways are tried."""
+ENOUGH: Final = 20
+"""Characters that tell; a few signs on a picture look alike both ways."""
 
 
 def lies_on_its_side(boxes: Sequence[Box]) -> bool:
     """True when most of the longest boxes are taller than wide. Text is wide, whatever it says."""
     if len(boxes) < 4:
         return False
-    extents = np.array([np.ptp(box, axis=0) for box in longest(boxes, 24)])
+    extents = np.array([np.ptp(boxes[index], axis=0) for index in longest(boxes, 24)])
     return bool((extents[:, 1] > 1.4 * extents[:, 0]).mean() > 0.6)
 
 
-def longest(boxes: Sequence[Box], count: int) -> list[Box]:
-    return sorted(boxes, key=lambda box: -float(np.ptp(box, axis=0).max()))[:count]
+def longest(boxes: Sequence[Box], count: int) -> list[int]:
+    """Indices of the longest boxes, the longest first."""
+    return sorted(range(len(boxes)), key=lambda index: -float(np.ptp(boxes[index], axis=0).max()))[:count]
 
 
 def turned_over(box: Box, width: int, height: int) -> Box:
-    """The box in the picture turned by 180 degrees, its corners again clockwise from the upper left."""
+    """The box once the picture was turned by 180 degrees, its corners again clockwise from the upper left."""
     return (np.array([width - 1, height - 1], np.float32) - box)[[2, 3, 0, 1]]
 
 
-def digit_score(readings: Sequence[Sequence[Char]]) -> float:
-    """How much the readings look like a receipt's numbers.
+def certainty(readings: Sequence[Sequence[Char]]) -> float:
+    """How sure the recogniser is of the digits and letters it knows; 0 where there are too few to tell.
 
-    Digits are the one thing every receipt has and the recogniser reads in every country; upside down, few of them
-    are still sure.
+    The mean, not the sum: upside down, printed digits are read as other digits, as many but less surely.
     """
-    return sum(char.confidence for chars in readings for char in chars if char.text.isdigit() or char.text in ",.:-")
+    known = [char for chars in readings for char in chars if is_latin(char)]
+    return mean_confidence(known) if len(known) >= ENOUGH else 0.0

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 CROP_HEIGHT: Final = 48
 """Pixels; the height the model was trained at."""
-BATCH: Final = 6
-"""Crops at once. Crops of similar width are batched, so little of a batch is padding."""
+BATCH: Final = 4
+"""Crops at once, of similar width, so that little of a batch is padding; larger batches take longer a crop."""
 BLANK: Final = 0
 
 
