@@ -4,7 +4,7 @@ import streamlit as st
 
 from ledger.ui.shell import open_desk, plain_sentences, top_bar
 
-st.set_page_config(page_title="ledger", page_icon=":material/receipt_long:", layout="wide")
+st.set_page_config(page_title="ledger", page_icon="🧾", layout="wide")
 desk = open_desk()
 page = st.navigation(
     [

@@ -66,7 +66,7 @@ def _take_in(session: Session, store: str, batch: list[StoredObject], now: dt.da
     # Sorted, so that two ingests lock the same rows in the same order and do not wait for each other in a circle.
     by_hash = dict(sorted((object_hash(store, found.key), found) for found in batch))
     query = sa.select(ReceiptRow.object_hash, ReceiptRow.etag).where(ReceiptRow.object_hash.in_(by_hash))
-    known: dict[str, str] = dict(session.execute(query).tuples())
+    known: dict[str, str] = dict(session.execute(query).tuples().all())
     new = [_values(hashed, store, found, now) for hashed, found in by_hash.items() if hashed not in known]
     changed = [hashed for hashed, etag in known.items() if etag != by_hash[hashed].etag]
     for hashed in changed:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from ledger.database import Database
 from ledger.tables import ItemRow, LedgerRow, ReceiptRow, ReviewRow
@@ -39,7 +40,8 @@ class Search:
 
 def search_confirmed(database: Database, search: Search, *, limit: int = 200) -> list[ConfirmedReceipt]:
     """Confirmed receipts, newest day first."""
-    newest = sa.select(sa.func.max(ReviewRow.id)).where(ReviewRow.receipt_id == ReceiptRow.id).scalar_subquery()
+    later = aliased(ReviewRow)
+    newest = sa.select(sa.func.max(later.id)).where(later.receipt_id == ReceiptRow.id).scalar_subquery()
     query = (
         sa.select(ReceiptRow, ReviewRow)
         .join(LedgerRow, LedgerRow.id == ReceiptRow.ledger_id)

@@ -32,7 +32,7 @@ class PhotoRoute:
         self._services = services
         self._prepared = lru_cache(maxsize=_KEPT)(self._prepare)
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """The photo as JPEG, or a sentence with 404 (gone), 422 (no picture) or 503 (store or database away)."""
         try:
             data = await run_in_threadpool(self._photo, request.path_params["receipt_id"])

@@ -39,13 +39,15 @@ def create_app(services: Services, port: int) -> st.App:
         services.close()
 
     use_services(services)
-    return st.App(APP, routes=[Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services))], lifespan=lifespan)
+    return st.App(APP, routes=[Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services).answer)], lifespan=lifespan)
 
 
 def serve(services: Services, host: str, port: int) -> None:
     """Serve until interrupted."""
     app = create_app(services, port)
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # a line for each request would bury what matters
+    uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
 
 
 def _watch(services: Services, stop: threading.Event) -> None:
