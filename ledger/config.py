@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Final, Literal
 
-from dotenv import load_dotenv
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -64,7 +64,10 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
 
     The file's values go into the environment, because boto3 and the openai SDK look for theirs only there.
     """
-    load_dotenv(env_file)
+    for name, value in dotenv_values(env_file).items():
+        # An empty line is a place to fill in; boto3 would take it for an empty key.
+        if value:
+            os.environ.setdefault(name, value)
     try:
         return Settings()
     except ValidationError as exc:

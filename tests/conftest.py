@@ -124,30 +124,6 @@ def s3_bucket(s3_server: servers.S3Server, s3_client: S3Client, monkeypatch: pyt
     s3_client.delete_bucket(Bucket=name)  # this server deletes what is in it, too
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Chromium of the distribution (overrides a fixture of pytest-playwright), unable to resolve any name but ours."""
-    args = [
-        "--no-sandbox",  # containers and CI run as root
-        "--disable-gpu",
-        "--disable-dev-shm-usage",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-    ]
-    return {**browser_type_launch_args, "executable_path": servers.chromium_path(), "args": args}
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A Korean operator's screen; overrides a fixture of pytest-playwright."""
-    screen = {"width": 1440, "height": 900}
-    return {**browser_context_args, "locale": "ko-KR", "timezone_id": "Asia/Seoul", "viewport": screen}
-
-
 _FOREIGN = ("OPENAI_", "AWS_", "LEDGER_")
 
 
