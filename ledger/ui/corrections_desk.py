@@ -10,16 +10,17 @@ import streamlit as st
 
 from ledger.corrections.summary import StoredCorrection
 from ledger.ui.shell import Desk
+from ledger.ui.texts import mark
 
 FIELDS: Final = {
-    "date": "Date",
-    "location": "Location",
-    "total_amount": "Total",
-    "item": "Whole item",
-    "item.name": "Item name",
-    "item.price": "Item price",
-    "item.count": "Item count",
-    "item.category": "Item category",
+    "date": mark("Date"),
+    "location": mark("Location"),
+    "total_amount": mark("Total"),
+    "item": mark("Whole item"),
+    "item.name": mark("Item name"),
+    "item.price": mark("Item price"),
+    "item.count": mark("Item count"),
+    "item.category": mark("Item category"),
 }
 
 

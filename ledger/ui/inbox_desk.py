@@ -16,13 +16,14 @@ from ledger.inbox.listing import PhotoLine, Progress, count_photos, list_photos,
 from ledger.receipt import ReceiptStatus
 from ledger.review.queue import READY, status_counts
 from ledger.ui.shell import Desk
+from ledger.ui.texts import mark
 
 PAGE: Final = 50
 LISTS: Final[dict[str, tuple[ReceiptStatus, ...]]] = {
-    "Failed": (ReceiptStatus.FAILED,),
-    "Waiting": (ReceiptStatus.PENDING,),
-    "Ready": READY,
-    "All": tuple(ReceiptStatus),
+    mark("Failed"): (ReceiptStatus.FAILED,),
+    mark("Waiting"): (ReceiptStatus.PENDING,),
+    mark("Ready"): READY,
+    mark("All"): tuple(ReceiptStatus),
 }
 _BATCH: Final = "reading_batch"
 
@@ -38,11 +39,11 @@ def counts_and_progress(desk: Desk) -> None:
         return
     ready = sum(counts[status] for status in READY)
     figures = {
-        "Waiting to be read": counts[ReceiptStatus.PENDING],
-        "Failed": counts[ReceiptStatus.FAILED],
-        "Ready for review": ready,
-        "Confirmed": counts[ReceiptStatus.CONFIRMED],
-        "Rejected": counts[ReceiptStatus.REJECTED],
+        mark("Waiting to be read"): counts[ReceiptStatus.PENDING],
+        mark("Failed"): counts[ReceiptStatus.FAILED],
+        mark("Ready for review"): ready,
+        mark("Confirmed"): counts[ReceiptStatus.CONFIRMED],
+        mark("Rejected"): counts[ReceiptStatus.REJECTED],
     }
     for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
         column.metric(t(label), t.number(value))
@@ -140,10 +141,10 @@ def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
 def empty(desk: Desk, shown: str) -> None:
     """What to say about an empty list."""
     texts = {
-        "Failed": "No photo failed. Nothing to do here.",
-        "Waiting": "No photo waits to be read.",
-        "Ready": "Nothing is ready for review yet.",
-        "All": "No photo has arrived yet. Look for new photos in the store, or upload some here.",
+        "Failed": mark("No photo failed. Nothing to do here."),
+        "Waiting": mark("No photo waits to be read."),
+        "Ready": mark("Nothing is ready for review yet."),
+        "All": mark("No photo has arrived yet. Look for new photos in the store, or upload some here."),
     }
     st.info(desk.t(texts[shown]))
 

@@ -18,7 +18,7 @@ from ledger.tables import ReceiptRow
 from ledger.ui.components.review_form import Action, Denial, Draft, FormData
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
-from ledger.ui.texts import form_labels
+from ledger.ui.texts import form_labels, mark
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,10 @@ _CLOSED: Final = "closed_here"
 _DONE: Final = "last_action"
 
 REASONS: Final = {
-    "not_a_receipt": "Not a receipt",
-    "unreadable": "Unreadable",
-    "duplicate": "Duplicate",
-    "other": "Other",
+    "not_a_receipt": mark("Not a receipt"),
+    "unreadable": mark("Unreadable"),
+    "duplicate": mark("Duplicate"),
+    "other": mark("Other"),
 }
 
 
@@ -225,10 +225,14 @@ def _skip(desk: Desk, sent: Action) -> None:
 
 
 def _leave(desk: Desk, action: Action) -> None:
-    t, number = desk.t, action["receipt_id"]
-    done = {"confirm": "Receipt {number} confirmed.", "reject": "Receipt {number} rejected.", "skip": "Skipped."}
-    st.toast(t(done[action["kind"]], number=number))
-    if action["kind"] != "skip":
+    kind, number = action["kind"], action["receipt_id"]
+    done = {
+        "confirm": mark("Receipt {number} confirmed."),
+        "reject": mark("Receipt {number} rejected."),
+        "skip": mark("Skipped."),
+    }
+    st.toast(desk.t(done[kind], number=number))
+    if kind != "skip":
         st.session_state[_CLOSED] = [*st.session_state.get(_CLOSED, []), number][-20:]
     try:
         open_next(desk, skip=number)
