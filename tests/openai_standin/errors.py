@@ -1,0 +1,39 @@
+"""The API's way of refusing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(eq=False)
+class ApiError(Exception):
+    """An error as the API words it."""
+
+    message: str
+    param: str | None = None
+    code: str | None = None
+    status: int = 400
+    type: str = "invalid_request_error"
+
+    def body(self) -> dict[str, Any]:
+        return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
+
+
+def check_key(authorization: str | None, key: str) -> None:
+    """Raise what the API says to a caller without the right key."""
+    if not authorization or not authorization.removeprefix("Bearer ").strip():
+        raise ApiError(
+            "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer"
+            " auth (i.e. Authorization: Bearer YOUR_KEY).",
+            status=401,
+        )
+    given = authorization.removeprefix("Bearer ")
+    if given != key:
+        shown = f"{given[:3]}{'*' * 8}{given[-4:]}"
+        raise ApiError(
+            f"Incorrect API key provided: {shown}. You can find your API key at"
+            " https://platform.openai.com/account/api-keys.",
+            code="invalid_api_key",
+            status=401,
+        )
