@@ -1,0 +1,109 @@
+"""Bodies of the service's responses: what a model wrote, why it ended, what it used; what models there are. Pure."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel, Field, ValidationError
+
+from ledger.errors import AnswerCutOff, AnswerFiltered, AnswerRefused, WrongService
+from ledger.extraction.answer import read_answer
+from ledger.extraction.extractor import FieldProblem, ReadingSettings, Usage
+from ledger.extraction.pricing import cost_microusd
+from ledger.receipt import Receipt
+
+_Shape = TypeVar("_Shape", bound=BaseModel)
+
+
+class PromptTokens(BaseModel):
+    """How much of the input was in the service's cache, or went into it."""
+
+    cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
+
+
+class Tokens(BaseModel):
+    """What the service counted."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: PromptTokens | None = None
+
+
+class Message(BaseModel):
+    """What the model wrote: an answer or a refusal."""
+
+    content: str | None = None
+    refusal: str | None = None
+
+
+class Choice(BaseModel):
+    """One answer. `finish_reason` is `stop` when the model came to its end."""
+
+    message: Message
+    finish_reason: str | None = None
+
+
+class Completion(BaseModel):
+    """The part of a response that we use. Servers with the same interface leave out what is optional here."""
+
+    choices: list[Choice] = Field(min_length=1)
+    model: str | None = None
+    usage: Tokens | None = None
+
+
+class Model(BaseModel):
+    """An entry of the list of models. OpenAI says in it when it will shut the model down."""
+
+    id: str
+    shutdown_date: str | None = None
+
+
+class ModelList(BaseModel):
+    """The models that the service offers."""
+
+    data: list[Model]
+
+
+def read_completion(body: str) -> Completion:
+    """The response in a body of HTTP 200. Raises WrongService where it is something else."""
+    return _read(Completion, body, "completion")
+
+
+def models_in(body: str) -> dict[str, str]:
+    """Each model that the service offers, with the day it ends or nothing. Raises WrongService."""
+    return {model.id: model.shutdown_date or "" for model in _read(ModelList, body, "list of models").data}
+
+
+def receipt_of(completion: Completion, settings: ReadingSettings) -> tuple[Receipt, tuple[FieldProblem, ...]]:
+    """The receipt that the model wrote. Raises AnswerRefused, AnswerFiltered, AnswerCutOff or what read_answer does."""
+    choice = completion.choices[0]
+    if choice.message.refusal:
+        raise AnswerRefused(why=choice.message.refusal)
+    if choice.finish_reason == "content_filter":
+        raise AnswerFiltered
+    if choice.finish_reason == "length":
+        used = completion.usage.completion_tokens if completion.usage else None
+        raise AnswerCutOff(limit=settings.max_completion_tokens or used or "its own number of")
+    return read_answer(choice.message.content)
+
+
+def usage_of(completion: Completion, model: str) -> Usage:
+    """Tokens of the run, and its cost at the price of `model`, the name that was asked for and is billed."""
+    tokens = completion.usage
+    if tokens is None:
+        return Usage()
+    details = tokens.prompt_tokens_details or PromptTokens()
+    prompt, written = tokens.prompt_tokens or 0, tokens.completion_tokens or 0
+    cached, newly_cached = details.cached_tokens or 0, details.cache_write_tokens or 0
+    return Usage(prompt, written, cached, cost_microusd(model, prompt, written, cached, newly_cached))
+
+
+def _read(shape: type[_Shape], body: str, what: str) -> _Shape:
+    try:
+        return shape.model_validate_json(body)
+    except ValidationError as exc:
+        first = exc.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the body"
+        why = "it sends a web page" if body.lstrip().startswith("<") else f"no {what} ({where}: {first['msg']})"
+        raise WrongService(why=why) from exc
