@@ -60,7 +60,7 @@ def compare(receipt: Receipt, truth: dict[str, Any]) -> dict[str, tuple[int, int
     """For each field: how many values are right, of how many, and both in words."""
     if "total" in truth:
         # SROIE's labels are the text as printed.
-        date = next(iter(dates_in(truth["date"], day_first=True)), None)
+        date = next(iter(dates_in(truth["date"], "dmy")), None)
         total = next(iter(cents_in(truth["total"])), None)
         return {"date": _one(receipt.date, date), "total": _one(receipt.total_amount, total)}
     read = to_contract(receipt)

@@ -5,29 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from ledger.extraction.offline.vocabulary import found
+
+DateOrder = Literal["ymd", "dmy", "mdy"]
 
 YEARS: Final = range(2005, 2036)
 """Years that a date can have. Outside lie misread digits, phone numbers and dates of birth."""
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME: Final = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]*"
-_END: Final = r"(?=\d{2}\s?:\d|\D|$)"  # the time often follows without a space: 2024-11-1312:54
+_END: Final = r"(?=(?:[01]?\d|2[0-4])\s?:\s?\d|\D|$)"  # the time often follows without a space: 2024-11-1312:54
 
 _YEAR_FIRST: Final = re.compile(
-    rf"(?<!\d)(?P<year>20\d{{2}})\s*[-./년,]\s*(?P<month>\d{{1,2}})\s*[-./월,]\s*(?P<day>\d{{1,2}}?){_END}"
+    rf"(?<!\d)(?P<year>20\d{{2}})\s*[-./년,]\s*(?P<month>\d ?\d|\d)\s*[-./월,]\s*(?P<day>\d{{1,2}}?){_END}"
 )
 _YEAR_FIRST_PLAIN: Final = re.compile(r"(?<!\d)(?P<year>20\d{2})(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)")
 _DAY_NAMED_MONTH: Final = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})\s*[-/. ,]?\s*{_MONTH_NAME}\.?,?\s*[-/. ']?\s*(?P<year>20\d{{2}}|\d{{2}})(?!\d)", re.I
+    rf"(?<!\d)(?P<day>\d{{1,2}})\s*[-/. ,]?\s*{_MONTH_NAME}\.?,?\s*[-/. ']?\s*(?P<year>20\d{{2}}|\d{{2}}){_END}", re.I
 )
 _NAMED_MONTH_DAY: Final = re.compile(rf"{_MONTH_NAME}\.?\s*(?P<day>\d{{1,2}})\s*[,.]?\s*(?P<year>20\d{{2}})", re.I)
-_DAY_FIRST: Final = re.compile(
-    rf"(?<![\d#\-])(?P<day>\d{{1,2}})\s?(?P<sign>[-/.])\s?(?P<month>\d{{1,2}})\s?(?P=sign)\s?"
+_YEAR_LAST: Final = re.compile(
+    rf"(?<![\d#\-])(?P<day>\d{{1,2}})\s?(?P<sign>[-/.])\s?(?P<month>\d ?\d|\d)\s?(?P=sign)\s?"
     rf"(?P<year>20\d{{2}}|\d{{2}}){_END}(?!\s?-\d)"
 )
+_DAY_FIRST_PLAIN: Final = re.compile(r"(?<!\d)(?P<day>[0-3]\d)(?P<month>[01]\d)(?P<year>20[0-3]\d)(?!\d)")
 _SHORT_YEAR_FIRST: Final = re.compile(
     rf"(?<![\d\-/.])(?P<year>\d{{2}})[-./]{{1,2}}(?P<month>\d{{2}})[-./](?P<day>\d{{2}}){_END}(?![\-/.]\d)"
 )
@@ -41,24 +44,32 @@ _OTHER_DAY_LATIN: Final = re.compile(r"due|expir|valid|until|deliver|best before
 _TIME: Final = re.compile(r"\d{1,2}\s?:\s?\d{2}")
 
 
-def dates_in(text: str, day_first: bool) -> list[dt.date]:
-    """Every date of a line. Sure forms (four-digit year first, a month's name) hide what else might look like one."""
+def dates_in(text: str, order: DateOrder) -> list[dt.date]:
+    """Every date of a line; `order` says how digits are meant where the year does not stand in front.
+
+    Sure forms (four-digit year first, a month's name) hide what else might look like one.
+    """
     sure = (_YEAR_FIRST, _DAY_NAMED_MONTH, _NAMED_MONTH_DAY, _YEAR_FIRST_PLAIN)
-    unsure = (_DAY_FIRST,) if day_first else (_SHORT_YEAR_FIRST,)
-    for patterns in (sure, unsure):
-        dates = [date for pattern in patterns for date in _matches(pattern, text)]
+    unsure = (_SHORT_YEAR_FIRST,) if order == "ymd" else (_YEAR_LAST,)
+    # Digits without separators may as well be a number of something, so they are asked last.
+    plain = (_DAY_FIRST_PLAIN,) if order == "dmy" else ()
+    for patterns in (sure, unsure, plain):
+        dates = [date for pattern in patterns for date in _matches(pattern, text, order)]
         if dates:
             return dates
     return []
 
 
-def _matches(pattern: re.Pattern[str], text: str) -> Iterator[dt.date]:
+def _matches(pattern: re.Pattern[str], text: str, order: DateOrder) -> Iterator[dt.date]:
     for match in pattern.finditer(text):
         parts = match.groupdict()
         year, day = int(parts["year"]), int(parts["day"])
-        month = _MONTHS.index(parts["name"].lower()) + 1 if "name" in parts else int(parts["month"])
-        if month > 12 >= day:
-            month, day = day, month  # printed the American way
+        named = parts.get("name")
+        # OCR parts the two narrow digits of November: 2026.1 1.15
+        month = _MONTHS.index(named.lower()) + 1 if named else int(parts["month"].replace(" ", ""))
+        # The order of the country, unless only the other one is a date.
+        if pattern is _YEAR_LAST and ((order == "mdy" and day <= 12) or month > 12):
+            month, day = day, month
         year += 2000 if year < 100 else 0
         try:
             date = dt.date(year, month, day)
@@ -68,12 +79,10 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[dt.date]:
             yield date
 
 
-def purchase_date(texts: Sequence[str], day_first: bool) -> dt.date | None:
+def purchase_date(texts: Sequence[str], order: DateOrder) -> dt.date | None:
     """The date of purchase among the lines; None when no line holds a date."""
     candidates = [
-        (_likeliness(text) - 0.01 * index, date)
-        for index, text in enumerate(texts)
-        for date in dates_in(text, day_first)
+        (_likeliness(text) - 0.01 * index, date) for index, text in enumerate(texts) for date in dates_in(text, order)
     ]
     if not candidates:
         return None

@@ -11,25 +11,29 @@ from typing import Final
 from ledger.extraction.offline.amounts import cents_in
 from ledger.extraction.offline.dates import dates_in
 
+# OCR loses the spaces of narrow type (TotalAmtPayable), so no pattern asks for one.
 _PAYABLE: Final = re.compile(
-    r"grand\s*total|total\s*(amount)?\s*(payable|due)|nett?\s*(total|amount)|amount\s*(due|payable|to\s*be\s*paid)"
-    r"|total\s*(rm|myr|\(rm\))?\s*(inc|incl)|total.{0,4}inclusive|total\s*sales\s*\(?incl|round\w*\s*total|total\s*rounded"
-    r"|bill\s*total|total\s*after\s*round",
+    r"grand\s*total|total\s*(?:amount|amt)?\s*(?:payable|due|incl)|nett?\s*(?:total|amount|amt)|bill\s*total"
+    r"|(?:amount|amt)\s*(?:due|payable|to\s*be\s*paid)|total\s*\(?(?:rm|myr)\)?\s*incl|total.{0,8}inclusive"
+    r"|total\s*sales\s*\(?\s*incl|round\w*\s*total|total\s*(?:after\s*)?round",
     re.IGNORECASE,
 )
-_TOTAL: Final = re.compile(r"\btotal\b|tota1|t0tal|jumlah", re.IGNORECASE)
+_TOTAL: Final = re.compile(r"total|tota1|t0tal|jumlah", re.IGNORECASE)
 _PART: Final = re.compile(
-    r"sub\s*-?total|total\s*(qty|quantity|item|disc|gst|tax|saving|excl|exclud|supplies|point)|excl|qty"
-    r"|gst\s*(amt|amount|summary|total)|\btax\b|discount|saving|change|cash|tender|points",
+    r"sub\s*-?total|total\s*(?:qty|quantity|item|disc|gst|tax|saving|excl|exclud|supplies|point)|excl|qty"
+    r"|gst\s*(?:amt|amount|summary|total)|\btax\b|discount|saving|change|cash|tender|points",
     re.IGNORECASE,
 )
-_ROUNDING: Final = re.compile(r"round(ing)?\s*adj", re.IGNORECASE)
+_ROUNDING: Final = re.compile(r"round(?:ing)?\s*adj", re.IGNORECASE)
 _INCLUSIVE: Final = re.compile(r"inc", re.IGNORECASE)
 _PAID: Final = re.compile(r"cash|tender|visa|master|card|paid|payment", re.IGNORECASE)
 _CHANGE: Final = re.compile(r"change|baki", re.IGNORECASE)
+_TAX_SUMMARY: Final = re.compile(r"(?:gst|sst|tax)\s*summary", re.IGNORECASE)
+_ROUNDED_AWAY: Final = 5
+"""Cents; Malaysian shops round what is paid in cash to five sen, so the paid amount may differ by less than this."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     text: str
     amount: int
@@ -39,20 +43,35 @@ class _Candidate:
 
 def read_english_total(texts: Sequence[str]) -> int | None:
     """The amount to pay in cents; None when no line says so."""
+    texts = _above_tax_summary(texts)
     candidates = [candidate for index in range(len(texts)) if (candidate := _candidate(texts, index))]
-    named = [candidate for candidate in candidates if candidate.weight > 0]
-    paid = [candidate.amount for candidate in candidates if _PAID.search(candidate.text)]
-    change = [candidate.amount for candidate in candidates if _CHANGE.search(candidate.text)] or [0]
-    differences = {much - back for much in paid for back in change}
     repeated = Counter(candidate.amount for candidate in candidates)
+    settled = _settled(candidates)
+    named = [candidate for candidate in candidates if candidate.weight > 0]
     if not named:
         # Cash less change is what was paid; it is taken where that amount itself is printed somewhere.
-        return next((amount for amount in sorted(differences) if amount in repeated), None)
-    for candidate in named:
-        candidate.weight += 0.6 * min(repeated[candidate.amount] - 1, 3)
-        if candidate.amount in differences:
-            candidate.weight += 6
-    return max(named, key=lambda candidate: (candidate.weight, candidate.index)).amount
+        return next((amount for amount in sorted(settled) if amount in repeated), None)
+
+    def score(candidate: _Candidate) -> tuple[float, int]:
+        support = 0.6 * min(repeated[candidate.amount] - 1, 3) + (6 if candidate.amount in settled else 0)
+        return candidate.weight + support, candidate.index
+
+    best = max(named, key=score).amount
+    rounded = [amount for amount in settled if amount in repeated and 0 < abs(amount - best) < _ROUNDED_AWAY]
+    return best if best in settled or not rounded else rounded[0]
+
+
+def _above_tax_summary(texts: Sequence[str]) -> Sequence[str]:
+    """The lines before the summary of taxes, whose own total is of the taxes' rows; it stands below the payment."""
+    index = next((index for index, text in enumerate(texts) if _TAX_SUMMARY.search(text)), len(texts))
+    return texts[:index]
+
+
+def _settled(candidates: Sequence[_Candidate]) -> set[int]:
+    """What was handed over less what was handed back, for every pair of such amounts."""
+    paid = [candidate.amount for candidate in candidates if _PAID.search(candidate.text)]
+    change = [candidate.amount for candidate in candidates if _CHANGE.search(candidate.text)]
+    return {much - back for much in paid for back in [*change, 0] if much > back}
 
 
 def _candidate(texts: Sequence[str], index: int) -> _Candidate | None:
@@ -62,6 +81,7 @@ def _candidate(texts: Sequence[str], index: int) -> _Candidate | None:
         # The amount may hang lower than its word; a line with words of its own has its own amount.
         below = texts[index + 1]
         amounts = [] if re.search("[A-Za-z]{4}", below) else cents_in(below)
+    amounts = [amount for amount in amounts if amount > 0]
     if not amounts:
         return None
     weight = _weight(text)
@@ -75,7 +95,7 @@ def _is_total(text: str) -> bool:
 def _weight(text: str) -> float:
     weight = 10.0 if _PAYABLE.search(text) else 7.0 if _TOTAL.search(text) else 0.0
     if _PART.search(text):
-        weight -= 3 if _INCLUSIVE.search(text) else 6
+        weight -= 3 if _INCLUSIVE.search(text) else 7
     if _ROUNDING.search(text):
         weight -= 3
     return weight
@@ -85,7 +105,7 @@ def read_english_location(texts: Sequence[str]) -> str | None:
     """The company's name and its address, as they are printed above everything else."""
     lines: list[str] = []
     for text in texts[:12]:
-        if dates_in(text, day_first=True) or _HEAD_END.search(text):
+        if dates_in(text, "dmy") or _HEAD_END.search(text):
             break
         if len(re.findall("[A-Za-z]", text)) >= 4 and not _NO_PLACE.search(text):
             lines.append(text.strip())

@@ -19,7 +19,11 @@ from ledger.extraction.offline.page import Char, is_hangul, mean_confidence
 
 _LATIN_SIGNS: Final = str.maketrans("，：（）．－／＊！？％＋［］～；。、＞＜〉〈￥¥", ",:().-/*!?%+[]~;.,><><₩₩")
 """PP-OCR learnt Chinese type, so it often gives the full-width form of a sign. A yen sign on our receipts is a won."""
-_HANGUL_SIGNS: Final = str.maketrans("×※「『：“”‘’—", "X*[[:\"\"''-")
+_HANGUL_SIGNS: Final = str.maketrans(
+    {"×": "X", "※": "*", "「": "[", "『": "[", "“": '"', "”": '"', "‘": "'", "’": "'", "—": "-"}
+    # Full-width forms lie 0xFEE0 above ASCII; Korean type uses them for Latin letters.
+    | {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)}
+)
 _BRACKETS: Final = frozenset("()[]{}<>")
 _SEPARATORS: Final = frozenset("()[]/-:,.*<>~+")
 _UNITS: Final = frozenset("원개건회일월년종층호컷병명분")

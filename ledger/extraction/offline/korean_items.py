@@ -30,6 +30,8 @@ _NOTE: Final = ("표시가되어", "면세물품", "비과세입니다")
 _NO_ITEM: Final = (*_SUMMARY, "전화", "사업자", "번호", "POS")
 _VET: Final = ("동물병원", "동물의료", "진료", "병원명")
 _MAX_NAME_ROWS: Final = 2
+_BULLETS: Final = r"^[*•·ㆍ.\s]+"
+"""Dots of a list, and the star of tax-free goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def _row_before_first_item(rows: Sequence[Row]) -> int | None:
     for index, row in enumerate(rows):
         if len(row.letters) < 2 or len(row.numbers) < 2 or found(row.words, _NO_ITEM, 0.16):
             continue
-        if dates_in(row.text, day_first=False) or not _is_priced(row.numbers[-1]):
+        if dates_in(row.text, "ymd") or not _is_priced(row.numbers[-1]):
             continue
         if row.is_product or (len(row.numbers) == 2 and 0 < row.values[0] < 100):
             return index - 1
@@ -231,9 +233,9 @@ def tidy_name(parts: Sequence[str]) -> str | None:
     for part in (part.strip() for part in parts):
         hyphenated = name.endswith(("(", "-", "/", ",")) or part.startswith((")", "-", "("))
         name += part if not name or hyphenated else f" {part}"
-    name = re.sub(r"^[*•·ㆍ.\s]+", "", name)
+    name = re.sub(_BULLETS, "", name)
     if not re.match(r"0\d\.", name):
         # 001 P 사료: row number and the letter of a column for points or promotions, glued by OCR.
         name = re.sub(r"^0\d{1,2}\s*[:.]?\s*(?:[P4](?=[가-힣]))?[\[ㅣ|:ㅇ]*\s*(?:P\s*)?(?=\S)", "", name)
-    name = re.sub(r"\s*\[[\d,. ]+\]$|\s+\.$", "", name).strip()
+    name = re.sub(r"\s*\[[\d,. ]+\]$|\s+\.$", "", re.sub(_BULLETS, "", name)).strip()
     return name or None

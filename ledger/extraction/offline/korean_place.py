@@ -11,7 +11,12 @@ from ledger.extraction.offline.rows import Row, amount_in
 from ledger.extraction.offline.vocabulary import found
 
 _REGIONS: Final = "서울|부산|대구|인천|광주|대전|울산|세종|경기|강원|충북|충남|전북|전남|경북|경남|제주"
-_ADDRESS: Final = re.compile(rf"((?:{_REGIONS})\S*\s.*|\S*[가-힣]{{1,4}}[시군구]\s+\S.*(?:로|길|동|층|상가|호|번지).*)")
+_ADDRESS: Final = re.compile(
+    rf"((?:{_REGIONS})\S*\s.*"
+    # OCR lost the spaces: the street and its number still end it.
+    rf"|(?:{_REGIONS})[가-힣]*[시군구읍면동][가-힣\d ]*[로길][\d ]*"
+    r"|\S*[가-힣]{1,4}[시군구]\s+\S.*(?:로|길|동|층|상가|호|번지).*)"
+)
 _ADDRESS_GOES_ON: Final = re.compile(r"[^=*\-]*(?:\d|호|층|로|길|동)")
 _SHOP_LABELS: Final = ("병원명", "상호", "매장명", "가맹점명", "업체명")
 _ADDRESS_LABELS: Final = ("소재지", "주소")
@@ -62,7 +67,11 @@ def _address(texts: Sequence[str]) -> str | None:
 
 
 def _continues_address(text: str) -> bool:
-    if re.search("[:：]", text) or len(text) >= 26 or not _ADDRESS_GOES_ON.match(text):
+    if (
+        re.search(r"[:：]|tel|\d{2,4}-\d{3,4}-\d{4}", text, re.IGNORECASE)
+        or len(text) >= 26
+        or not _ADDRESS_GOES_ON.match(text)
+    ):
         return False
     return amount_in(text) is None and not found(text, ("전화", "금액", "대표", "담당"), 0.2)
 
@@ -100,7 +109,7 @@ def _is_shop_like(name: str) -> bool:
     if len(re.findall("[가-힣]", name)) < 2 or ":" in name or _NO_SHOP.search(name):
         return False
     plain = len(re.findall("[가-힣A-Za-z0-9 &()]", name)) >= 0.85 * len(name)
-    return plain and not (found(name, _TITLES) or dates_in(name, day_first=False) or _ADDRESS.search(name))
+    return plain and not (found(name, _TITLES) or dates_in(name, "ymd") or _ADDRESS.search(name))
 
 
 def _latin_shop(texts: Sequence[str]) -> str | None:

@@ -28,10 +28,10 @@ _MIN_SCORE: Final = 1.5
 def read_total(rows: Sequence[Row], table: ItemTable) -> int | None:
     """The printed total; None when no printed number is believable as one. Never a sum of our own."""
     candidates = list(_candidates(rows, table))
-    tax = _added_tax(rows, table)
+    payable = _payable_amounts(rows, table)
     repeated = Counter(value for value, _ in candidates)
     scores = [
-        (weight + 0.7 * min(repeated[value] - 1, 3) + _arithmetic(value, table, tax), value)
+        (weight + 0.7 * min(repeated[value] - 1, 3) + _arithmetic(value, table, payable), value)
         for value, weight in candidates
     ]
     score, total = max(scores, default=(0.0, 0))
@@ -41,7 +41,7 @@ def read_total(rows: Sequence[Row], table: ItemTable) -> int | None:
 def _candidates(rows: Sequence[Row], table: ItemTable) -> Iterator[tuple[int, float]]:
     for _, row in _outside_table(rows, table):
         value = _amount(row)
-        if value is None or value <= 0 or _is_tax(row) or found(row.words, _NEVER, 0.12):
+        if value is None or _is_tax(row) or found(row.words, _NEVER, 0.12):
             continue
         yield value, _weight(row)
 
@@ -54,7 +54,12 @@ def _outside_table(rows: Sequence[Row], table: ItemTable) -> Iterator[tuple[int,
 
 
 def _amount(row: Row) -> int | None:
-    amounts = [number.value for number in row.numbers if number.is_money or number.value >= 100]
+    amount = _amount_or_discount(row)
+    return amount if amount is not None and amount > 0 else None
+
+
+def _amount_or_discount(row: Row) -> int | None:
+    amounts = [number.value for number in row.numbers if number.is_money or abs(number.value) >= 100]
     if amounts:
         return amounts[-1]
     match = re.search(r"[:\s](-?\d{1,3}(?:\s?[.,]\s?\d{3})+)\s*원?$", row.text)  # word and number in one segment
@@ -71,6 +76,22 @@ def _is_tax(row: Row) -> bool:
     return contains(row.words, "부가세", 0.15)
 
 
+def _payable_amounts(rows: Sequence[Row], table: ItemTable) -> set[int]:
+    """What the items come to: with or without a tax that is added, less the discounts below the table.
+
+    A discount printed among the items may be repeated below them, so both sums are kept; one of them is printed.
+    """
+    below = sum(_discounts_below(rows, table))
+    return {table.net + tax + off for tax in (0, _added_tax(rows, table)) for off in (0, below)}
+
+
+def _discounts_below(rows: Sequence[Row], table: ItemTable) -> Iterator[int]:
+    for index, row in _outside_table(rows, table):
+        amount = _amount_or_discount(row)
+        if table.stop is not None and index >= table.stop and amount is not None and amount < 0:
+            yield amount
+
+
 def _added_tax(rows: Sequence[Row], table: ItemTable) -> int:
     """Tax that is added to the items; tax that prices include is printed with 포함 or 과세품목."""
     for _, row in _outside_table(rows, table):
@@ -80,10 +101,10 @@ def _added_tax(rows: Sequence[Row], table: ItemTable) -> int:
     return 0
 
 
-def _arithmetic(value: int, table: ItemTable, tax: int) -> float:
+def _arithmetic(value: int, table: ItemTable, payable: set[int]) -> float:
     """What the items say. A printed amount that equals their sum is no accident, whatever OCR made of the words."""
     if not table.items:
         return 0.0
-    if value in (table.net, table.net + tax):
+    if value in payable:
         return 10.0
     return 2.5 if value == table.sum else 0.0

@@ -54,7 +54,7 @@ def _korean(rows: Sequence[Row], hangul: bool) -> Layout:
     texts = [row.text for row in rows]
     table = read_items(rows)
     receipt = Receipt(
-        date=purchase_date(texts, day_first=False),
+        date=purchase_date(texts, "ymd"),
         location=read_location(rows, table.start) if hangul else None,
         items=table.items,
         total_amount=read_total(rows, table),
@@ -68,7 +68,7 @@ def _korean(rows: Sequence[Row], hangul: bool) -> Layout:
 def _english(texts: Sequence[str]) -> Layout:
     currency = currency_in(texts)
     receipt = Receipt(
-        date=purchase_date(texts, day_first=True),
+        date=purchase_date(texts, "mdy" if currency == "USD" else "dmy"),
         location=read_english_location(texts),
         total_amount=read_english_total(texts),
         currency=currency or ASSUMED_CURRENCY,

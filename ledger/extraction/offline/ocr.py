@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
 
-from ledger.extraction.offline.crops import rectify
+from ledger.extraction.offline.crops import box_size, rectify
 from ledger.extraction.offline.detector import Detector
-from ledger.extraction.offline.fusion import fuse, is_latin, with_spaces
+from ledger.extraction.offline.fusion import SQUARE, fuse, is_latin, with_spaces
 from ledger.extraction.offline.hangul_reader import HangulReader
 from ledger.extraction.offline.models import THREADS, ModelFiles, open_session
 from ledger.extraction.offline.orientation import (
@@ -109,17 +110,23 @@ class Ocr:
             return [[] for _ in boxes]
 
         def read(box: Box, chars: list[Char]) -> list[Char]:
-            return [] if is_plain_latin(chars) else reader.read(picture, box)
+            width, height = box_size(box)
+            return [] if is_plain_latin(chars, SQUARE * height / width) else reader.read(picture, box)
 
         return list(self._pool.map(read, boxes, latin))
 
 
-def is_plain_latin(chars: Sequence[Char]) -> bool:
-    """True when a crop surely holds no Hangul: PP-OCR filled it from end to end and is sure of each sign."""
+def is_plain_latin(chars: Sequence[Char], square: float) -> bool:
+    """True when a crop surely holds no Hangul: PP-OCR filled it from end to end and is sure of each sign.
+
+    `square` is the width of one syllable as a fraction of the crop's; where one would fit between two signs, a word
+    may stand that PP-OCR took for nothing.
+    """
     solid = [char for char in chars if char.text != " "]
-    if len(solid) < 4 or not all(map(is_latin, solid)):
+    if len(solid) < 4 or not all(map(is_latin, solid)) or mean_confidence(solid) <= 0.97:
         return False
-    return mean_confidence(solid) > 0.97 and solid[-1].right - solid[0].left > 0.85
+    widest = max(right.left - left.right for left, right in pairwise(solid))
+    return widest < 1.5 * square and solid[-1].right - solid[0].left > 0.85
 
 
 def is_latin_page(readings: Sequence[Sequence[Char]]) -> bool:

@@ -10,9 +10,9 @@ from typing import Final
 from ledger.extraction.offline.page import Segment
 
 _GROUPED = r"\d{1,3}(?:\s?[.,]{1,2}\s?\d{3})+"
-_AMOUNT: Final = re.compile(rf"[*(]?([-−–]?)\s*[₩\\]?\s*({_GROUPED}|\d{{1,7}})\s*(?:원|건|개)?[)*.]?")
-_MONEY: Final = re.compile(rf"[-−–]?\s*[₩\\]?\s*{_GROUPED}\s*원?\.?")
-_NAME_THEN_AMOUNT: Final = re.compile(r"(.*?[가-힣A-Za-z)\]].*?)\s+(-?\d{1,3}(?:[.,]\s?\d{3})+)\s*원?")
+_AMOUNT: Final = re.compile(rf"[*(]?([-−–]?)\s*[₩W\\]?\s*({_GROUPED}|\d{{1,7}})\s*(?:원|건|개)?[)*.]?")
+_MONEY: Final = re.compile(rf"[-−–]?\s*[₩W\\]?\s*{_GROUPED}\s*원?\.?")
+_NAME_THEN_AMOUNT: Final = re.compile(r"(.*?[가-힣A-Za-z)\]].*?)\s+([-₩W]?\s?\d{1,3}(?:[.,]\s?\d{3})+)\s*원?")
 _CODE: Final = re.compile(r"[*#]?\s*\d{8,14}")
 _CODE_BEFORE: Final = re.compile(r"[*#]?\s*\d{8,14}\s+(?=\d)")
 _ROW_NUMBER: Final = re.compile(r"0\d{1,2}")
