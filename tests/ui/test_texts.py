@@ -1,0 +1,213 @@
+"""Every text of the desk has its Korean, and each language writes dates, times and amounts in its own way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from pathlib import Path
+from string import Formatter
+from typing import Final
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+from ledger.errors import LedgerError, error_classes
+from ledger.extraction.offline.engine import NO_HANGUL
+from ledger.extraction.offline.layouts import read_layout
+from ledger.extraction.offline.rows import Row
+from ledger.receipt import Category, ReceiptStatus
+from ledger.review import document
+from ledger.ui.components import photo_viewer, review_form
+from ledger.ui.texts import LANGUAGES, Texts, form_labels, viewer_labels
+
+ROOT: Final = Path(__file__).parents[2]
+KOREAN: Final = ROOT / "ledger" / "ui" / "locale" / "ko.po"
+CODE: Final = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ledger/ui").rglob("*.py"))]
+TRANSLATING: Final = {"t": None, "texts": None, "mark": None}
+"""Names of the calls whose first argument is a text: Texts under its usual names, and the marker of later texts."""
+PARTICLE_AFTER_BLANK: Final = re.compile(r"\}['”’]?(?:은|는|이|가|을|를|과|와|로|으로)(?:\(\w\))?(?=[\s.,:;]|$)")
+MORNING: Final = dt.datetime(2026, 11, 22, 1, 30, 5, tzinfo=dt.UTC)
+EVENING: Final = dt.datetime(2026, 11, 22, 20, 10, tzinfo=dt.UTC)
+
+ko = Texts("ko")
+en = Texts("en")
+
+
+def catalog() -> Catalog:
+    with KOREAN.open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
+def korean_of_english() -> dict[str, str]:
+    return {str(message.id): str(message.string) for message in catalog() if message.id}
+
+
+def texts_in_code() -> set[str]:
+    return {str(text) for path in CODE for _, text, *_ in extract_from_file("python", path, keywords=TRANSLATING)}
+
+
+def sentences_of_documents() -> set[str]:
+    """The constants of the module that are sentences."""
+    return {text for name, text in vars(document).items() if name.isupper() and isinstance(text, str)}
+
+
+def notes_without_values() -> set[str]:
+    """What the offline engine says about its reading in the same words each time."""
+    page = ["KEDAI BUKU MAJU", "12/03/2024", "PENCIL 2.50", "TOTAL 2.50"]
+    return {NO_HANGUL, *read_layout([Row.of([line]) for line in page], hangul=True).notes}
+
+
+def all_texts() -> set[str]:
+    sentences = {error.sentence for error in error_classes().values()}
+    labels = {*review_form.LABELS.values(), *photo_viewer.LABELS.values()}
+    return texts_in_code() | sentences | sentences_of_documents() | labels | notes_without_values()
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def error_with_each_blank_filled(error: type[LedgerError]) -> LedgerError:
+    """An error whose blanks hold their own names in brackets."""
+    return error(**{name: f"[{name}]" for name in blanks(error.sentence)})
+
+
+# ---- The catalog
+
+
+def test_the_extractor_finds_texts_of_every_kind() -> None:
+    found = texts_in_code()
+    assert "Inbox" in found  # in app.py
+    assert "Read again" in found  # in a page
+    assert "{count} receipts" in found  # inside another call
+    assert "Whole item" in found  # marked in one place, translated in another
+
+
+@pytest.mark.parametrize("text", sorted(all_texts()))
+def test_every_text_has_a_korean_translation(text: str) -> None:
+    assert re.search("[가-힣]", korean_of_english().get(text, "")), "add it to ledger/ui/locale/ko.po"
+
+
+def test_no_translation_is_left_of_a_text_that_is_gone() -> None:
+    assert korean_of_english().keys() - all_texts() == set()
+    assert not catalog().obsolete
+
+
+def test_no_translation_is_uncertain_or_there_twice() -> None:
+    assert [message.id for message in catalog() if message.id and message.fuzzy] == []
+    ids = re.findall(r'^msgid "(.+)"$', KOREAN.read_text("utf-8"), re.MULTILINE)
+    assert len(ids) == len(set(ids)) == len(korean_of_english())
+
+
+def test_a_translation_has_the_blanks_of_its_text() -> None:
+    different = {text for text, korean in korean_of_english().items() if blanks(text) != blanks(korean)}
+    assert different == set()
+
+
+def test_blanks_that_the_browser_fills_are_plain_names() -> None:
+    for label in (*form_labels(ko).values(), *viewer_labels(ko).values()):
+        assert re.sub(r"\{\w+\}", "", label).count("{") == 0, label
+
+
+def test_no_particle_follows_a_blank() -> None:
+    """The particle depends on the last sound of what fills the blank, which the text cannot know."""
+    assert [korean for korean in korean_of_english().values() if PARTICLE_AFTER_BLANK.search(korean)] == []
+
+
+def test_hangul_is_composed() -> None:
+    assert unicodedata.is_normalized("NFC", KOREAN.read_text("utf-8"))
+
+
+# ---- Errors
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("error", error_classes().values())
+def test_every_error_is_said_with_its_blanks_filled(error: type[LedgerError], language: str) -> None:
+    said = Texts(language).error(error_with_each_blank_filled(error))
+    assert set(re.findall(r"\[(\w+)\]", said)) == blanks(error.sentence)
+    assert "{" not in said
+    assert bool(re.search("[가-힣]", said)) is (language == "ko")
+
+
+def test_a_stored_error_is_said_in_the_operators_language() -> None:
+    stored = ("ModelTimeout", "The model did not answer within 60 seconds. Read again.", {"seconds": "60"})
+    assert ko.stored_error(*stored) == "모델이 60초 안에 응답하지 않았습니다. 다시 판독하십시오."
+    assert en.stored_error(*stored) == "The model did not answer within 60 seconds. Read again."
+
+
+@pytest.mark.parametrize("error_class", ["ErrorOfAnOlderVersion", "ModelTimeout"])
+def test_a_stored_error_that_is_not_known_any_more_is_said_as_it_was_stored(error_class: str) -> None:
+    assert ko.stored_error(error_class, "The model slept.", {"how_long": "60"}) == "The model slept."
+
+
+def test_nothing_is_said_where_no_error_was_stored() -> None:
+    assert ko.stored_error(None, None, {}) == ""
+
+
+# ---- Words
+
+
+def test_a_text_without_translation_is_said_in_english() -> None:
+    assert ko("{count} unicorns", count=3) == "3 unicorns"
+
+
+def test_categories_have_the_contracts_own_words_in_korean() -> None:
+    assert [choice["label"] for choice in ko.categories()] == [category.value for category in Category]
+
+
+def test_categories_are_sent_as_the_contract_writes_them_in_both_languages() -> None:
+    assert [choice["value"] for choice in en.categories()] == [category.value for category in Category]
+    assert en.category(Category.FOOD) == "Food"
+
+
+def test_every_status_has_a_word_in_both_languages() -> None:
+    assert [ko.status(status) for status in ReceiptStatus] == [
+        "판독 대기",
+        "검토 대기",
+        "판독 실패",
+        "검토 중",
+        "확정",
+        "반려",
+    ]
+    assert en.status(ReceiptStatus.EXTRACTED) == "ready for review"
+
+
+# ---- Dates, times, amounts
+
+
+def test_a_day_is_written_as_each_language_writes_it() -> None:
+    day = dt.date(2026, 11, 22)
+    assert (ko.date(day), en.date(day)) == ("2026. 11. 22.", "Nov 22, 2026")
+
+
+def test_a_time_is_shown_where_the_operators_work() -> None:
+    """Seoul is nine hours ahead of UTC, so an evening there is in the next day here."""
+    assert en.time(EVENING).replace("\u202f", " ") == "11/23/26, 5:10 AM"  # a narrow no-break space before AM
+    assert ko.time(EVENING).startswith("26. 11. 23. ")
+    assert "5:10" in ko.time(EVENING)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_clock_shows_seconds_where_the_operators_work(language: str) -> None:
+    assert Texts(language).clock(MORNING) == "10:30:05"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_won_have_no_decimals_and_ringgit_have_two(language: str) -> None:
+    t = Texts(language)
+    assert t.money(13_500, "KRW") == "₩13,500"
+    assert t.money(123_450, "MYR").replace("\xa0", "") == "MYR1,234.50"
+
+
+@pytest.mark.parametrize("amount", [None, -1])
+def test_an_amount_that_was_not_readable_is_a_dash(amount: int | None) -> None:
+    assert ko.money(amount, "KRW") == en.money(amount, "KRW") == "—"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_counts_have_separators(language: str) -> None:
+    assert Texts(language).number(12_345) == "12,345"
