@@ -1,24 +1,33 @@
 """The desk: `python -m ledger serve`."""
 
+from typing import Any
+
 import streamlit as st
 
 from ledger.ui.shell import open_desk, plain_sentences, top_bar
+from ledger.ui.texts import mark
 
 st.set_page_config(page_title="ledger", page_icon="🧾", layout="wide")
 desk = open_desk()
-page = st.navigation(
-    [
-        st.Page("pages/1_inbox.py", title=desk.t("Inbox"), icon=":material/inbox:", url_path="inbox"),
-        st.Page(
-            "pages/2_review.py", title=desk.t("Review"), icon=":material/fact_check:", url_path="review", default=True
-        ),
-        st.Page("pages/3_confirmed.py", title=desk.t("Confirmed"), icon=":material/task_alt:", url_path="confirmed"),
-        st.Page(
-            "pages/4_corrections.py", title=desk.t("Corrections"), icon=":material/edit_note:", url_path="corrections"
-        ),
-    ],
-    position="top",
-)
+
+
+def start() -> None:
+    """The address without a page leads to the receipt that waits. A page of its own, so that /review has an address."""
+    st.switch_page("pages/2_review.py", query_params=st.query_params.to_dict())
+
+
+def _page(file: str, title: str, icon: str) -> Any:
+    return st.Page(f"pages/{file}.py", title=desk.t(title), icon=f":material/{icon}:", url_path=file[2:])
+
+
+pages = [
+    st.Page(start, title="ledger", default=True, visibility="hidden"),
+    _page("1_inbox", mark("Inbox"), "inbox"),
+    _page("2_review", mark("Review"), "fact_check"),
+    _page("3_confirmed", mark("Confirmed"), "task_alt"),
+    _page("4_corrections", mark("Corrections"), "edit_note"),
+]
+page = st.navigation(pages, position="top")
 top_bar(desk)
 with plain_sentences(desk.t):
     page.run()

@@ -90,6 +90,8 @@ def keep_draft(desk: Desk, opened: Opened, draft: Draft | None) -> None:
         return
     opened.saved_ms = draft["t"]
     if draft["load"] == opened.load:
+        # The form may be mounted again, after a look at another page; then it is filled from here.
+        opened.document = draft["document"]
         opened.acked_seq, opened.acked_at = draft["seq"], desk.t.clock(utc_now())
 
 

@@ -1,0 +1,38 @@
+"""The photo beside the form: zoom, drag, rotate and fit in the browser, without a round trip to the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from ledger.ui.components import register
+
+LABELS: Final[dict[str, str]] = {
+    "photo": "Photo of the receipt",
+    "tools": "View of the photo",
+    "loading": "The photo is loading",
+    "zoom_in": "Zoom in",
+    "zoom_out": "Zoom out",
+    "rotate_left": "Rotate left",
+    "rotate_right": "Rotate right",
+    "whole": "Whole photo",
+    "width": "Full width",
+    "real_size": "Real size",
+    "gone": "The photo cannot be shown: it is no longer in the store.",
+    "refused": "The photo cannot be shown: the store does not let us read it.",
+    "failed": "The photo cannot be shown: the store does not answer as it should.",
+    "unreachable": "The photo cannot be shown: the server cannot be reached.",
+    "not_a_picture": "The photo cannot be shown: the file is not a picture that a browser knows.",
+    "try_again": "Try again",
+}
+"""Every text the viewer shows, in English. The page translates the values."""
+
+_mount = register("photo_viewer")
+
+
+def photo_viewer(photo_id: str, url: str, *, preload: Sequence[str], labels: Mapping[str, str], key: str) -> None:
+    """Show one photo. Zoom and place are kept per `photo_id`; the photos at the `preload` addresses are fetched ahead.
+
+    Give addresses that stay the same from run to run: another address is another photo to the browser.
+    """
+    _mount(key=key, data={"photo_id": photo_id, "url": url, "preload": list(preload), "labels": dict(labels)})

@@ -1,0 +1,164 @@
+"""The form in which an operator corrects what was read: all typing happens in the browser, nothing typed is lost.
+
+Python sends the document once per `load`, and gets the whole document back each time: as the state `draft` when typing
+pauses, and as the trigger `action` when the operator confirms, skips or rejects. Numbers that can be understood come
+back as plain digits ("1500", "9.00"), everything else exactly as it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NotRequired, TypedDict, cast
+
+import streamlit as st
+
+from ledger.review.document import FormDocument
+from ledger.ui.components import register
+
+LABELS: Final[dict[str, str]] = {
+    "date": "Date",
+    "location": "Location",
+    "items": "Items",
+    "name": "Item",
+    "count": "Count",
+    "price": "Price",
+    "category": "Category",
+    "no_category": "None",
+    "total_amount": "Total",
+    "in_row": "{field}, row {row}",
+    "add_row": "Add row",
+    "delete_row": "Delete row {row}",
+    "model_read": "Model: {value}",
+    "model_read_nothing": "Model: nothing read",
+    "sum_items": "Items {amount}",
+    "sum_total": "Total {amount}",
+    "sum_difference": "Difference {amount}",
+    "not_an_amount": "{field}: “{value}” is not an amount in {currency}.",
+    "not_a_count": "{field}: “{value}” is not a whole number.",
+    "not_a_date": "“{value}” is not a date. Write it as 2024-11-30.",
+    "date_missing": "The date is missing.",
+    "name_missing": "Row {row} has no name.",
+    "correct_first": "Correct the marked fields first.",
+    "editing": "Editing…",
+    "draft_saved": "Draft saved {time}",
+    "draft_not_saved": "Draft not saved yet; your text is safe here.",
+    "restored": "Restored what you typed before.",
+    "sending": "Sending…",
+    "no_answer": "No answer yet; your text is safe here. Try again.",
+    "confirm": "Confirm",
+    "skip": "Skip",
+    "reject": "Reject",
+    "reject_title": "Why is this receipt rejected?",
+    "reject_in_words": "In a few words",
+    "reject_choose": "Choose a reason.",
+    "reject_say": "Say why in a few words.",
+    "reject_now": "Reject receipt",
+    "back": "Back",
+}
+"""Every text the form shows, in English. The page translates the values and keeps the {names} in them."""
+
+
+class Choice(TypedDict):
+    """One choice of a list: what is sent and what is shown."""
+
+    value: str
+    label: str
+
+
+class Problem(TypedDict):
+    """Why one field was refused; `field` is a path as in `items.2.price`."""
+
+    field: str
+    why: str
+
+
+class Denial(TypedDict):
+    """The server's refusal of the action `id`: the form unlocks, shows the message and marks the fields."""
+
+    id: str
+    message: str
+    problems: Sequence[Problem]
+
+
+class FormData(TypedDict):
+    """All that the form is told in one run."""
+
+    receipt_id: int
+    reading_id: int | None
+    """The extraction that `model` comes from; comes back with every payload."""
+    load: str
+    """Changes when the form is to be filled anew. As long as it stays, nothing typed is overwritten."""
+    document: FormDocument
+    model: FormDocument | None
+    """What the model read, to mark differences; None when nothing was read."""
+    saved_ms: int
+    """Browser clock of the stored draft, 0 when there is none. At load, a newer backup in the browser wins."""
+    acked_seq: int
+    acked_at: str
+    denied: Denial | None
+    closed: Sequence[int]
+    """Receipts that are done with: their backups in the browser are dropped."""
+    categories: Sequence[Choice]
+    reasons: Sequence[Choice]
+    """Why a receipt may be rejected; the value `other` asks for words."""
+    currency: str
+    decimals: int
+    """Digits after the point in amounts: 0 for KRW, 2 for MYR."""
+    readonly: bool
+    labels: dict[str, str]
+
+
+class Draft(TypedDict):
+    """What the browser sends when typing pauses."""
+
+    receipt_id: int
+    reading_id: int | None
+    load: str
+    seq: int
+    t: int
+    """Browser clock in milliseconds."""
+    document: FormDocument
+
+
+class Reason(TypedDict):
+    """Why a receipt is rejected; `text` is empty unless the code is `other`."""
+
+    code: str
+    text: str
+
+
+class Action(Draft):
+    """What the operator decided, with the whole document as it stood at that moment."""
+
+    id: str
+    """Unique: a page that has seen it does nothing the second time."""
+    kind: Literal["confirm", "skip", "reject"]
+    reason: NotRequired[Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class FormResult:
+    """What the form sent. `draft` stays from run to run; `action` is there in one run only."""
+
+    draft: Draft | None
+    action: Action | None
+
+
+_mount = register("review_form")
+
+
+def review_form(data: FormData, key: str) -> FormResult:
+    """Show the form and return what it sent. There are no callbacks: they would miss a session's first event."""
+    result = _mount(key=key, data=data, on_draft_change=_nothing, on_action_change=_nothing)
+    return FormResult(draft=cast("Draft | None", result["draft"]), action=cast("Action | None", result["action"]))
+
+
+def latest_draft(key: str) -> Draft | None:
+    """The latest draft, before the form is shown: store it first, so that the form can be told in the same run."""
+    state = st.session_state.get(key)
+    return cast("Draft | None", state["draft"]) if state and "draft" in state else None
+
+
+def _nothing() -> None:
+    """Declares a value of the component; the page reads the result instead."""

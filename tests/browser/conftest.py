@@ -1,0 +1,149 @@
+"""The real desk for browser tests: our app as a process, S3, MariaDB and the model's stand-in, and a Chromium."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from mypy_boto3_s3 import S3Client
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from ledger.database import Database
+from ledger.inbox.object_store import S3Store
+from tests import servers
+from tests.browser.operator import Operator
+from tests.openai_standin import StandIn
+
+ROOT = Path(__file__).parents[2]
+RECEIPT = {
+    "date": "2026-11-20",
+    "location": "서울 강남구 별솔로 12, 멍멍마트 강남점",
+    "items": [
+        {"name": "검자 간식", "price": 9000, "count": 2, "category": "식비"},
+        {"name": "배변 패드", "price": 12900, "count": 1, "category": "용품"},
+    ],
+    "total_amount": 21900,
+}
+
+
+class Desk:
+    """Our app as a process of its own. `kill` is kill -9; `start` after it is the same desk coming back."""
+
+    def __init__(self, url: str, env: dict[str, str], folder: Path) -> None:
+        self.port = servers.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = Database(url)
+        self.env = {**env, "LEDGER_DATABASE_URL": url}
+        self.command = [sys.executable, "-m", "ledger", "serve", "--port", str(self.port)]
+        self.log = folder / "desk.log"
+        self._stack = ExitStack()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, command: list[str] | None = None) -> None:
+        running = servers.process(
+            command or self.command,
+            log=self.log,
+            url=f"{self.url}/_stcore/script-health-check",
+            env=self.env,
+            cwd=ROOT,
+        )
+        self.process = self._stack.enter_context(running)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        self._stack.close()
+
+    def stop(self) -> None:
+        self._stack.close()
+        self.database.close()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the database holds, seen by a connection of its own."""
+        with self.database.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(query))]
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
+@pytest.fixture
+def standin() -> Iterator[StandIn]:
+    with StandIn(RECEIPT) as running:
+        yield running
+
+
+@pytest.fixture
+def store(s3_server: servers.S3Server, s3_bucket: str) -> S3Store:
+    return S3Store(s3_bucket, "ledger/", s3_server.endpoint, "us-east-1")
+
+
+@pytest.fixture
+def desk(
+    mariadb_url: str, s3_server: servers.S3Server, s3_bucket: str, s3_client: S3Client, standin: StandIn, tmp_path: Path
+) -> Iterator[Desk]:
+    """The desk on S3, MariaDB and the stand-in; it looks for photos every second."""
+    env = {
+        "LEDGER_STORE_URL": f"s3://{s3_bucket}/ledger/",
+        "LEDGER_S3_ENDPOINT": s3_server.endpoint,
+        "LEDGER_S3_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": s3_server.key,
+        "AWS_SECRET_ACCESS_KEY": s3_server.secret,
+        "OPENAI_API_KEY": standin.key,
+        "OPENAI_BASE_URL": standin.url,
+        "LEDGER_WATCH_SECONDS": "1",
+        "LEDGER_OPERATOR": "김하나",
+    }
+    desk = Desk(mariadb_url, env, tmp_path)
+    desk.database.migrate()
+    desk.start()
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the distribution, unable to resolve any name but ours."""
+    arguments = [
+        "--no-sandbox",  # containers and CI run as root
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    ]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=servers.chromium_path(), args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A Korean operator's screen."""
+    screen = ViewportSize(width=1440, height=900)
+    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul", viewport=screen)
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def operator(page: Page, desk: Desk) -> Operator:
+    return Operator(page, desk.url)

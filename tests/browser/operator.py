@@ -1,0 +1,86 @@
+"""What an operator does at the desk, with the keyboard."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any, Protocol
+
+from playwright.sync_api import Locator, Page, expect
+
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
+
+
+class Rows(Protocol):
+    """Something whose database can be asked."""
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]: ...
+
+
+class Operator:
+    """One person at one browser tab."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self._cdp = page.context.new_cdp_session(page)
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.url + path)
+        self.page.locator(IDLE).wait_for(state="attached")
+
+    def receipt_on_desk(self, receipt_id: int | None = None) -> int:
+        """Wait until a receipt (or this one) is on the desk and can be typed into; its id."""
+        wanted = f'[data-receipt-id="{receipt_id}"]' if receipt_id else "[data-receipt-id]"
+        form = self.page.locator(f'.form{wanted}[data-state="idle"]')
+        form.wait_for()
+        return int(form.get_attribute("data-receipt-id") or 0)
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f'.form [data-field="{name}"]')
+
+    def focus_by_tab(self, name: str) -> None:
+        """Reach a field with the Tab key alone."""
+        for _ in range(60):
+            if self.field(name).evaluate("field => field.getRootNode().activeElement === field"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not lead to {name}")
+
+    def compose(self, *steps: str, commit: str | None) -> None:
+        """Type Hangul as an input method does: each step replaces what is being composed, then it is committed.
+
+        With `commit` None the last step stays in composition.
+        """
+        for step in steps:
+            event = {"type": "rawKeyDown", "key": "Process", "code": "KeyR", "windowsVirtualKeyCode": 229}
+            self._cdp.send("Input.dispatchKeyEvent", event)
+            end = len(step)
+            self._cdp.send("Input.imeSetComposition", {"text": step, "selectionStart": end, "selectionEnd": end})
+        if commit is not None:
+            self._cdp.send("Input.insertText", {"text": commit})
+
+    def press(self, keys: str) -> None:
+        self.page.keyboard.press(keys)
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def has(self, name: str, value: str) -> None:
+        """Wait until a field holds a value."""
+        expect(self.field(name)).to_have_value(value)
+
+    def draft_is_saved(self) -> None:
+        """Wait until the form says that the server has what was typed."""
+        expect(self.page.locator(".form .status")).to_contain_text(re.compile("임시 저장됨|Draft saved"))
+
+    def is_confirmed(self, desk: Rows, receipt_id: int) -> None:
+        """Wait until the database holds the decision."""
+        deadline = time.monotonic() + 20
+        while desk.rows(f"SELECT status FROM receipt WHERE id = {receipt_id}") != [("confirmed",)]:
+            assert time.monotonic() < deadline, "the receipt was not confirmed"
+            time.sleep(0.05)
+
+    def table_shows(self, text: str) -> None:
+        """Wait for a cell of a table. Tables are painted on a canvas; the cells' texts stand in a hidden table."""
+        self.page.locator('[data-testid^="glide-cell"]', has_text=text).first.wait_for(state="attached")

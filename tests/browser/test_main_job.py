@@ -1,0 +1,48 @@
+"""A photo in the bucket becomes a confirmed row, through a person, on one screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from ledger.inbox.object_store import S3Store
+from tests.browser.conftest import RECEIPT, Desk
+from tests.browser.operator import Operator
+from tests.openai_standin import StandIn
+
+PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
+
+
+def test_a_photo_in_the_bucket_becomes_a_ledger_row_by_keyboard_alone(
+    desk: Desk, store: S3Store, operator: Operator, standin: StandIn
+) -> None:
+    operator.open("/inbox")
+    store.put("ledger/1f0c-멍멍마트 #1+%20.jpg", PHOTO, "image/jpeg", member_id="42")
+    operator.table_shows("멍멍마트 #1+%20.jpg")
+    operator.open("/review")
+    receipt = operator.receipt_on_desk()
+
+    operator.focus_by_tab("items.0.name")
+    operator.press("Control+a")
+    operator.compose("ㄱ", "가", "감", "감ㅈ", "감자", commit="감자 간식")
+    operator.press("Control+Enter")
+
+    operator.sees("검수할 영수증이 없습니다")
+    assert desk.rows("SELECT memberId, location, date FROM ledger") == [
+        ("42", RECEIPT["location"], dt.date(2026, 11, 20))
+    ]
+    assert desk.rows("SELECT name, price, quantity, category FROM item ORDER BY id") == [
+        ("감자 간식", 9000, 2, "식비"),
+        ("배변 패드", 12900, 1, "용품"),
+    ]
+    corrected = """
+        SELECT c.receipt_id, c.field, c.model_value, c.human_value, e.model, e.temperature, e.prompt_version, r.operator
+        FROM correction c JOIN extraction e ON e.id = c.extraction_id JOIN review r ON r.id = c.review_id
+    """
+    [row] = desk.rows(corrected)
+    assert row[:6] == (receipt, "item.name", '"검자 간식"', '"감자 간식"', "gpt-4o", 0.2)
+    assert row[6].startswith("receipt-v1@")
+    assert row[7] == "김하나"
+    assert standin.requests[0].body["temperature"] == 0.2
+    operator.open("/corrections")
+    operator.table_shows("감자 간식")

@@ -1,0 +1,117 @@
+"""Whatever dies or goes away while an operator types, the typed text comes back."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger.inbox.object_store import S3Store
+from tests import servers
+from tests.browser.conftest import Desk
+from tests.browser.operator import Operator
+
+PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
+
+
+@pytest.fixture
+def receipt(desk: Desk, store: S3Store, operator: Operator) -> int:
+    """A receipt on the desk, read and ready to be typed into."""
+    store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
+    operator.open("/review")
+    return operator.receipt_on_desk()
+
+
+def test_typed_text_comes_back_after_kill_9_of_the_app(desk: Desk, operator: Operator, receipt: int) -> None:
+    operator.field("items.0.name").fill("감자")
+    operator.draft_is_saved()
+    operator.field("location").fill("서울 은평구")
+    desk.kill()
+    operator.page.keyboard.type(" 불광로")
+    desk.start()
+
+    operator.receipt_on_desk(receipt)
+    operator.has("items.0.name", "감자")
+    operator.has("location", "서울 은평구 불광로")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, receipt)
+    assert desk.rows("SELECT location FROM ledger") == [("서울 은평구 불광로",)]
+
+
+def test_a_draft_is_there_in_another_browser(desk: Desk, operator: Operator, receipt: int) -> None:
+    operator.field("items.1.name").fill("배변 패드 50매")
+    operator.draft_is_saved()
+    operator.page.evaluate("localStorage.clear()")
+    operator.open(f"/review?receipt={receipt}")
+    operator.receipt_on_desk(receipt)
+    operator.has("items.1.name", "배변 패드 50매")
+
+
+def test_reloading_right_after_a_key_loses_nothing(operator: Operator, receipt: int) -> None:
+    operator.field("location").focus()
+    operator.press("End")
+    operator.page.keyboard.type("!")
+    operator.page.reload()
+    operator.receipt_on_desk(receipt)
+    assert operator.field("location").input_value().endswith("!")
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO item", "INSERT INTO review", "DELETE FROM draft"])
+def test_kill_9_in_the_middle_of_confirm_leaves_nothing_behind_but_the_text(
+    desk: Desk, operator: Operator, receipt: int, statement: str
+) -> None:
+    desk.kill()
+    module = [sys.executable, "-m", "tests.browser.dying_desk", statement, "serve", "--port", str(desk.port)]
+    desk.start(module)
+    operator.open(f"/review?receipt={receipt}")
+    operator.receipt_on_desk(receipt)
+    operator.field("items.0.name").fill("감자")
+    operator.press("Control+Enter")
+    assert desk.process is not None
+    desk.process.wait(20)
+    assert desk.rows("SELECT COUNT(*) FROM ledger UNION ALL SELECT COUNT(*) FROM review") == [(0,), (0,)]
+    assert desk.rows("SELECT status FROM receipt") in ([("extracted",)], [("in_review",)])
+
+    desk.start()
+    operator.receipt_on_desk(receipt)
+    operator.has("items.0.name", "감자")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, receipt)
+    assert desk.rows("SELECT name FROM item ORDER BY id") == [("감자",), ("배변 패드",)]
+    assert desk.rows("SELECT COUNT(*) FROM review") == [(1,)]
+
+
+def test_ctrl_enter_while_hangul_is_composed_loses_nothing(desk: Desk, operator: Operator, receipt: int) -> None:
+    operator.field("items.0.name").focus()
+    operator.press("Control+a")
+    operator.compose("ㄱ", "가", "감", commit="감")
+    operator.compose("ㅈ", "자", commit=None)
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, receipt)
+    assert desk.rows("SELECT name FROM item ORDER BY id LIMIT 1") == [("감자",)]
+
+
+def test_a_database_that_goes_away_while_confirming_costs_nothing(
+    desk: Desk, store: S3Store, operator: Operator, tmp_path: Path
+) -> None:
+    folder, port = tmp_path / "mariadb", servers.free_port()
+    folder.mkdir()
+    desk.kill()
+    with servers.mariadb(folder, port) as url:
+        own = Desk(f"{url}/mysql", desk.env, tmp_path)
+        own.database.migrate()
+        own.start()
+        store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
+        operator.url = own.url
+        operator.open("/review")
+        receipt = operator.receipt_on_desk()
+        operator.field("items.0.name").fill("감자")
+    operator.press("Control+Enter")
+    operator.sees("데이터베이스가 응답하지 않습니다")
+    operator.has("items.0.name", "감자")
+    with servers.mariadb(folder, port):
+        operator.press("Control+Enter")
+        operator.is_confirmed(own, receipt)
+        assert own.rows("SELECT name FROM item ORDER BY id LIMIT 1") == [("감자",)]
+        own.stop()
