@@ -122,6 +122,8 @@ class _TableReader:
         self._names: list[str] = []
         self._items: list[LineItem] = []
         self._discounts: list[int] = []
+        self._last_had_name = False
+        """Whether the last item's name stood beside its numbers; one above them ends there."""
 
     def read(self) -> ItemTable:
         stop = None
@@ -143,7 +145,7 @@ class _TableReader:
         near_heading = self._has_heading and index <= self._start + 2 and not self._items
         if near_heading and sum(contains(row.text, word) for word in ("수량", "금액", "단가", "DC")) >= 2:
             return True
-        return _is_pet_name(row.text) or re.fullmatch(r"\W*[가-힣]{1,4}\s*\([\d,. ]+\)\W*", row.text) is not None
+        return _is_pet_name(row.text) or re.fullmatch(r"\W*[가-힣]{1,4}\s*\([\d,. ]+\)\W*", row.label) is not None
 
     def _amounts(self, row: Row, index: int) -> list[int]:
         amounts = amounts_of(row)
@@ -188,7 +190,10 @@ class _TableReader:
 
     def _take(self, row: Row, index: int) -> None:
         amounts = self._amounts(row, index)
-        if not amounts:
+        if not amounts and self._goes_on(row):
+            last = self._items.pop()
+            self._items.append(last.model_copy(update={"name": tidy_name([last.name or "", row.label])}))
+        elif not amounts:
             self._keep_name(row)
         elif amounts[-1] < 0 or (len(row.letters) <= 6 and found(row.words, _DISCOUNT, 0.15)):
             self._discounts.append(-abs(amounts[-1]))
@@ -197,12 +202,17 @@ class _TableReader:
             self._add(row, index, amounts)
             self._names = []
 
+    def _goes_on(self, row: Row) -> bool:
+        """True where the row above broke its item's name off: 티셔츠 / | 18,000 | 1 | 18,000, then 베이지."""
+        above = self._items[-1].name if self._items and not self._names else None
+        return above is not None and above.endswith(("/", "-", ",", "(")) and self._last_had_name and bool(row.letters)
+
     def _keep_name(self, row: Row) -> None:
         if not row.letters and not re.search(r"[)\d]", row.words):
             return
         if re.match(r"\W*\d{3}\b", row.text):
             self._names = []  # a row number begins a new item
-        self._names = [*self._names, row.text][-_MAX_NAME_ROWS:]
+        self._names = [*self._names, row.label][-_MAX_NAME_ROWS:]
 
     def _add(self, row: Row, index: int, amounts: list[int]) -> None:
         name = tidy_name([*self._names, row.words])
@@ -210,6 +220,7 @@ class _TableReader:
             return  # numbers above the first name belong to the header
         tax = self._is_tax_item(row, index) or (name is not None and len(name) < 6 and contains(name, "부가세", 0.1))
         category = Category.OTHER if tax else category_of(name, self._at_vet)
+        self._last_had_name = bool(row.letters)
         self._items.append(LineItem(name=name, price=amounts[-1], count=count_of(row, amounts), category=category))
 
 
@@ -231,8 +242,9 @@ def tidy_name(parts: Sequence[str]) -> str | None:
     """The rows of a name as one, without bullets and row numbers."""
     name = ""
     for part in (part.strip() for part in parts):
-        hyphenated = name.endswith(("(", "-", "/", ",")) or part.startswith((")", "-", "("))
-        name += part if not name or hyphenated else f" {part}"
+        # A name broken at a hyphen or slash goes on without a space, unless one stands before it: 티셔츠 / 베이지.
+        joined = re.search(r"(?:\S[-/,]|\()$", name) or part.startswith((")", "-", "("))
+        name += part if not name or joined else f" {part}"
     name = re.sub(_BULLETS, "", name)
     if not re.match(r"0\d\.", name):
         # 001 P 사료: row number and the letter of a column for points or promotions, glued by OCR.

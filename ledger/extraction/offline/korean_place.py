@@ -42,7 +42,7 @@ _SHOP_LENGTH: Final = 16
 
 def read_location(rows: Sequence[Row], table_start: int | None) -> str | None:
     """`address, shop`, or the one of them that was read; None when neither was."""
-    texts = [row.text for row in rows]
+    texts = [row.label for row in rows]
     head = texts[: table_start if table_start is not None else _HEAD_ROWS]
     address = _address(texts)
     shop = _labelled_shop(texts) or _shop_by_suffix(texts) or _shop_in(head, table_start) or _latin_shop(texts[:6])
@@ -50,9 +50,13 @@ def read_location(rows: Sequence[Row], table_start: int | None) -> str | None:
 
 
 def _labelled(text: str, labels: Iterable[str]) -> str | None:
-    """What stands after a label and its colon."""
+    """What stands after a label: behind its colon, or behind the label itself where forms print none (상 호  이름)."""
     match = re.match(r".*?[:：]\s*[.:]?\s*(.+)$", text)
-    return match[1].strip() if match and found(text, labels, 0.25) else None
+    if match:
+        return match[1].strip() if found(text, labels, 0.25) else None
+    spread = "|".join(r"\s*".join(label) for label in labels)
+    match = re.match(rf"\W*(?:{spread})\s+(\S.*)$", text)
+    return match[1].strip() if match else None
 
 
 def _address(texts: Sequence[str]) -> str | None:

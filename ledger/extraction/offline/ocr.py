@@ -143,7 +143,7 @@ def is_latin_page(readings: Sequence[Sequence[Char]]) -> bool:
 def _segment(picture: Picture, box: Box, latin: list[Char], hangul: list[Char]) -> Segment:
     crop = rectify(picture, box, CROP_HEIGHT)
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    chars = with_spaces(fuse(latin, hangul, crop.shape[1] / crop.shape[0]), grey)
+    chars = with_spaces(fuse(latin, hangul, crop.shape[1] / crop.shape[0]), hangul, grey)
     return Segment(text_of(chars).strip(), mean_confidence(chars), box, text_of(latin))
 
 

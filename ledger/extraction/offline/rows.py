@@ -38,6 +38,8 @@ class Row:
     text: str
     words: str
     numbers: tuple[Number, ...]
+    label: str
+    """The text from its first word on: numbers before it belong to another paper, or to nothing."""
 
     @classmethod
     def of(cls, cells: Iterable[str]) -> Row:
@@ -49,7 +51,8 @@ class Row:
             cell_words, cell_numbers = _split(cell)
             words += cell_words
             numbers += cell_numbers
-        return cls(" ".join(cells), " ".join(words), tuple(numbers))
+        first = next((index for index, cell in enumerate(cells) if _split(cell)[0]), 0)
+        return cls(" ".join(cells), " ".join(words), tuple(numbers), " ".join(cells[first:]))
 
     @property
     def letters(self) -> str:
