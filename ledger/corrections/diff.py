@@ -23,6 +23,9 @@ witness when the name was misread."""
 _UNMATCHED: Final = 0.7
 """Cost of leaving an item without a partner. A row whose name alone was retyped (0.6) is still the same row; one that
 shares neither name nor price (0.85) is another."""
+_UNREADABLE: Final = 0.5
+"""How much of a difference it is when one side is unreadable: no witness for the same row, and none against it. A row
+of which only the amount was readable stays the same row when the rest is typed (0.375)."""
 _POSITION: Final = 0.001
 """Cost per place moved: settles ties between identical rows in the order of the receipt, and nothing else."""
 
@@ -85,17 +88,19 @@ def _item_corrections(model: tuple[LineItem, ...], human: tuple[LineItem, ...]) 
 
 def _item_difference(left: LineItem, right: LineItem) -> float:
     return (
-        _NAME_WEIGHT * _text_difference(left.name, right.name)
-        + _PRICE_WEIGHT * (left.price != right.price)
-        + _COUNT_WEIGHT * (left.count != right.count)
-        + _CATEGORY_WEIGHT * (left.category != right.category)
+        _NAME_WEIGHT * _field_difference(left.name, right.name)
+        + _PRICE_WEIGHT * _field_difference(left.price, right.price)
+        + _COUNT_WEIGHT * _field_difference(left.count, right.count)
+        + _CATEGORY_WEIGHT * _field_difference(left.category, right.category)
     )
 
 
-def _text_difference(left: str | None, right: str | None) -> float:
+def _field_difference(left: str | int | None, right: str | int | None) -> float:
+    if left == right:
+        return 0
     if left is None or right is None:
-        return float(left is not right)
-    return difference(left, right)
+        return _UNREADABLE
+    return difference(left, right) if isinstance(left, str) and isinstance(right, str) else 1
 
 
 def _receipt_order(pair: tuple[int | None, int | None]) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import Any, Final, TypedDict, TypeVar
 
 from ledger.errors import DocumentInvalid
 from ledger.receipt import Category, LineItem, Receipt
+from ledger.review.numbers import plain, read_number
 
 MAX_TEXT: Final = 255
 """Longest name and place, in characters: the ledger's columns are VARCHAR(255)."""
@@ -20,8 +21,9 @@ MAX_COUNT: Final = 9_999
 ZERO_DECIMALS: Final = frozenset({"KRW", "JPY", "VND", "CLP", "ISK"})
 """Currencies without a smaller unit in use (ISO 4217, minor unit 0)."""
 
-_DATE: Final = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})\s*[일.]?")
-_AMOUNT_NOISE: Final = re.compile(r"[\s,₩원]|KRW", re.IGNORECASE)
+_DATE: Final = re.compile(r"(\d{4})[-./년](\d{1,2})[-./월](\d{1,2})[일.]?|(\d{4})(\d{2})(\d{2})", re.ASCII)
+"""Without separators only eight digits are a date: "2024111" could be two days, and "202411" is a month."""
+_FIRST_YEAR: Final = 1900
 
 
 class FormItem(TypedDict):
@@ -94,7 +96,7 @@ def from_form(document: Mapping[str, Any]) -> Receipt:
 
     Raises DocumentInvalid, whose field `problems` names every field at once.
     """
-    currency = str(document.get("currency") or "KRW")
+    currency = str(document.get("currency") or "KRW").upper()
     form = _Form(currency)
     receipt = Receipt(
         date=form.read("date", parse_date, document),
@@ -113,18 +115,21 @@ def parse_date(text: str) -> dt.date:
     """A day. Raises FieldRefused."""
     if not text:
         raise FieldRefused(NO_DATE)
-    match = _DATE.fullmatch(text)
+    match = _DATE.fullmatch(plain(text))
     if match is None:
         raise FieldRefused(BAD_DATE, text)
     try:
-        return dt.date(*map(int, match.groups()))
+        day = dt.date(*(int(part) for part in match.groups() if part is not None))
     except ValueError as exc:
         raise FieldRefused(BAD_DATE, text) from exc
+    if day.year < _FIRST_YEAR:
+        raise FieldRefused(BAD_DATE, text)
+    return day
 
 
 def parse_text(text: str) -> str | None:
     """A name or place, NFC and with single spaces; None when there is none. Raises FieldRefused."""
-    clean = " ".join(unicodedata.normalize("NFC", text).split())
+    clean = " ".join("".join(map(_storable, unicodedata.normalize("NFC", text))).split())
     if len(clean) > MAX_TEXT:
         raise FieldRefused(TEXT_TOO_LONG)
     return clean or None
@@ -140,28 +145,24 @@ def parse_name(text: str) -> str:
 
 def parse_amount(text: str, currency: str) -> int | None:
     """An amount in the currency's smallest unit; None when there is none. Raises FieldRefused."""
-    bare = _AMOUNT_NOISE.sub("", text.replace("−", "-"))
-    if not bare:
+    if not text.strip():
         return None
-    places = decimals(currency)
-    match = re.fullmatch(r"(-?)(\d+)(?:\.(\d{1,2}))?", bare, re.ASCII)
-    if match is None or (match[3] and not places):
+    amount = read_number(text, decimals(currency), currency)
+    if amount is None:
         raise FieldRefused(BAD_AMOUNT, text)
-    scale: int = 10**places
-    amount = int(match[2]) * scale + int((match[3] or "0").ljust(places, "0"))
-    if amount > MAX_AMOUNT:
+    if abs(amount) > MAX_AMOUNT:
         raise FieldRefused(AMOUNT_TOO_LARGE, text)
-    return -amount if match[1] else amount
+    return amount
 
 
 def parse_count(text: str) -> int:
     """Pieces; one when nothing is said. Raises FieldRefused."""
-    bare = text.replace(",", "")
-    if not bare:
+    if not text.strip():
         return 1
-    if not re.fullmatch(r"\d{1,4}", bare, re.ASCII) or not 1 <= int(bare) <= MAX_COUNT:
+    count = read_number(text)
+    if count is None or not 1 <= count <= MAX_COUNT:
         raise FieldRefused(BAD_COUNT, text)
-    return int(bare)
+    return count
 
 
 def parse_category(text: str) -> Category:
@@ -224,3 +225,8 @@ def _item_to_form(item: LineItem, currency: str) -> FormItem:
         "price": format_amount(item.price, currency),
         "category": item.category or "",
     }
+
+
+def _storable(character: str) -> str:
+    # A browser can send half of a surrogate pair (Cs), which no database takes; control characters (Cc) are not seen.
+    return {"Cs": "\N{REPLACEMENT CHARACTER}", "Cc": " "}.get(unicodedata.category(character), character)

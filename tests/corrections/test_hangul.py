@@ -1,0 +1,39 @@
+"""Hangul compared by what it is made of."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from ledger.corrections.hangul import difference, distance, jamo
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "steps"),
+    [
+        ("감자", "감자", 0),
+        ("감자", "검자", 1),
+        ("감자", "금자", 1),
+        ("감자", "가자", 1),
+        ("Cafe", "Cafö", 2),
+        ("", "감", 3),
+    ],
+)
+def test_a_slip_in_one_jamo_is_one_step(left: str, right: str, steps: int) -> None:
+    assert distance(left, right) == steps
+
+
+def test_text_typed_apart_and_composed_is_the_same() -> None:
+    assert distance(unicodedata.normalize("NFD", "감자"), "감자") == 0
+    assert jamo("감") == "\u1100\u1161\u11b7"
+
+
+def test_spaces_make_no_difference() -> None:
+    assert difference("강아지 간식", "강아지간식") == 0
+
+
+def test_difference_is_none_to_whole() -> None:
+    assert difference("", "") == 0
+    assert 0 < difference("감자", "검자") < 0.25
+    assert difference("abc", "감자") == 1
