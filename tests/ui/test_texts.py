@@ -167,9 +167,9 @@ def test_categories_are_sent_as_the_contract_writes_them_in_both_languages() -> 
 def test_every_status_has_a_word_in_both_languages() -> None:
     assert [ko.status(status) for status in ReceiptStatus] == [
         "판독 대기",
-        "검토 대기",
+        "검수 대기",
         "판독 실패",
-        "검토 중",
+        "검수 중",
         "확정",
         "반려",
     ]
