@@ -67,6 +67,15 @@ def read_items(rows: Sequence[Row]) -> ItemTable:
     return reader.read()
 
 
+def read_nameless_items(rows: Sequence[Row]) -> ItemTable:
+    """The items of a page whose words were not read: rows on which unit price x count = amount."""
+    priced = [index for index, row in enumerate(rows) if row.is_product and _is_priced(row.numbers[-1])]
+    if not priced:
+        return ItemTable()
+    items = tuple(LineItem(price=rows[index].values[-1], count=rows[index].values[-2]) for index in priced)
+    return ItemTable(items, (), priced[0] - 1, priced[-1] + 1)
+
+
 def _is_heading(row: Row) -> bool:
     """True for a row that names at least two columns; prices beside the words make it a summary."""
     words = re.sub(r"[^가-힣A-Za-z]", " ", row.text).split()

@@ -100,13 +100,14 @@ def _shop_by_suffix(texts: Sequence[str]) -> str | None:
 
 
 def _shop_in(head: Sequence[str], table_start: int | None) -> str | None:
-    """The first line of the head that is short, plain and no title: what a shop prints largest."""
+    """A plain line of the head with a shop's word in it, else the first short one: what a shop prints largest."""
     certain_rows = 2 if table_start is None else 3
-    for index, text in enumerate(head):
-        name = re.sub(r"^[\W_]+|[\W_]+$", "", text)
-        if _is_shop_like(name) and (_SHOP_SUFFIX.search(name) or (index < certain_rows and len(name) <= _SHOP_LENGTH)):
-            return name
-    return None
+    names = [(index, re.sub(r"^[\W_]+|[\W_]+$", "", text)) for index, text in enumerate(head)]
+    plain = [(index, name) for index, name in names if _is_shop_like(name)]
+    with_word = next((name for _, name in plain if _SHOP_SUFFIX.search(name)), None)
+    return with_word or next(
+        (name for index, name in plain if index < certain_rows and len(name) <= _SHOP_LENGTH), None
+    )
 
 
 def _is_shop_like(name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from ledger.extraction.offline.amounts import currency_in, has_decimals
 from ledger.extraction.offline.dates import purchase_date
 from ledger.extraction.offline.english_layout import read_english_location, read_english_total
-from ledger.extraction.offline.korean_items import read_items
+from ledger.extraction.offline.korean_items import read_items, read_nameless_items
 from ledger.extraction.offline.korean_place import read_location
 from ledger.extraction.offline.korean_total import read_total
 from ledger.extraction.offline.rows import Row
@@ -52,7 +52,7 @@ def _is_receipt(receipt: Receipt) -> bool:
 
 def _korean(rows: Sequence[Row], hangul: bool) -> Layout:
     texts = [row.text for row in rows]
-    table = read_items(rows)
+    table = read_items(rows) if hangul else read_nameless_items(rows)
     receipt = Receipt(
         date=purchase_date(texts, "ymd"),
         location=read_location(rows, table.start) if hangul else None,

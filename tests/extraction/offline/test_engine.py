@@ -1,0 +1,134 @@
+"""The whole engine on pictures drawn here: real models, real photos of drawn paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from ledger.extraction.offline.engine import NO_HANGUL, OfflineExtractor
+from ledger.inbox.images import Photo, open_photo, upright_image
+
+FONT = "/usr/share/fonts/truetype/nanum/NanumGothicCoding.ttf"
+
+LINES = (
+    ("튼튼 동물마트",),
+    ("서울 강남구 테헤란로 152",),
+    ("판매일시 2026-11-20 18:22:41",),
+    ("상품명", "단가", "수량", "금액"),
+    ("강아지 감자 간식", "4,500", "2", "9,000"),
+    ("연어 사료", "32,000", "1", "32,000"),
+    ("합계", "", "", "41,000"),
+    ("결제금액", "", "", "41,000"),
+)
+COLUMNS = (24, 330, 440, 520)
+
+
+def drawn(quarter_turns: int = 0, lines: tuple[tuple[str, ...], ...] = LINES) -> Photo:
+    """A receipt on a darker table, as a JPEG without orientation."""
+    paper = Image.new("L", (680, 60 + 52 * len(lines)), 245)
+    pen = ImageDraw.Draw(paper)
+    font = ImageFont.truetype(FONT, 26)
+    for row, cells in enumerate(lines):
+        for x, cell in zip(COLUMNS, cells, strict=False):
+            pen.text((x, 30 + 52 * row), cell, font=font, fill=30)
+    table = Image.new("L", (paper.width + 120, paper.height + 120), 150)
+    table.paste(paper, (60, 60))
+    noisy = np.asarray(table, np.float32) + np.random.default_rng(7).normal(0, 4, (table.height, table.width))
+    picture = (
+        Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)).convert("RGB").rotate(90 * quarter_turns, expand=True)
+    )
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=90)
+    return open_photo(out.getvalue(), "drawn.jpg")
+
+
+@pytest.fixture(scope="module")
+def extractor() -> OfflineExtractor:
+    return OfflineExtractor()
+
+
+def test_reads_a_korean_receipt(extractor: OfflineExtractor) -> None:
+    result = extractor.extract(drawn(), extractor.default_settings)
+
+    receipt = result.receipt
+    assert receipt.date == dt.date(2026, 11, 20)
+    assert (receipt.total_amount, receipt.currency) == (41000, "KRW")
+    assert [(item.name, item.price, item.count) for item in receipt.items] == [
+        ("강아지 감자 간식", 9000, 2),
+        ("연어 사료", 32000, 1),
+    ]
+    assert receipt.location == "서울 강남구 테헤란로 152, 튼튼 동물마트"
+    assert result.quarter_turns == 0
+    assert result.notes == ()
+
+
+def test_the_raw_answer_holds_every_line_with_its_box(extractor: OfflineExtractor) -> None:
+    photo = drawn()
+
+    lines = json.loads(extractor.extract(photo, extractor.default_settings).raw_answer)["lines"]
+
+    assert len(lines) == len(LINES)
+    part = lines[-1][-1]
+    assert part["text"] == "41,000"
+    assert 0.9 < part["confidence"] <= 1
+    assert all(0 <= x < photo.width and 0 <= y < photo.height for x, y in part["box"])
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_photo_says_how_to_turn_it_back(extractor: OfflineExtractor, turns: int) -> None:
+    photo = drawn(quarter_turns=turns)
+
+    result = extractor.extract(photo, extractor.default_settings)
+
+    assert result.quarter_turns == 4 - turns
+    assert upright_image(photo, result.quarter_turns).size == upright_image(drawn()).size
+    assert result.receipt.total_amount == 41000
+
+
+def test_a_picture_without_a_receipt_is_blank(extractor: OfflineExtractor) -> None:
+    photo = drawn(lines=(("오늘의 공원",), ("산책로",)))
+
+    assert extractor.extract(photo, extractor.default_settings).receipt.is_blank
+
+
+def test_a_temperature_is_not_applied_and_that_is_said(extractor: OfflineExtractor) -> None:
+    asked = replace(extractor.default_settings, temperature=0.2, detail="high")
+
+    result = extractor.extract(drawn(), asked)
+
+    assert result.settings == extractor.default_settings
+    assert result.notes == ("The offline engine has no temperature; 0.2 was not applied.",)
+
+
+def test_without_hangul_data_dates_and_amounts_are_read(tmp_path: Path) -> None:
+    extractor = OfflineExtractor(tessdata=tmp_path)
+
+    result = extractor.extract(drawn(), extractor.default_settings)
+
+    assert not extractor.hangul
+    assert extractor.default_settings.model == "ppocr-v6-small"
+    assert result.notes == (NO_HANGUL,)
+    assert result.receipt.date == dt.date(2026, 11, 20)
+    assert result.receipt.total_amount == 41000
+    assert result.receipt.location is None
+    assert [(item.name, item.price) for item in result.receipt.items] == [(None, 9000), (None, 32000)]
+
+
+def test_two_threads_read_what_one_reads() -> None:
+    extractor = OfflineExtractor()  # models not loaded yet: both threads ask for them at once
+    photos = [drawn(), drawn(quarter_turns=2)]
+
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(lambda photo: extractor.extract(photo, extractor.default_settings), photos * 2))
+
+    assert [result.receipt.total_amount for result in results] == [41000] * 4
+    assert [result.quarter_turns for result in results] == [0, 2] * 2
+    assert results[0].receipt == results[2].receipt

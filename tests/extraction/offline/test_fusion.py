@@ -1,0 +1,78 @@
+"""Two readings of one crop, drawn up by hand: what is taken from which."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ledger.extraction.offline.fusion import fuse, with_spaces
+from ledger.extraction.offline.page import Char, text_of
+
+
+def reading(text: str, confidence: float = 0.98, start: float = 0.0, end: float = 1.0) -> list[Char]:
+    """The text spread evenly from `start` to `end`; its spaces take part like letters."""
+    width = (end - start) / len(text)
+    return [
+        Char(char, confidence, start + index * width, start + (index + 0.9) * width) for index, char in enumerate(text)
+    ]
+
+
+def test_hangul_comes_from_tesseract_and_digits_from_ppocr() -> None:
+    latin = [*reading("日", 0.4, 0.0, 0.2), *reading("2024-11-13", 0.99, 0.3, 1.0)]
+    hangul = [*reading("날짜", 0.97, 0.0, 0.2), *reading("2O24-1l-13", 0.8, 0.3, 1.0)]
+
+    assert text_of(fuse(latin, hangul, aspect=10)) == "날짜2024-11-13"
+
+
+def test_a_lone_digit_over_a_syllable_is_not_believed() -> None:
+    # ㅇ looks like a zero.
+    latin = reading("0", 0.9, 0.5, 0.75)
+    hangul = reading("고양이용", 0.98)
+
+    assert text_of(fuse(latin, hangul, aspect=4)) == "고양이용"
+
+
+def test_a_whole_number_survives_one_imagined_syllable() -> None:
+    latin = reading("16,000", 0.99)
+    hangul = [*reading("16,00", 0.9, 0.0, 0.83), *reading("이", 0.6, 0.84, 1.0)]
+
+    assert text_of(fuse(latin, hangul, aspect=3)) == "16,000"
+
+
+def test_a_unit_after_a_number_is_kept() -> None:
+    latin = reading("5,000", 0.99, 0.0, 0.8)
+    hangul = [*reading("5,000", 0.9, 0.0, 0.8), *reading("원", 0.97, 0.82, 1.0)]
+
+    assert text_of(fuse(latin, hangul, aspect=3)) == "5,000원"
+
+
+def test_without_syllables_the_sure_latin_reading_stands_alone() -> None:
+    assert text_of(fuse(reading("TOTAL", 0.99), reading("T0TAL", 0.8), aspect=4)) == "TOTAL"
+
+
+def test_full_width_signs_become_ascii() -> None:
+    assert text_of(fuse(reading("￥5，000", 0.99), [], aspect=3)) == "₩5,000"
+    assert text_of(fuse([], reading("Ｌ호", 0.99), aspect=2)) == "L호"
+
+
+def page_with_ink(*spans: tuple[int, int]) -> np.ndarray:
+    grey = np.full((48, 400), 255, np.uint8)
+    for left, right in spans:
+        grey[10:40, left:right] = 0
+    return grey
+
+
+def test_a_wide_blank_is_a_space() -> None:
+    chars = [Char("가", 1, 0.0, 0.1), Char("나", 1, 0.12, 0.22), Char("다", 1, 0.4, 0.5)]
+
+    spaced = with_spaces(chars, [], page_with_ink((0, 40), (48, 88), (160, 200)))
+
+    assert text_of(spaced) == "가나 다"
+
+
+def test_a_narrow_blank_is_a_space_only_where_tesseract_saw_one() -> None:
+    chars = [Char("가", 1, 0.0, 0.1), Char("나", 1, 0.11, 0.2), Char("다", 1, 0.24, 0.34), Char("라", 1, 0.35, 0.44)]
+    grey = page_with_ink((0, 40), (44, 81), (96, 136), (140, 176))
+    seen = [chars[0], chars[1], Char(" ", 1, 0.2, 0.24), chars[2], chars[3]]
+
+    assert text_of(with_spaces(chars, [], grey)) == "가나다라"
+    assert text_of(with_spaces(chars, seen, grey)) == "가나 다라"
