@@ -192,6 +192,8 @@ def with_spaces(chars: Sequence[Char], hangul: Sequence[Char], grey: NDArray[np.
     boundaries = _boundaries(chars)
     gaps = np.zeros(len(boundaries))
     for middle, width in ink_gaps(grey):
+        if not chars[0].middle < middle < chars[-1].middle:
+            continue  # beside text that was not read
         nearest = int(np.abs(boundaries - middle).argmin())
         gaps[nearest] = max(gaps[nearest], width)
     seen = np.zeros(len(boundaries), dtype=bool)

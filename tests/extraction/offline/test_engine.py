@@ -127,8 +127,10 @@ def test_two_threads_read_what_one_reads() -> None:
     photos = [drawn(), drawn(quarter_turns=2)]
 
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda photo: extractor.extract(photo, extractor.default_settings), photos * 2))
+        results = list(
+            pool.map(lambda photo: extractor.extract(photo, extractor.default_settings), [*photos, photos[0]])
+        )
 
-    assert [result.receipt.total_amount for result in results] == [41000] * 4
-    assert [result.quarter_turns for result in results] == [0, 2] * 2
+    assert [result.receipt.total_amount for result in results] == [41000] * 3
+    assert [result.quarter_turns for result in results] == [0, 2, 0]
     assert results[0].receipt == results[2].receipt

@@ -76,3 +76,9 @@ def test_a_narrow_blank_is_a_space_only_where_tesseract_saw_one() -> None:
 
     assert text_of(with_spaces(chars, [], grey)) == "가나다라"
     assert text_of(with_spaces(chars, seen, grey)) == "가나 다라"
+
+
+def test_a_blank_beside_what_was_read_is_no_space() -> None:
+    chars = [Char("2", 1, 0.5, 0.6), Char("0", 1, 0.6, 0.7)]
+
+    assert text_of(with_spaces(chars, [], page_with_ink((0, 160), (200, 238), (242, 280)))) == "20"
