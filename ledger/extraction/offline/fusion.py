@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 import numpy as np
@@ -159,13 +159,33 @@ def _merge(believed: list[list[Char]], hangul: Sequence[Char], square: float) ->
     merged: list[Char] = []
     waiting = list(believed)
     places = np.array([char.middle for run in believed for char in run])
-    for char in hangul:
+    replaced = _replaced(believed, hangul, square)
+    for index, char in enumerate(hangul):
         hit = next((run for run in believed if _covers(run, char, square)), None)
         while waiting and (waiting[0] is hit or waiting[0][-1].right <= char.middle):
             merged += waiting.pop(0)
-        if hit is None and _is_kept(char, places, square):
+        if hit is None and index not in replaced and _is_kept(char, places, square):
             merged.append(char)
     return merged + [char for run in waiting for char in run]
+
+
+def _replaced(believed: list[list[Char]], hangul: Sequence[Char], square: float) -> set[int]:
+    """Indices of Tesseract's digits and letters that believed runs stand for, though not exactly over them.
+
+    The two readers place a digit up to half its width apart, so 100 beside 100 would become 1000. Where PP-OCR's runs
+    hold at least as many characters as Tesseract's word they touch, they are that word.
+    """
+    replaced: set[int] = set()
+    for is_word, group in groupby(range(len(hangul)), lambda index: _is_ascii_word(hangul[index])):
+        word = list(group)
+        runs = [run for run in believed if any(_covers(run, hangul[index], square) for index in word)]
+        if is_word and sum(char.text.isalnum() for run in runs for char in run) >= len(word):
+            replaced.update(word)
+    return replaced
+
+
+def _is_ascii_word(char: Char) -> bool:
+    return char.text.isascii() and char.text.isalnum()
 
 
 def _covers(run: list[Char], char: Char, square: float) -> bool:

@@ -45,6 +45,13 @@ def test_a_unit_after_a_number_is_kept() -> None:
     assert text_of(fuse(latin, hangul, aspect=3)) == "5,000원"
 
 
+def test_digits_that_both_read_in_slightly_different_places_are_not_doubled() -> None:
+    latin = reading("100", 0.99, 0.42, 0.68)
+    hangul = [*reading("티슈", 0.98, 0.0, 0.38), *reading("100", 0.98, 0.40, 0.74), *reading("매", 0.98, 0.76, 1.0)]
+
+    assert text_of(fuse(latin, hangul, aspect=6)) == "티슈100매"
+
+
 def test_without_syllables_the_sure_latin_reading_stands_alone() -> None:
     assert text_of(fuse(reading("TOTAL", 0.99), reading("T0TAL", 0.8), aspect=4)) == "TOTAL"
 
