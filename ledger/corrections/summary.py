@@ -46,14 +46,14 @@ def recent_corrections(database: Database, field: str | None = None, *, limit: i
         )
     )
     with database.read() as session:
-        return [_stored(*row) for row in session.execute(query).tuples()]
+        return [_stored(*row) for row in session.execute(query)]
 
 
 def counts_by_field(database: Database) -> dict[str, int]:
     """How many corrections each field has, most first."""
     query = sa.select(CorrectionRow.field, sa.func.count()).group_by(CorrectionRow.field)
     with database.read() as session:
-        found = session.execute(query).tuples().all()
+        found = session.execute(query).all()
     return dict(sorted(found, key=lambda pair: -pair[1]))
 
 

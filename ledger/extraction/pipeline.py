@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from ledger.database import Database, rows_changed
 from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.extractor import ExtractionResult, Extractor, ReadingSettings, Usage
 from ledger.inbox.images import open_photo
-from ledger.inbox.object_store import ObjectStore
+from ledger.inbox.object_store import FetchedObject, ObjectStore
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
 from ledger.tables import DraftRow, ExtractionRow, ReceiptRow
 
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 LEASE: Final = dt.timedelta(minutes=10)
 """How long a reading may take before another reader may start it again: above every timeout and its retries."""
+
+_LONGEST_MESSAGE: Final = 16_000
+"""Characters of the longest error message kept: a TEXT column of MySQL has 65,535 bytes."""
 
 _UNREAD: Final = sa.or_(ReceiptRow.read_etag.is_(None), ReceiptRow.read_etag != ReceiptRow.etag)
 
@@ -75,7 +79,7 @@ class Reader:
         if receipt is None:
             return None
         run = self._run(receipt, settings)
-        return self.database.retry(_store, receipt_id, run, self.clock())
+        return self.database.retry(_store, receipt_id, receipt.reading_until, run, self.clock())
 
     def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
         lease = self.clock() + LEASE
@@ -93,7 +97,7 @@ class Reader:
         started = time.monotonic()
         try:
             fetched = self.store.fetch(receipt.object_key)
-            run |= {"etag": fetched.etag, "member_id": fetched.member_id}
+            run |= {"etag": fetched.etag, "member_id": _member_id(fetched)}
             photo = open_photo(fetched.data, receipt.object_key)
             run["image_sha256"] = photo.sha256
             started = time.monotonic()
@@ -101,6 +105,14 @@ class Reader:
         except Exception as exc:
             run |= _error_columns(exc)
         return run | {"latency_ms": round((time.monotonic() - started) * 1000)}
+
+
+def _member_id(fetched: FetchedObject) -> str | None:
+    longest = getattr(ReceiptRow.__table__.c.member_id.type, "length", 0)
+    if fetched.member_id is not None and len(fetched.member_id) > longest:
+        log.warning("a member's id of %d characters is left out: cut, it could be another's", len(fetched.member_id))
+        return None
+    return fetched.member_id
 
 
 def _settings_columns(settings: ReadingSettings) -> dict[str, Any]:
@@ -131,7 +143,7 @@ def _error_columns(exc: Exception) -> dict[str, Any]:
         exc = LedgerError(why=type(exc).__name__)
     columns: dict[str, Any] = {
         "error_class": type(exc).__name__,
-        "error_message": str(exc),
+        "error_message": str(exc)[:_LONGEST_MESSAGE],
         "error_fields": {name: str(value) for name, value in exc.fields.items()},
     }
     if isinstance(exc, ExtractionError):
@@ -140,14 +152,29 @@ def _error_columns(exc: Exception) -> dict[str, Any]:
     return columns
 
 
-def _store(session: Session, receipt_id: int, run: dict[str, Any], now: dt.datetime) -> int:
+def _storable(run: dict[str, Any]) -> dict[str, Any]:
+    """The run's columns as they fit. What a service sends is not ours to refuse: it was paid for, so it is stored."""
+    columns = ExtractionRow.__table__.c
+    return {key: _fitting(value, columns[key].type) for key, value in run.items() if key in columns}
+
+
+def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
+    if isinstance(value, str):
+        # JSON may spell half of a surrogate pair, which no database takes.
+        return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
+    if isinstance(value, dict | list):
+        return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
+    return value
+
+
+def _store(session: Session, receipt_id: int, lease: dt.datetime | None, run: dict[str, Any], now: dt.datetime) -> int:
     receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
     member_id, turns = run.get("member_id"), run.get("quarter_turns")
-    columns = {key: value for key, value in run.items() if key in ExtractionRow.__table__.columns}
-    row = ExtractionRow(receipt_id=receipt_id, created_at=now, **columns)
+    row = ExtractionRow(receipt_id=receipt_id, created_at=now, **_storable(run))
     session.add(row)
     session.flush()
-    receipt.reading_until = None
+    if receipt.reading_until == lease:  # else ours ran out and somebody else is reading
+        receipt.reading_until = None
     receipt.etag = receipt.read_etag = run["etag"]
     receipt.member_id = member_id or receipt.member_id
     if row.error_class is None:

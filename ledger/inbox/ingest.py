@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -18,8 +19,12 @@ from ledger.inbox.object_store import ObjectStore, StoredObject
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
 from ledger.tables import ReceiptRow
 
+log = logging.getLogger(__name__)
+
 _BATCH: Final = 500
 """Objects compared with the database in one transaction: short enough that nobody waits for it."""
+_LONGEST_KEY: Final = 1_024
+"""Characters of the key's column. S3 allows as many bytes; a folder may hold longer paths, and a cut one is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,10 @@ def ingest(database: Database, store: ObjectStore, now: dt.datetime) -> IngestRe
 
 def ingest_object(database: Database, store: ObjectStore, found: StoredObject, now: dt.datetime) -> int:
     """Take in one object and return its receipt's id."""
-    with database.write() as session:
-        _take_in(session, store.name, [found], now)
+    database.retry(_take_in, store.name, [found], now)
+    with database.read() as session:
         wanted = ReceiptRow.object_hash == object_hash(store.name, found.key)
-        return session.execute(sa.select(ReceiptRow.id).where(wanted)).scalar_one()
+        return session.scalars(sa.select(ReceiptRow.id).where(wanted)).one()
 
 
 def object_hash(store: str, key: str) -> str:
@@ -57,21 +62,28 @@ def object_hash(store: str, key: str) -> str:
 
 
 def _batches(objects: Iterable[StoredObject]) -> Iterator[list[StoredObject]]:
-    source = iter(objects)
+    source = filter(_fits, objects)
     while batch := list(islice(source, _BATCH)):
         yield batch
 
 
+def _fits(found: StoredObject) -> bool:
+    if len(found.key) > _LONGEST_KEY:
+        log.warning("%r… is left out: its name is longer than %d characters", found.key[:80], _LONGEST_KEY)
+    return len(found.key) <= _LONGEST_KEY
+
+
 def _take_in(session: Session, store: str, batch: list[StoredObject], now: dt.datetime) -> tuple[int, int]:
-    # Sorted, so that two ingests lock the same rows in the same order and do not wait for each other in a circle.
-    by_hash = dict(sorted((object_hash(store, found.key), found) for found in batch))
+    # Oldest first, as receipts are reviewed by their number. Two ingests of the same listing so lock the same rows in
+    # the same order, and seldom wait for each other in a circle.
+    ordered = sorted(batch, key=lambda found: (found.modified, found.key))
+    by_hash = {object_hash(store, found.key): found for found in ordered}
     query = sa.select(ReceiptRow.object_hash, ReceiptRow.etag).where(ReceiptRow.object_hash.in_(by_hash))
-    known: dict[str, str] = dict(session.execute(query).tuples().all())
+    known: dict[str, str] = dict(session.execute(query).all())
     new = [_values(hashed, store, found, now) for hashed, found in by_hash.items() if hashed not in known]
-    changed = [hashed for hashed, etag in known.items() if etag != by_hash[hashed].etag]
-    for hashed in changed:
-        _mark_changed(session, hashed, by_hash[hashed])
-    return _insert_missing(session, new), len(changed)
+    other = [hashed for hashed, found in by_hash.items() if known.get(hashed, found.etag) != found.etag]
+    changed = sum(_mark_changed(session, hashed, by_hash[hashed]) for hashed in other)
+    return _insert_missing(session, new), changed
 
 
 def _values(hashed: str, store: str, found: StoredObject, now: dt.datetime) -> dict[str, Any]:
@@ -100,11 +112,11 @@ def _insert_missing(session: Session, rows: list[dict[str, Any]]) -> int:
     return rows_changed(session, statement)
 
 
-def _mark_changed(session: Session, hashed: str, found: StoredObject) -> None:
+def _mark_changed(session: Session, hashed: str, found: StoredObject) -> int:
     # A closed receipt keeps its decision; its new reading is taken beside it and the photo is shown as changed.
     reopened = sa.case((ReceiptRow.status.in_(OPEN_STATUSES), ReceiptStatus.PENDING), else_=ReceiptRow.status)
-    session.execute(
-        sa.update(ReceiptRow)
-        .where(ReceiptRow.object_hash == hashed)
-        .values(etag=found.etag, size=found.size, arrived_at=found.modified, status=reopened)
+    # Asked once more within the update: meanwhile another ingest may have marked it, or the new photo may be read.
+    still = sa.update(ReceiptRow).where(ReceiptRow.object_hash == hashed, ReceiptRow.etag != found.etag)
+    return rows_changed(
+        session, still.values(etag=found.etag, size=found.size, arrived_at=found.modified, status=reopened)
     )

@@ -58,7 +58,7 @@ def list_photos(
     if before is not None:
         query = query.where(ReceiptRow.id < before)
     with database.read() as session:
-        found = session.execute(query).tuples().all()
+        found = session.execute(query).all()
     return [_line(row, error_class, message, fields, now) for row, error_class, message, fields in found]
 
 

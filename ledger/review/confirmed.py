@@ -51,7 +51,7 @@ def search_confirmed(database: Database, search: Search, *, limit: int = 200) ->
         .limit(limit)
     )
     with database.read() as session:
-        return [_confirmed(receipt, review) for receipt, review in session.execute(query).tuples()]
+        return [_confirmed(receipt, review) for receipt, review in session.execute(query)]
 
 
 def export_rows(receipts: Sequence[ConfirmedReceipt]) -> Iterator[dict[str, Any]]:

@@ -99,7 +99,7 @@ def status_counts(database: Database) -> dict[ReceiptStatus, int]:
     """Receipts by status; every status is a key."""
     query = sa.select(ReceiptRow.status, sa.func.count()).group_by(ReceiptRow.status)
     with database.read() as session:
-        found = dict(session.execute(query).tuples().all())
+        found = dict(session.execute(query).all())
     return {status: found.get(status, 0) for status in ReceiptStatus}
 
 
