@@ -9,6 +9,7 @@ from typing import Final
 
 from ledger.extraction.offline.amounts import currency_in, has_decimals
 from ledger.extraction.offline.dates import purchase_date
+from ledger.extraction.offline.english_items import read_english_items
 from ledger.extraction.offline.english_layout import read_english_location, read_english_total
 from ledger.extraction.offline.korean_items import read_items, read_nameless_items
 from ledger.extraction.offline.korean_place import read_location
@@ -70,6 +71,7 @@ def _english(texts: Sequence[str]) -> Layout:
     receipt = Receipt(
         date=purchase_date(texts, "mdy" if currency == "USD" else "dmy"),
         location=read_english_location(texts),
+        items=read_english_items(texts),
         total_amount=read_english_total(texts),
         currency=currency or ASSUMED_CURRENCY,
     )
