@@ -16,6 +16,7 @@ if read.button(t("Read what is waiting"), icon=":material/play_arrow:", width="s
     inbox_desk.read_waiting(desk)
 with upload.popover(t("Upload photos"), icon=":material/upload:", width="stretch"):
     inbox_desk.upload(desk)
+inbox_desk.upload_report(desk)
 
 shown = inbox_desk.choose_list(desk)
 lines = inbox_desk.page_of_photos(desk, shown)

@@ -16,15 +16,14 @@ COLUMNS: Final = ("receipt_id", "date", "location", "name", "count", "price", "c
 
 
 def items_frame(receipts: Sequence[ConfirmedReceipt]) -> pd.DataFrame:
-    """One row an item, in COLUMNS; the index is (receipt id, item's place in it)."""
+    """One row an item, in COLUMNS and its `place` among the receipt's items."""
     rows = [
-        {"receipt_id": r.receipt_id, "date": r.document["date"], "location": r.document["location"]} | item
+        {"receipt_id": r.receipt_id, "date": r.document["date"], "location": r.document["location"], "place": place}
+        | item
         for r in receipts
-        for item in r.document["items"]
+        for place, item in enumerate(r.document["items"])
     ]
-    places = [(r.receipt_id, place) for r in receipts for place in range(len(r.document["items"]))]
-    index = pd.MultiIndex.from_tuples(places, names=["receipt_id", "place"]) if places else None
-    return pd.DataFrame(rows, columns=list(COLUMNS), index=index)
+    return pd.DataFrame(rows, columns=[*COLUMNS, "place"])
 
 
 def item_changes(frame: pd.DataFrame, edited_rows: Mapping[int, Mapping[str, Any]]) -> list[ItemChange]:
@@ -34,8 +33,8 @@ def item_changes(frame: pd.DataFrame, edited_rows: Mapping[int, Mapping[str, Any
     """
     changes = []
     for row, values in sorted(edited_rows.items()):
-        receipt_id, place = frame.index[int(row)]
-        changes.append(ItemChange(int(receipt_id), int(place), _clean(values)))
+        item = frame.iloc[int(row)]
+        changes.append(ItemChange(int(item["receipt_id"]), int(item["place"]), _clean(values)))
     return changes
 
 

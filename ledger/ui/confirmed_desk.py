@@ -15,7 +15,7 @@ from ledger.extraction.pipeline import utc_now
 from ledger.review.amend import amend
 from ledger.review.confirmed import ConfirmedReceipt, Search, export_rows, search_confirmed
 from ledger.review.document import FieldRefused
-from ledger.review.editor import categories, item_changes, items_frame
+from ledger.review.editor import COLUMNS, categories, item_changes, items_frame
 from ledger.review.queue import open_receipt
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
@@ -124,11 +124,12 @@ def edit_items(desk: Desk, receipts: Sequence[ConfirmedReceipt]) -> None:
         st.info(t("These receipts have no items."))
         return
     # The table starts afresh when other receipts are found or changes were stored: edits belong to the rows shown.
-    key = f"items_{st.session_state.get(_EDITION, 0)}_{hash(tuple(frame.index))}"
+    key = f"items_{st.session_state.get(_EDITION, 0)}_{hash(tuple(frame['receipt_id']))}"
     st.data_editor(
         frame,
         key=key,
         hide_index=True,
+        column_order=COLUMNS,
         num_rows="fixed",
         disabled=["receipt_id", "date", "location", "count", "price"],
         column_config=_item_columns(desk),

@@ -26,6 +26,7 @@ LISTS: Final[dict[str, tuple[ReceiptStatus, ...]]] = {
     mark("All"): tuple(ReceiptStatus),
 }
 _BATCH: Final = "reading_batch"
+_UPLOADED: Final = "upload_report"
 
 
 @st.fragment(run_every="2s")
@@ -81,14 +82,24 @@ def upload(desk: Desk) -> None:
             t("Photos (JPEG, PNG, WebP)"), type=["jpg", "jpeg", "png", "webp"], accept_multiple_files=True
         )
         sent = st.form_submit_button(t("Upload and read"), type="primary")
-    if not sent:
-        return
-    stored = [name for file in files if (name := _store_one(desk, file.name, file.getvalue()))]
-    if stored:
+    if sent:
+        st.session_state[_UPLOADED] = [_store_one(desk, file.name, file.getvalue()) for file in files]
         desk.services.read_due()
-        st.success(t("{count} photos uploaded; they are being read.", count=len(stored)))
-    elif not files:
-        st.info(t("Choose at least one photo first."))
+
+
+def upload_report(desk: Desk) -> None:
+    """What became of the last upload. It stays until the next one: the list below changes under it meanwhile."""
+    report: list[str | None] | None = st.session_state.get(_UPLOADED)
+    if report is None:
+        return
+    refused = [sentence for sentence in report if sentence]
+    for sentence in refused:
+        st.error(sentence)
+    stored = len(report) - len(refused)
+    if stored:
+        st.success(desk.t("{count} photos uploaded; they are being read.", count=stored))
+    elif not report:
+        st.info(desk.t("Choose at least one photo first."))
 
 
 def choose_list(desk: Desk) -> str:
@@ -176,15 +187,15 @@ def _numbers(desk: Desk, report: Any) -> dict[str, str]:
 
 
 def _store_one(desk: Desk, name: str, data: bytes) -> str | None:
+    """Store one photo; the sentence that says why not, if it was refused."""
     services = desk.services
     try:
         photo = open_photo(data, name)
         stored = services.store.put(services.store.new_key(name), photo.data, photo.mime)
         ingest_object(services.database, services.store, stored, utc_now())
     except LedgerError as error:
-        st.error(desk.t.error(error))
-        return None
-    return name
+        return desk.t.error(error)
+    return None
 
 
 def _pager(desk: Desk, before: list[int], lines: Sequence[PhotoLine], count: int) -> None:

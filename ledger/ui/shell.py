@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from ledger.bootstrap import Services, build_services
 from ledger.config import load_settings
@@ -59,14 +60,15 @@ def plain_sentences(texts: Texts) -> Iterator[None]:
         log.warning("%s", error)
         _stop_with(texts, texts.error(error))
     except Exception as error:
-        if type(error).__module__.startswith("streamlit"):
-            raise  # reruns and stops travel as exceptions
+        if isinstance(error, RerunException | StopException):
+            raise  # not failures: Streamlit reruns and stops by them
         log.exception("a page failed")
         _stop_with(texts, texts("Something went wrong here. Nothing was lost; the server's log has the details."))
 
 
 def top_bar(desk: Desk) -> None:
     """The line above every page: who reads, who works, which language."""
+    st.html(_STYLE)
     engine, operator, language = st.columns([6, 2, 2], vertical_alignment="center")
     engine.caption(reader_text(desk))
     operator.text_input(
@@ -98,6 +100,10 @@ def _own_services() -> Services:
 
 
 _checked: Final[set[int]] = set()
+_STYLE: Final = """<style>
+[data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; word-break: keep-all; }
+</style>"""
+"""Room for photo and form side by side; Korean words are not broken in the middle."""
 
 
 def _check(services: Services) -> None:

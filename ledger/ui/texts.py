@@ -61,13 +61,17 @@ class Texts:
 
     def error(self, error: LedgerError) -> str:
         """The sentence of an error."""
-        return self(type(error).sentence, **error.fields)
+        fields = {name: self._blank(name, value) for name, value in error.fields.items()}
+        return self(type(error).sentence).format(**fields)
+
+    def _blank(self, name: str, value: object) -> object:
+        return self.status(value) if name == "status" and isinstance(value, ReceiptStatus) else value
 
     def stored_error(self, error_class: str | None, message: str | None, fields: dict[str, str]) -> str:
         """The sentence of an error stored with a reading; the stored English one if its blanks changed since."""
         known = error_classes().get(error_class or "")
         try:
-            return self(known.sentence, **fields) if known else message or ""
+            return self(known.sentence).format(**fields) if known else message or ""
         except (KeyError, IndexError):
             return message or ""
 
@@ -93,7 +97,8 @@ class Texts:
 
     def time(self, moment: dt.datetime) -> str:
         """A moment to the minute, in the operators' zone."""
-        return format_datetime(moment, format="short", tzinfo=get_timezone(ZONE), locale=self.language)
+        pattern = "yy. M. d. HH:mm" if self.language == "ko" else "MMM d, HH:mm"
+        return format_datetime(moment, pattern, tzinfo=get_timezone(ZONE), locale=self.language)
 
     def number(self, value: int) -> str:
         """A count with separators."""

@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ class Desk:
         self.env = {**env, "LEDGER_DATABASE_URL": url}
         self.command = [sys.executable, "-m", "ledger", "serve", "--port", str(self.port)]
         self.log = folder / "desk.log"
+        self.ready_path = "/_stcore/script-health-check"
         self._stack = ExitStack()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -52,7 +54,7 @@ class Desk:
         running = servers.process(
             command or self.command,
             log=self.log,
-            url=f"{self.url}/_stcore/script-health-check",
+            url=self.url + self.ready_path,
             env=self.env,
             cwd=ROOT,
         )
@@ -73,11 +75,18 @@ class Desk:
         with self.database.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(sa.text(query))]
 
+    def wait_for(self, query: str, rows: list[tuple[Any, ...]]) -> None:
+        """Wait until the database holds these rows."""
+        deadline = time.monotonic() + 20
+        while (found := self.rows(query)) != rows:
+            assert time.monotonic() < deadline, f"{query}: {found}"
+            time.sleep(0.05)
+
     def get(self, path: str) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        return answer.status, answer.read()
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any, Protocol
 
 from playwright.sync_api import Locator, Page, expect
@@ -11,10 +10,10 @@ from playwright.sync_api import Locator, Page, expect
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 
 
-class Rows(Protocol):
-    """Something whose database can be asked."""
+class Waits(Protocol):
+    """Something that waits for its database."""
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]: ...
+    def wait_for(self, query: str, rows: list[tuple[Any, ...]]) -> None: ...
 
 
 class Operator:
@@ -27,6 +26,10 @@ class Operator:
 
     def open(self, path: str = "/") -> None:
         self.page.goto(self.url + path)
+        self.is_connected()
+
+    def is_connected(self) -> None:
+        """Wait until the tab talks to a server and nothing is running."""
         self.page.locator(IDLE).wait_for(state="attached")
 
     def receipt_on_desk(self, receipt_id: int | None = None) -> int:
@@ -74,13 +77,22 @@ class Operator:
         """Wait until the form says that the server has what was typed."""
         expect(self.page.locator(".form .status")).to_contain_text(re.compile("임시 저장됨|Draft saved"))
 
-    def is_confirmed(self, desk: Rows, receipt_id: int) -> None:
+    def is_confirmed(self, desk: Waits, receipt_id: int) -> None:
         """Wait until the database holds the decision."""
-        deadline = time.monotonic() + 20
-        while desk.rows(f"SELECT status FROM receipt WHERE id = {receipt_id}") != [("confirmed",)]:
-            assert time.monotonic() < deadline, "the receipt was not confirmed"
-            time.sleep(0.05)
+        desk.wait_for(f"SELECT status FROM receipt WHERE id = {receipt_id}", [("confirmed",)])
 
     def table_shows(self, text: str) -> None:
         """Wait for a cell of a table. Tables are painted on a canvas; the cells' texts stand in a hidden table."""
         self.page.locator('[data-testid^="glide-cell"]', has_text=text).first.wait_for(state="attached")
+
+    def edit_cell(self, table: Locator, column: int, row: int, text: str) -> None:
+        """Type into a cell of an editable table, with the arrow keys from its first cell."""
+        box = table.bounding_box()
+        assert box is not None
+        self.page.mouse.click(box["x"] + 20, box["y"] + 35 + 17)  # header and rows are 35 pixels high
+        for key, times in (("ArrowRight", column), ("ArrowDown", row)):
+            for _ in range(times):
+                self.press(key)
+        self.press("Enter")
+        self.page.locator("#portal textarea, #portal input").first.fill(text)
+        self.press("Enter")

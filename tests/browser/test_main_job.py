@@ -27,7 +27,7 @@ def test_a_photo_in_the_bucket_becomes_a_ledger_row_by_keyboard_alone(
     operator.compose("ㄱ", "가", "감", "감ㅈ", "감자", commit="감자 간식")
     operator.press("Control+Enter")
 
-    operator.sees("검수할 영수증이 없습니다")
+    operator.sees("지금 검수할 영수증이 없습니다")
     assert desk.rows("SELECT memberId, location, date FROM ledger") == [
         ("42", RECEIPT["location"], dt.date(2026, 11, 20))
     ]

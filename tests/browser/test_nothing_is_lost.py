@@ -31,6 +31,7 @@ def test_typed_text_comes_back_after_kill_9_of_the_app(desk: Desk, operator: Ope
     operator.page.keyboard.type(" 불광로")
     desk.start()
 
+    operator.is_connected()
     operator.receipt_on_desk(receipt)
     operator.has("items.0.name", "감자")
     operator.has("location", "서울 은평구 불광로")
@@ -74,6 +75,7 @@ def test_kill_9_in_the_middle_of_confirm_leaves_nothing_behind_but_the_text(
     assert desk.rows("SELECT status FROM receipt") in ([("extracted",)], [("in_review",)])
 
     desk.start()
+    operator.is_connected()
     operator.receipt_on_desk(receipt)
     operator.has("items.0.name", "감자")
     operator.press("Control+Enter")

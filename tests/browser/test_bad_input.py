@@ -1,0 +1,166 @@
+"""Whatever arrives: one clear sentence on the screen, nothing lost, and the queue goes on."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from mypy_boto3_s3 import S3Client
+from PIL import Image
+
+from ledger.inbox.object_store import S3Store
+from tests.browser.conftest import Desk
+from tests.browser.operator import Operator
+from tests.openai_standin import ContentFilter, Length, Refusal, Says, StandIn, Status
+from tests.openai_standin.outcomes import Outcome
+
+PHOTO = (Path(__file__).parents[2] / "samples/photos/cafe_dalmong.jpg").read_bytes()
+
+
+def _bomb() -> bytes:
+    """200 megapixels of white, a few hundred kilobytes as a file."""
+    file = io.BytesIO()
+    Image.new("1", (20_000, 10_000), 1).save(file, "PNG")
+    return file.getvalue()
+
+
+def _gif() -> bytes:
+    file = io.BytesIO()
+    Image.new("P", (30, 30)).save(file, "GIF")
+    return file.getvalue()
+
+
+BAD_PHOTOS = {
+    "empty.jpg": (b"", "빈 파일"),
+    "text.jpg": (b"milk 1,000\nbread 2,000\n", "사진 파일이 아닙니다"),
+    "truncated.jpg": (PHOTO[:20_000], "끊겨"),
+    "bomb.png": (_bomb(), "메가픽셀"),
+    "moving.gif": (_gif(), "GIF"),
+}
+
+
+def test_bad_photos_are_named_with_their_reason_and_the_good_one_is_read(
+    desk: Desk, store: S3Store, operator: Operator
+) -> None:
+    for name, (data, _) in BAD_PHOTOS.items():
+        store.put(f"ledger/{name}", data, "image/jpeg")
+    store.put("ledger/zz-good.jpg", PHOTO, "image/jpeg")
+    operator.open("/inbox")
+    for name, (_, reason) in BAD_PHOTOS.items():
+        operator.table_shows(name)
+        operator.table_shows(reason)
+    operator.open("/review")
+    operator.sees("zz-good.jpg")
+    operator.receipt_on_desk()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sentence"),
+    [
+        (Status(401), "OPENAI_API_KEY"),
+        (Status(429, code="insufficient_quota"), "크레딧"),
+        (Refusal("I can't help with that."), "I can't help with that."),
+        (Length(), "잘렸습니다"),
+        (ContentFilter(), "콘텐츠"),
+        (Says("not json"), "JSON"),
+        (Says('{"date": 1}'), "형식"),
+    ],
+    ids=["401", "quota", "refusal", "length", "filter", "not json", "not the schema"],
+)
+def test_a_reading_that_fails_says_why_and_can_be_typed_by_hand(
+    desk: Desk, store: S3Store, operator: Operator, standin: StandIn, outcome: Outcome, sentence: str
+) -> None:
+    standin.then(outcome)
+    store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
+    operator.open("/inbox")
+    operator.table_shows(sentence)
+
+    operator.open("/review?receipt=1")
+    receipt = operator.receipt_on_desk()
+    operator.sees(sentence)
+    operator.field("date").fill("2026-11-20")
+    operator.field("total_amount").fill("4,500원")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, receipt)
+    assert desk.rows("SELECT COUNT(*) FROM correction") == [(0,)]
+
+
+def test_a_photo_deleted_after_it_was_listed_is_said_and_the_form_still_works(
+    desk: Desk, store: S3Store, operator: Operator, s3_client: S3Client, s3_bucket: str
+) -> None:
+    store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
+    operator.open("/review")
+    receipt = operator.receipt_on_desk()
+    s3_client.delete_object(Bucket=s3_bucket, Key="ledger/photo.jpg")
+    desk.kill()
+    desk.start()
+    operator.open(f"/review?receipt={receipt}")
+    operator.sees("저장소에")
+    assert desk.get(f"/photos/{receipt}")[0] == 404
+    operator.receipt_on_desk(receipt)
+    operator.press("Alt+x")
+    operator.press("2")
+    operator.press("Enter")
+    operator.sees("지금 검수할 영수증이 없습니다")
+    assert desk.rows("SELECT decision, reason FROM review") == [("rejected", "unreadable")]
+
+
+def test_fields_that_hold_no_date_and_no_number_are_refused_in_place(
+    desk: Desk, store: S3Store, operator: Operator
+) -> None:
+    store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
+    operator.open("/review")
+    receipt = operator.receipt_on_desk()
+    operator.field("items.0.price").fill("12a34")
+    operator.field("date").fill("2026-13-45")
+    operator.press("Control+Enter")
+    operator.sees("12a34")
+    operator.sees("2026-13-45")
+    assert desk.rows("SELECT COUNT(*) FROM ledger") == [(0,)]
+
+    operator.field("items.0.price").fill("1,234")
+    operator.field("date").fill("2026.11.20")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, receipt)
+    assert desk.rows("SELECT price FROM item ORDER BY id LIMIT 1") == [(1234,)]
+
+
+def test_a_picture_that_is_no_receipt_is_said(desk: Desk, store: S3Store, operator: Operator, standin: StandIn) -> None:
+    standin.answer = {"date": "읽을 수 없음", "location": "읽을 수 없음", "items": [], "total_amount": -1}
+    store.put("ledger/dog.jpg", PHOTO, "image/jpeg")
+    operator.open("/review")
+    operator.receipt_on_desk()
+    operator.sees("영수증을 찾지 못했습니다")
+
+
+def test_wrong_keys_of_the_store_are_said_and_photos_are_taken_in_once_they_are_right(
+    desk: Desk, store: S3Store, operator: Operator
+) -> None:
+    store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
+    right = dict(desk.env)
+    desk.kill()
+    desk.env = right | {"AWS_SECRET_ACCESS_KEY": "wrong-secret", "LEDGER_WATCH_SECONDS": "0"}
+    desk.start()
+    operator.open("/inbox")
+    operator.page.get_by_role("button", name="새 사진").click()
+    operator.sees("AWS_SECRET_ACCESS_KEY")
+    desk.kill()
+    desk.env = right
+    desk.start()
+    operator.open("/review")
+    operator.receipt_on_desk()
+
+
+def test_a_database_that_is_away_at_the_start_is_said_and_the_desk_goes_on_once_it_is_back(
+    desk: Desk, operator: Operator
+) -> None:
+    right = dict(desk.env)
+    desk.kill()
+    desk.env = right | {"LEDGER_DATABASE_URL": "mysql+pymysql://root:geheim@127.0.0.1:1/ledger"}
+    desk.ready_path = "/_stcore/health"
+    desk.start()
+    operator.open("/inbox")
+    operator.sees("데이터베이스가 응답하지 않습니다")
+    assert "geheim" not in operator.page.content()
+    assert "Traceback" not in operator.page.content()
