@@ -117,8 +117,9 @@ def _engine(url: str) -> sa.Engine:
 
 
 def _to_json(value: object) -> str:
-    # Escaped Hangul would take twice the room and could not be found by a query.
-    return json.dumps(value, ensure_ascii=False)
+    # Escaped Hangul would take twice the room and could not be found by a query. Half of a surrogate pair, which JSON
+    # from a browser or a model may hold, is taken by no database.
+    return json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:

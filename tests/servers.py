@@ -143,13 +143,17 @@ def mariadb(folder: Path, port: int | None = None) -> Iterator[str]:
     install = needed("mariadb-install-db", "mariadb-server")
     server = needed("mariadbd", "mariadb-server")
     # The server refuses to run as root unless told to.
-    common = ["--no-defaults", f"--datadir={folder / 'data'}", *(["--user=root"] if os.geteuid() == 0 else [])]
+    common = [
+        "--no-defaults",
+        f"--datadir={folder / 'data'}",
+        f"--tmpdir={folder / 'tmp'}",  # a starting server empties it, in a shared one also of what others have there
+        *(["--user=root"] if os.geteuid() == 0 else []),
+    ]
     if not (folder / "data" / "mysql").is_dir():
         _install_mariadb([install, *common], folder)
     cmd = [
         server,
         *common,
-        f"--tmpdir={folder / 'tmp'}",
         "--socket=server.sock",  # relative to the data: a long path would not fit a socket's 108 bytes
         "--pid-file=server.pid",
         "--bind-address=127.0.0.1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import time
 from collections.abc import Callable
@@ -159,12 +158,10 @@ def _storable(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
-    if isinstance(value, str):
-        # JSON may spell half of a surrogate pair, which no database takes.
-        return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
-    if isinstance(value, dict | list):
-        return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
-    return value
+    if not isinstance(value, str):
+        return value
+    # JSON may spell half of a surrogate pair, which no database takes.
+    return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
 
 
 def _store(session: Session, receipt_id: int, lease: dt.datetime | None, run: dict[str, Any], now: dt.datetime) -> int:

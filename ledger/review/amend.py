@@ -102,7 +102,7 @@ def _model_items(session: Session, review: ReviewRow) -> dict[int, tuple[int, Li
     """For each confirmed item, what the model read for it: (index in the reading, item)."""
     if review.extraction_id is None:
         return {}
-    model = reading_of(session, review.extraction_id).items
+    model = reading_of(session, review.receipt_id, review.extraction_id).items
     document = {key: value for key, value in (review.document or {}).items() if key != "currency"}
     human = from_contract(document).items
     return {j: (i, model[i]) for i, j in align(model, human) if i is not None and j is not None}

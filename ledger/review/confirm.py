@@ -52,7 +52,7 @@ def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
     row.ledger_id = _add_ledger(session, row.member_id, receipt)
     review = _add_review(session, action, "confirmed", document=confirmed_document(receipt))
     if action.extraction_id is not None:
-        model = reading_of(session, action.extraction_id)
+        model = reading_of(session, action.receipt_id, action.extraction_id)
         add_corrections(session, review, action.extraction_id, corrections(model, receipt))
     session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
     return review.id
@@ -71,9 +71,12 @@ def confirmed_document(receipt: Receipt) -> dict[str, Any]:
     return to_contract(receipt) | {"currency": receipt.currency}
 
 
-def reading_of(session: Session, extraction_id: int) -> Receipt:
-    """What the model read in one run."""
-    return Receipt.model_validate(session.get_one(ExtractionRow, extraction_id).document)
+def reading_of(session: Session, receipt_id: int, extraction_id: int) -> Receipt:
+    """What the model read of this receipt in one run. Raises NoResultFound for a run of another receipt."""
+    query = sa.select(ExtractionRow.document).where(
+        ExtractionRow.id == extraction_id, ExtractionRow.receipt_id == receipt_id
+    )
+    return Receipt.model_validate(session.scalars(query).one())
 
 
 def add_corrections(
@@ -114,7 +117,7 @@ def _close(session: Session, action: Action, status: ReceiptStatus) -> int | Non
     found = session.scalar(sa.select(ReceiptRow.status).where(ReceiptRow.id == action.receipt_id))
     if found is None:
         raise ReceiptNotFound(receipt_id=action.receipt_id)
-    raise ReceiptClosed(receipt_id=action.receipt_id, status=found)
+    raise ReceiptClosed(receipt_id=action.receipt_id, status=ReceiptStatus(found))
 
 
 def _add_ledger(session: Session, member_id: str | None, receipt: Receipt) -> int:

@@ -1,0 +1,200 @@
+"""Which receipt is next, and the draft an operator finds again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from ledger.database import Database
+from ledger.errors import AnswerNotJson, ReceiptClosed, ReceiptNotFound
+from ledger.extraction.pipeline import Reader
+from ledger.receipt import Receipt, ReceiptStatus
+from ledger.review.confirm import confirm, reject
+from ledger.review.queue import next_receipts, open_receipt, postpone, save_draft, status_counts
+from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
+
+
+def save(database: Database, receipt_id: int, text: str, client_ms: int = 1, **more: Any) -> None:
+    values: dict[str, Any] = {"extraction_id": None, "operator": "지수", "client_ms": client_ms, "now": NOW} | more
+    save_draft(database, receipt_id, {"location": text}, **values)
+
+
+def text(database: Database, receipt_id: int) -> object:
+    found = open_receipt(database, receipt_id).draft
+    return found and found.document["location"]
+
+
+def ids(database: Database, limit: int = 10, skip: int | None = None) -> list[int]:
+    return [row.id for row in next_receipts(database, limit, skip)]
+
+
+def test_receipts_come_oldest_first_and_unread_ones_not_at_all(database: Database) -> None:
+    first, _ = read_one(database, key="a.jpg")
+    take_in(database, MemoryStore(), "b.jpg")
+    third, _ = read_one(database, key="c.jpg")
+
+    assert ids(database) == [first, third]
+    assert ids(database, limit=1) == [first]
+    assert ids(database, skip=first) == [third]
+
+
+def test_postponed_receipts_come_last_the_longest_postponed_first(database: Database) -> None:
+    a, b, c = [read_one(database, key=f"{name}.jpg")[0] for name in "abc"]
+    postpone(database, a, NOW + dt.timedelta(microseconds=1))
+    postpone(database, b, NOW)
+
+    assert ids(database) == [c, b, a]
+
+
+def test_a_postponed_receipt_keeps_its_draft(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+    save(database, receipt_id, "루트")
+
+    postpone(database, receipt_id, NOW)
+
+    assert text(database, receipt_id) == "루트"
+
+
+def test_closed_receipts_are_not_next(database: Database) -> None:
+    a, first = read_one(database, key="a.jpg")
+    b, second = read_one(database, key="b.jpg")
+    confirm(database, action(a, first, "1"), RIGHT)
+    reject(database, action(b, second, "2"), "unreadable")
+
+    assert ids(database) == []
+
+
+def test_a_receipt_opens_with_its_reading(database: Database) -> None:
+    receipt_id, extraction_id = read_one(database)
+
+    opened = open_receipt(database, receipt_id)
+
+    assert opened.row.id == receipt_id
+    assert opened.reading is not None
+    assert opened.reading.id == extraction_id
+    assert opened.model == MISREAD
+    assert (opened.failure, opened.draft, opened.review) == (None, None, None)
+
+
+def test_a_receipt_opens_with_its_failure_and_its_good_reading_before(database: Database) -> None:
+    store = MemoryStore()
+    receipt_id = take_in(database, store)
+    reader = Reader(database, store, FakeExtractor(MISREAD, AnswerNotJson(why="?")), lambda: NOW)
+    reader.read(receipt_id)
+    reader.read(receipt_id)
+
+    opened = open_receipt(database, receipt_id)
+
+    assert opened.model == MISREAD
+    assert opened.failure is not None
+    assert opened.failure.error_class == "AnswerNotJson"
+
+
+def test_a_receipt_that_was_never_read_opens_empty(database: Database) -> None:
+    assert open_receipt(database, take_in(database, MemoryStore())).model is None
+
+
+def test_a_closed_receipt_opens_with_its_newest_decision(database: Database) -> None:
+    receipt_id, extraction_id = read_one(database)
+    review_id = confirm(database, action(receipt_id, extraction_id), RIGHT)
+
+    review = open_receipt(database, receipt_id).review
+
+    assert review is not None
+    assert review.id == review_id
+
+
+def test_a_receipt_that_does_not_exist_cannot_be_opened_or_drafted(database: Database) -> None:
+    with pytest.raises(ReceiptNotFound):
+        open_receipt(database, 404)
+    with pytest.raises(ReceiptNotFound):
+        save(database, 404, "루트")
+
+
+def test_review_begins_with_the_first_draft(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+    assert open_receipt(database, receipt_id).row.status == ReceiptStatus.EXTRACTED
+
+    save(database, receipt_id, "루")
+
+    assert open_receipt(database, receipt_id).row.status == ReceiptStatus.IN_REVIEW
+    assert ids(database) == [receipt_id]
+
+
+def test_a_failed_receipt_may_be_typed_by_hand_and_stays_failed_until_it_is_decided(database: Database) -> None:
+    store = MemoryStore()
+    receipt_id = take_in(database, store)
+    Reader(database, store, FakeExtractor(AnswerNotJson(why="?")), lambda: NOW).read(receipt_id)
+
+    save(database, receipt_id, "루트")
+
+    assert open_receipt(database, receipt_id).row.status == ReceiptStatus.FAILED
+    assert text(database, receipt_id) == "루트"
+
+
+def test_a_draft_comes_back_as_it_was_typed(database: Database) -> None:
+    receipt_id, extraction_id = read_one(database)
+    document = {"date": "2024-13", "items": [{"name": "감자 🥔", "price": "12a34"}], "location": " 루트  ", "total": ""}
+
+    save_draft(database, receipt_id, document, extraction_id=extraction_id, operator="민준", client_ms=2**41, now=NOW)
+
+    found = open_receipt(database, receipt_id).draft
+    assert found is not None
+    assert (found.document, found.extraction_id, found.operator) == (document, extraction_id, "민준")
+    assert (found.client_ms, found.updated_at) == (2**41, NOW)
+
+
+def test_the_newest_text_by_the_browsers_clock_wins(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+
+    save(database, receipt_id, "루트2", client_ms=2)
+    save(database, receipt_id, "루", client_ms=1)
+
+    assert text(database, receipt_id) == "루트2"
+
+
+def test_a_text_of_the_same_moment_replaces_the_one_before(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+
+    save(database, receipt_id, "루트", client_ms=2)
+    save(database, receipt_id, "루트2", client_ms=2)
+
+    assert text(database, receipt_id) == "루트2"
+
+
+def test_half_a_character_from_a_browser_does_not_lose_the_draft(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+
+    save(database, receipt_id, "루트\ud83d")
+
+    assert text(database, receipt_id) == "루트?"
+
+
+@pytest.mark.parametrize("closed", ["confirmed", "rejected"])
+def test_a_closed_receipt_takes_no_draft(database: Database, closed: str) -> None:
+    receipt_id, extraction_id = read_one(database)
+    click = action(receipt_id, extraction_id)
+    if closed == "confirmed":
+        confirm(database, click, RIGHT)
+    else:
+        reject(database, click, "other", "왜")
+
+    with pytest.raises(ReceiptClosed, match=f"already {closed}"):
+        save(database, receipt_id, "루트")
+
+    assert text(database, receipt_id) is None
+
+
+def test_counts_have_every_status(database: Database) -> None:
+    take_in(database, MemoryStore(), "a.jpg")
+    receipt_id, extraction_id = read_one(database, key="b.jpg")
+    read_one(database, Receipt(), key="c.jpg")
+    confirm(database, action(receipt_id, extraction_id), RIGHT)
+
+    assert status_counts(database) == dict.fromkeys(ReceiptStatus, 0) | {
+        ReceiptStatus.PENDING: 1,
+        ReceiptStatus.EXTRACTED: 1,
+        ReceiptStatus.CONFIRMED: 1,
+    }
