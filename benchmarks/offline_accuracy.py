@@ -21,7 +21,7 @@ from ledger.extraction.offline.amounts import cents_in
 from ledger.extraction.offline.dates import dates_in
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.inbox.images import open_photo
-from ledger.receipt import UNREADABLE_NUMBER, Receipt, to_contract
+from ledger.receipt import Receipt, to_contract
 
 
 def main() -> None:
@@ -66,10 +66,28 @@ def compare(receipt: Receipt, truth: dict[str, Any]) -> dict[str, tuple[int, int
     read = to_contract(receipt)
     counts = {field: _one(read[field], truth[field]) for field in ("date", "location")}
     counts["total"] = _one(read["total_amount"], truth["total_amount"])
-    for name, field in (("prices", "price"), ("counts", "count"), ("names", "name"), ("category", "category")):
-        counts[name] = _many([item[field] for item in read["items"]], [item[field] for item in truth["items"]])
-    counts["no extra"] = (int(len(read["items"]) <= len(truth["items"])), 1, f"{len(read['items'])} items")
+    pairs = _paired(read["items"], truth["items"])
+    counts["prices"] = (len(pairs), len(truth["items"]), f"read {[item['price'] for item in read['items']]}")
+    for name, field in (("counts", "count"), ("names", "name"), ("category", "category")):
+        wrong = [
+            f"{mine[field]} for {true[field]}" for mine, true in pairs if _plain(mine[field]) != _plain(true[field])
+        ]
+        counts[name] = (len(pairs) - len(wrong), len(truth["items"]), "; ".join(wrong))
+    extra = len(read["items"]) - len(pairs)
+    counts["no extra"] = (int(extra == 0), 1, f"{extra} items that are not there")
     return counts
+
+
+def _paired(read: list[dict[str, Any]], true: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each true item with the first item read that costs the same and has no partner yet."""
+    left = list(read)
+    pairs = []
+    for item in true:
+        mine = next((candidate for candidate in left if candidate["price"] == item["price"]), None)
+        if mine is not None:
+            left.remove(mine)
+            pairs.append((mine, item))
+    return pairs
 
 
 def _one(read: object, true: object) -> tuple[int, int, str]:
@@ -77,13 +95,8 @@ def _one(read: object, true: object) -> tuple[int, int, str]:
     return int(same), 1, f"read {read}, is {true}"
 
 
-def _many(read: list[Any], true: list[Any]) -> tuple[int, int, str]:
-    known = [_plain(value) for value in true if value != UNREADABLE_NUMBER]
-    matched = sum((Counter(known) & Counter(map(_plain, read))).values())
-    return matched, len(known), f"read {read}, is {true}"
-
-
 def _plain(value: object) -> object:
+    """Spaces do not count."""
     return value.replace(" ", "") if isinstance(value, str) else value
 
 

@@ -154,7 +154,9 @@ class _TableReader:
         near_heading = self._has_heading and index <= self._start + 2 and not self._items
         if near_heading and sum(contains(row.text, word) for word in ("수량", "금액", "단가", "DC")) >= 2:
             return True
-        return _is_pet_name(row.text) or re.fullmatch(r"\W*[가-힣]{1,4}\s*\([\d,. ]+\)\W*", row.label) is not None
+        return (
+            _is_pet_name(row.text) or re.fullmatch(r"\W*[가-힣][가-힣.\s]{0,5}\([\d,. ]+\)\W*", row.label) is not None
+        )
 
     def _amounts(self, row: Row, index: int) -> list[int]:
         amounts = amounts_of(row)

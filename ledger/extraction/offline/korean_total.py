@@ -107,4 +107,7 @@ def _arithmetic(value: int, table: ItemTable, payable: set[int]) -> float:
         return 0.0
     if value in payable:
         return 10.0
+    dearest = max(item.price or 0 for item in table.items)
+    if value < dearest - (table.sum - min(payable)):
+        return -10.0  # less than one item costs after all discounts
     return 2.5 if value == table.sum else 0.0

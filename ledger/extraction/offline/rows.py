@@ -99,6 +99,8 @@ def _split(cell: str) -> tuple[list[str], list[Number]]:
         return [cell], []
     if re.fullmatch(r"\d{1,3}( \d){1,2}", cell):
         cell = cell.replace(" ", "")  # a number printed in wide type
+    if re.fullmatch(r"\(.*\)", cell):
+        return [cell], []  # a sum told aside, as of a group or of the tax inside; no column holds it
     value = amount_in(cell)
     if value is not None:
         return [], [Number(value, cell)]

@@ -127,6 +127,20 @@ def test_a_table_without_headings_begins_with_the_first_priced_row() -> None:
     assert total == 18200
 
 
+def test_a_total_is_not_less_than_one_of_its_items() -> None:
+    _, total = read(
+        "품목 | 수량 | 금액", "처치 | 1 | 11,000", "수술 | 1 | 25,000", "결제금액합계 | 4,272", "청구 | 36,500"
+    )
+
+    assert total != 4272
+
+
+def test_a_sum_in_brackets_is_told_aside() -> None:
+    items, _ = read("[ 동물명 : 뚱이 ]", "41 0 | 진. | 료 | (47,000)", "진료비 | 1 | 47,000", "청구금액 | 47,000")
+
+    assert items == [("진료비", 47000, 1)]
+
+
 def test_names_are_tidied() -> None:
     assert tidy_name(["001 *햇감자", "2kg"]) == "햇감자 2kg"
     assert tidy_name(["검사(X-", "ray)"]) == "검사(X-ray)"
