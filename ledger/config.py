@@ -59,6 +59,14 @@ class Settings(BaseSettings):
         return self.extractor
 
 
+_NAMED: Final = {
+    name: field.validation_alias
+    for name, field in Settings.model_fields.items()
+    if isinstance(field.validation_alias, str)
+}
+"""Fields whose variable has a name of its own."""
+
+
 def load_settings(env_file: Path = ENV_FILE) -> Settings:
     """Settings from the environment and, below it, from `env_file`. Raises ConfigurationError naming the variable.
 
@@ -77,7 +85,8 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
 
 def variable(field: str) -> str:
     """Name of the environment variable of a field, as in README and .env.example."""
-    return field if field.isupper() else f"LEDGER_{field.upper()}"
+    # pydantic names a refused setting by its variable where that is not made from the field's name.
+    return field if field.isupper() else str(_NAMED.get(field, f"LEDGER_{field.upper()}"))
 
 
 def unknown_variables() -> list[str]:
