@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import pymysql
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -26,6 +28,14 @@ _MYSQL_CONNECTION_ERRORS: Final = frozenset({1040, 1044, 1045, 1049, 1053, 1129,
 """Server gone, unreachable, refusing or without our schema (MySQL error reference, server and client errors)."""
 _MYSQL_DEADLOCKS: Final = frozenset({1205, 1213})
 """Lock wait timeout and deadlock: the transaction was rolled back and may be tried again."""
+_SQLITE_OUTAGES: Final = (
+    "unable to open database",
+    "database is locked",
+    "disk I/O error",
+    "readonly",
+    "not a database",
+)
+"""Words of SQLite's messages; one result code stands for several of them."""
 _DEADLOCK_TRIES: Final = 5
 
 Result = TypeVar("Result")
@@ -107,7 +117,7 @@ def _head() -> str:
 def _engine(url: str) -> sa.Engine:
     try:
         parsed = make_url(url)
-    except sa.exc.ArgumentError as exc:
+    except (sa.exc.ArgumentError, ValueError) as exc:  # the latter for a port that is no number
         raise ConfigurationError(setting="LEDGER_DATABASE_URL", why="it is not a database URL") from exc
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
@@ -124,8 +134,12 @@ def _to_json(value: object) -> str:
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, json_serializer=_to_json, connect_args={"timeout": _BUSY_SECONDS})
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise ConfigurationError(setting="LEDGER_DATABASE_URL", why=str(exc)) from exc
+    url = url.set(query={"timeout": str(_BUSY_SECONDS), **url.query})
+    engine = sa.create_engine(url, json_serializer=_to_json)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -143,6 +157,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 def _mysql_engine(url: sa.URL) -> sa.Engine:
     url = url.set(drivername=f"{url.get_backend_name()}+pymysql").update_query_dict({"charset": "utf8mb4"})
+    if unknown := set(url.query) - set(inspect.signature(pymysql.Connection).parameters):
+        raise ConfigurationError(setting="LEDGER_DATABASE_URL", why=f"PyMySQL has no option {sorted(unknown)[0]!r}")
     return sa.create_engine(
         url,
         json_serializer=_to_json,
@@ -169,8 +185,7 @@ def _is_outage(exc: sa.exc.DBAPIError) -> bool:
     args = getattr(exc.orig, "args", ())
     if args and isinstance(args[0], int):
         return args[0] in _MYSQL_CONNECTION_ERRORS or (args[0] == 0 and isinstance(exc, sa.exc.InterfaceError))
-    text = str(exc.orig)
-    return any(sign in text for sign in ("unable to open database", "database is locked", "disk I/O error", "readonly"))
+    return any(sign in str(exc.orig) for sign in _SQLITE_OUTAGES)
 
 
 def _is_deadlock(exc: sa.exc.DBAPIError) -> bool:

@@ -1,0 +1,306 @@
+"""Sessions, and what is said when there is no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pymysql
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.database import Database, rows_changed
+from ledger.errors import ConfigurationError, DatabaseUnavailable, SchemaOutdated
+from ledger.tables import ItemRow, LedgerRow, ReceiptRow
+from tests.factories import MemoryStore, migrated, take_in
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = migrated(database_url)
+    yield database
+    database.close()
+
+
+def place(location: str = "루트231") -> LedgerRow:
+    return LedgerRow(location=location, date=dt.date(2024, 11, 11))
+
+
+def places(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(sa.select(LedgerRow.location).order_by(LedgerRow.id)))
+
+
+def test_what_was_written_is_committed_at_the_end(database: Database) -> None:
+    with database.write() as session:
+        session.add(place())
+
+    assert places(database) == ["루트231"]
+
+
+def test_an_error_takes_everything_back(database: Database) -> None:
+    def fail(session: Session) -> None:
+        session.add(place())
+        session.flush()
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        database.retry(fail)
+
+    assert places(database) == []
+
+
+def test_reading_writes_nothing(database: Database) -> None:
+    with database.read() as session:
+        session.add(place())
+        session.flush()
+
+    assert places(database) == []
+
+
+def test_rows_stay_usable_after_their_session(database: Database) -> None:
+    with database.write() as session:
+        row = place()
+        session.add(row)
+
+    assert row.location == "루트231"
+
+
+def test_hangul_emoji_and_odd_characters_come_back(database: Database) -> None:
+    text = "감자 🥔 👩‍👧 'quote\" \\ %_ ㄱ㉠"
+
+    with database.write() as session:
+        session.add(place(text))
+
+    assert places(database) == [text]
+
+
+def test_times_come_back_aware_and_to_the_microsecond(database: Database) -> None:
+    seoul = dt.datetime(2024, 11, 12, 18, 30, 15, 999_999, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+    receipt_id = take_in(database, MemoryStore())
+    with database.write() as session:
+        session.get_one(ReceiptRow, receipt_id).postponed_at = seoul
+
+    with database.read() as session:
+        found = session.get_one(ReceiptRow, receipt_id).postponed_at
+
+    assert found == seoul
+    assert found is not None
+    assert found.tzinfo == dt.UTC
+
+
+def test_a_time_without_its_zone_is_refused(database: Database) -> None:
+    receipt_id = take_in(database, MemoryStore())
+
+    with pytest.raises(sa.exc.StatementError, match="without its zone"), database.write() as session:
+        session.get_one(ReceiptRow, receipt_id).postponed_at = dt.datetime(2024, 11, 12)  # noqa: DTZ001 -- the point
+
+
+def test_a_row_of_nothing_is_refused(database: Database) -> None:
+    item = ItemRow(name="감자", price=1, quantity=1, category="식비", ledger_id=404)
+
+    with pytest.raises(sa.exc.IntegrityError), database.write() as session:
+        session.add(item)
+
+
+def test_rows_met_by_an_update_are_counted_even_if_it_changes_nothing(database: Database) -> None:
+    with database.write() as session:
+        session.add(place())
+    same = sa.update(LedgerRow).values(location="루트231")
+
+    with database.write() as session:
+        assert rows_changed(session, same) == 1
+        assert rows_changed(session, same.where(LedgerRow.id == 404)) == 0
+
+
+def test_writers_at_once_wait_for_each_other(database: Database) -> None:
+    with database.write() as session:
+        session.add(place("0"))
+
+    def count_up(session: Session) -> None:
+        row = session.scalars(sa.select(LedgerRow).with_for_update()).one()
+        row.location = str(int(row.location) + 1)
+
+    def many() -> None:
+        for _ in range(10):
+            database.retry(count_up)
+
+    threads = [threading.Thread(target=many) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert places(database) == ["30"]
+
+
+def test_a_reader_sees_the_state_before_a_write_that_is_not_yet_committed(database: Database) -> None:
+    with database.write() as session:
+        session.add(place())
+        session.flush()
+        assert places(database) == []
+
+
+def test_the_victim_of_a_deadlock_tries_again(mariadb_url: str) -> None:
+    database = migrated(mariadb_url)
+    with database.write() as session:
+        session.add_all([place("a"), place("b")])
+    gate, tries = threading.Barrier(2), []
+
+    def both(session: Session, first: int, second: int) -> None:
+        tries.append(first)
+        session.execute(sa.update(LedgerRow).where(LedgerRow.id == first).values(location="x"))
+        if len(tries) <= 2:
+            gate.wait(10)
+        session.execute(sa.update(LedgerRow).where(LedgerRow.id == second).values(location="x"))
+
+    threads = [threading.Thread(target=database.retry, args=(both, *order)) for order in ((1, 2), (2, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+
+    assert len(tries) == 3
+    assert places(database) == ["x", "x"]
+    database.close()
+
+
+def test_an_error_that_is_no_deadlock_is_not_tried_again(database: Database) -> None:
+    tries: list[int] = []
+
+    def fail(session: Session) -> None:
+        tries.append(1)
+        session.execute(sa.text("SELECT * FROM no_such_table"))
+
+    with pytest.raises(sa.exc.DBAPIError):
+        database.retry(fail)
+
+    assert len(tries) == 1
+
+
+def deadlock() -> sa.exc.OperationalError:
+    return sa.exc.OperationalError("UPDATE", {}, pymysql.err.OperationalError(1213, "Deadlock found"))
+
+
+def test_deadlocks_without_end_are_given_up(database: Database) -> None:
+    tries: list[int] = []
+
+    def fail(_session: Session) -> None:
+        tries.append(1)
+        raise deadlock()
+
+    with pytest.raises(sa.exc.OperationalError):
+        database.retry(fail)
+
+    assert len(tries) == 5
+
+
+def test_a_database_without_a_schema_says_what_to_run(database_url: str) -> None:
+    database = Database(database_url)
+
+    with pytest.raises(SchemaOutdated, match=r"schema none.*python -m ledger migrate"):
+        database.check()
+    database.close()
+
+
+def test_a_migrated_database_says_its_revision(database_url: str) -> None:
+    database = Database(database_url)
+
+    assert database.migrate() == database.check() == database.migrate()
+    database.close()
+
+
+def test_an_sqlite_file_and_its_folder_are_made(tmp_path: Path) -> None:
+    database = migrated(f"sqlite:///{tmp_path / 'deep' / '가계부' / 'ledger.db'}")
+
+    assert (tmp_path / "deep" / "가계부" / "ledger.db").exists()
+    database.close()
+
+
+def test_sqlite_keeps_what_was_committed_through_a_power_cut_and_checks_foreign_keys(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+    with database.read() as session:
+        found = {name: session.scalar(sa.text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
+        found["foreign_keys"] = session.scalar(sa.text("PRAGMA foreign_keys"))
+    database.close()
+
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_mariadb_reads_what_is_committed_and_speaks_utf8mb4(mariadb_url: str) -> None:
+    database = Database(mariadb_url.partition("?")[0])
+
+    with database.read() as session:
+        assert session.scalar(sa.text("SELECT @@tx_isolation")) == "READ-COMMITTED"
+        assert session.scalar(sa.text("SELECT @@character_set_client")) == "utf8mb4"
+    database.close()
+
+
+@pytest.mark.parametrize("scheme", ["mysql", "mariadb", "mysql+pymysql", "mariadb+pymysql"])
+def test_mysql_and_mariadb_urls_work_with_and_without_a_driver(mariadb_url: str, scheme: str) -> None:
+    database = Database(scheme + "://" + mariadb_url.partition("://")[2])
+
+    assert database.migrate()
+    database.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "ledger.db",
+        "no url at all",
+        "postgresql://u:hunter2@host/ledger",
+        "oracle://u:hunter2@host/ledger",
+        "mysql://u:hunter2@host:port/ledger",
+        "mysql://u:hunter2@host/ledger?useSSL=false",
+        "nonsense://u:hunter2@host/ledger",
+    ],
+)
+def test_a_url_that_cannot_be_used_names_its_variable_and_no_password(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="LEDGER_DATABASE_URL") as caught:
+        Database(url)
+
+    assert "hunter2" not in str(caught.value)
+
+
+def test_an_sqlite_folder_that_cannot_be_made_names_the_variable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+
+    with pytest.raises(ConfigurationError, match="LEDGER_DATABASE_URL"):
+        Database(f"sqlite:///{tmp_path / 'file' / 'ledger.db'}")
+
+
+def test_an_sqlite_path_that_is_a_folder_is_an_outage(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}")
+
+    with pytest.raises(DatabaseUnavailable, match="unable to open database"):
+        database.check()
+
+
+def test_a_file_that_is_no_database_is_an_outage(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").write_bytes("이것은 영수증 사진".encode() * 100)
+    database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+    with pytest.raises(DatabaseUnavailable, match="not a database"):
+        database.check()
+
+
+def test_a_locked_sqlite_file_is_an_outage(tmp_path: Path) -> None:
+    database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
+    database.close()
+    impatient = Database(f"sqlite:///{tmp_path / 'ledger.db'}?timeout=0.1")
+    other: Any = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(DatabaseUnavailable, match="locked"), impatient.write() as session:
+        session.add(place())
+
+    other.close()
+    impatient.close()
