@@ -25,6 +25,8 @@ _SUMMARY: Final = (
     "거스름", "전잔", "당잔", "전기잔액", "최종잔액", "매입전잔", "매입잔액", "당일합계", "할인액", "할인/할증",
     "오늘청구", "이전미수", "승인번호", "신용카드", "잔액", "받을돈", "받은돈", "은행입금", "외상",
 )  # fmt: skip
+_SHORT_SUMS: Final = ("합계", "소계", "총액")
+"""Words of two syllables, in which one wrong letter is let pass only where they are all the row says (합게)."""
 _DISCOUNT: Final = ("할인", "에누리", "쿠폰", "할증", "DC", "D/C")
 _NOTE: Final = ("표시가되어", "면세물품", "비과세입니다")
 _NO_ITEM: Final = (*_SUMMARY, "전화", "사업자", "번호", "POS")
@@ -42,6 +44,10 @@ class ItemTable:
     discounts: tuple[int, ...] = ()
     start: int | None = None
     stop: int | None = None
+
+    def is_open_at(self, index: int) -> bool:
+        """True for rows after the start of a table whose end was not found."""
+        return self.start is not None and self.stop is None and index > self.start
 
     @property
     def sum(self) -> int:
@@ -192,6 +198,8 @@ class _TableReader:
         return bool(self._items) and not row.words and not self._names
 
     def _is_summary(self, row: Row, label: str, amounts: list[int]) -> bool:
+        if len(row.letters) <= 2 and found(row.letters, _SHORT_SUMS):
+            return True
         if len(row.letters) > 12 or not found(label, _SUMMARY, 0.16):
             return False
         if not amounts and self._items and len(row.letters) > 10:

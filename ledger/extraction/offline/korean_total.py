@@ -21,6 +21,7 @@ _WEIGHTS: Final = (
 """How surely the number beside a word is what was paid: 청구금액 is after discounts, 소계 may be before."""
 _NEVER: Final = ("할인", "할증")
 _ANOTHER_AMOUNT: Final = ("과세품목", "면세", "공급가", "이전미수", "잔액", "받은", "거스름")
+_NO_WORD: Final = 0.3
 _MIN_SCORE: Final = 1.5
 """A number without a word for it and without arithmetic behind it is not taken for a total."""
 
@@ -39,11 +40,14 @@ def read_total(rows: Sequence[Row], table: ItemTable) -> int | None:
 
 
 def _candidates(rows: Sequence[Row], table: ItemTable) -> Iterator[tuple[int, float]]:
-    for _, row in _outside_table(rows, table):
+    for index, row in _outside_table(rows, table):
         value = _amount(row)
         if value is None or _is_tax(row) or found(row.words, _NEVER, 0.12):
             continue
-        yield value, _weight(row)
+        weight = _weight(row)
+        # Where the table's end was not found, a row without a word for a total may be an item's own.
+        if weight > _NO_WORD or not table.is_open_at(index):
+            yield value, weight
 
 
 def _outside_table(rows: Sequence[Row], table: ItemTable) -> Iterator[tuple[int, Row]]:
@@ -69,7 +73,7 @@ def _amount_or_discount(row: Row) -> int | None:
 def _weight(row: Row) -> float:
     if found(row.words, _ANOTHER_AMOUNT, 0.12):
         return 0.5
-    return max((weight for word, weight in _WEIGHTS if contains(row.words, word, 0.17)), default=0.3)
+    return max((weight for word, weight in _WEIGHTS if contains(row.words, word, 0.17)), default=_NO_WORD)
 
 
 def _is_tax(row: Row) -> bool:

@@ -116,6 +116,11 @@ def test_the_total_is_never_a_sum_of_our_own() -> None:
     assert total is None
 
 
+def test_the_price_of_an_only_item_is_no_total() -> None:
+    assert read("품목 | 단가 | 수량 | 금액", "사료 | 4,500 | 2 | 9,000") == ([("사료", 9000, 2)], None)
+    assert read("품목 | 수량 | 금액", "사료 | 2 | 9,000", "합게 | 9,000") == ([("사료", 9000, 2)], 9000)
+
+
 def test_a_number_without_word_or_arithmetic_is_no_total() -> None:
     assert read("안녕하세요", "반갑습니다 | 1,200", "끝") == ([], None)
 
