@@ -6,7 +6,7 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 # What the offline engine reads Hangul with; without it, dates and amounts are still read.
 ENGINE_PACKAGES := tesseract-ocr-kor
 TEST_PACKAGES := $(ENGINE_PACKAGES) mariadb-server chromium fonts-nanum fonts-noto-color-emoji

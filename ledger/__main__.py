@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.config import Settings, load_settings
@@ -90,13 +93,16 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     return _serve_with(build_services(settings), options)
 
 
-def _serve_with(services: Services, options: argparse.Namespace) -> int:
+def _serve_with(services: Services, options: argparse.Namespace) -> NoReturn:
     # Here, because a command that prints a reading need not load a web server.
     from ledger.ui.server import serve
 
     print(f"http://{options.host}:{options.port}", flush=True)
-    serve(services, options.host, options.port)
-    return 0
+    with contextlib.suppress(KeyboardInterrupt):
+        serve(services, options.host, options.port)
+    # A reading in flight must not go on in an interpreter that is being taken apart: it would fail, and be stored so.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:

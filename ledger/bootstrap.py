@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from ledger.config import Settings
 from ledger.database import Database
+from ledger.errors import DatabaseError
 from ledger.extraction.extractor import Extractor
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
@@ -46,8 +48,11 @@ class Services:
             self.tasks.submit(self.reader.read, receipt_id)
 
     def close(self) -> None:
-        """Stop background work and give connections back."""
+        """Stop background work, give back what is being read, and let go of connections."""
         self.tasks.close()
+        with contextlib.suppress(DatabaseError):  # away, and then the leases run out by themselves
+            self.reader.release()
+        self.extractor.close()
         self.database.close()
 
 

@@ -49,7 +49,7 @@ def _read(name: str, file: Path, extractor: Extractor, temperature: float | None
     except LedgerError as error:
         sentence = str(error)
         return FileReading(name, None, sentence if sentence.startswith(name) else f"{name}: {sentence}")
-    notes = [*result.notes, *(f"{p.field}: {p.value!r} was left out, {p.why}" for p in result.problems)]
+    notes = [*map(str, result.notes), *(f"{p.field}: {p.value!r} was left out, {p.why}" for p in result.problems)]
     if result.receipt.is_blank:
         notes.append("No receipt was found in this picture.")
     return FileReading(name, to_contract(result.receipt), notes=tuple(notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -60,8 +61,10 @@ class ThreadTaskRunner:
 
     def close(self) -> None:
         """Stop the threads once their present task is done; what waits is dropped."""
-        while not self._queue.empty():
-            self._queue.get()
+        # Not empty() and get(): a thread may take the last one in between, and get() would wait for ever.
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._queue.get_nowait()
         for _ in self._threads:
             self._queue.put(_STOP)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
+from ledger.extraction.notes import Note
 from ledger.inbox.images import Photo
 from ledger.receipt import Receipt
 
@@ -58,8 +59,8 @@ class ExtractionResult:
     problems: tuple[FieldProblem, ...] = ()
     quarter_turns: int = 0
     """How often the upright picture had to be turned counter-clockwise by 90 degrees to be read."""
-    notes: tuple[str, ...] = field(default=())
-    """What the reader says about its own limits, in sentences: a setting not applied, a part it could not read."""
+    notes: tuple[Note, ...] = ()
+    """What the reader says about its own limits: a setting not applied, a part it could not read."""
 
 
 class Extractor(Protocol):
@@ -72,6 +73,10 @@ class Extractor(Protocol):
 
     def check(self) -> str:
         """Say in one line what would read now. Costs nothing. Raises ExtractionError when nothing could."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what is held; the next reading takes it again."""
         ...
 
     def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:

@@ -29,6 +29,7 @@ from ledger.errors import (
 from ledger.extraction.answer import ANSWER_SCHEMA
 from ledger.extraction.completion import Completion, models_in, read_completion, receipt_of, usage_of
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
+from ledger.extraction.notes import NOT_SURE, OTHER_MODEL, Note
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
 from ledger.inbox.images import Photo, data_url, upright_jpeg
 from ledger.prompts.versions import PromptVersion, load_version
@@ -192,12 +193,12 @@ class OpenAIExtractor:
         self._without_logprobs.add(model)
         return create(**request)
 
-    def _notes(self, completion: Completion, settings: ReadingSettings) -> tuple[str, ...]:
+    def _notes(self, completion: Completion, settings: ReadingSettings) -> tuple[Note, ...]:
         notes = []
         if settings.model in self._without_logprobs:
-            notes.append(f"The model {settings.model} does not tell how sure it was of its words.")
+            notes.append(Note(NOT_SURE, {"model": settings.model}))
         if completion.model and settings.model.rpartition("/")[2] not in completion.model:
-            notes.append(f"The model {settings.model} was asked, and {completion.model} answered.")
+            notes.append(Note(OTHER_MODEL, {"model": settings.model, "answered": completion.model}))
         return tuple(notes)
 
 

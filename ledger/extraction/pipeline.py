@@ -50,6 +50,7 @@ class Reader:
         self.store = store
         self.extractor = extractor
         self.clock = clock
+        self._in_work: dict[int, dt.datetime] = {}
 
     def due(self) -> list[int]:
         """Receipts whose photo, as it lies in the store, was never read and that nobody reads, oldest first."""
@@ -68,6 +69,13 @@ class Reader:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice."""
         return self._read(receipt_id, _UNREAD, self.extractor.default_settings)
 
+    def release(self) -> None:
+        """Give back what is being read: this process ends, and another may begin at once instead of in ten minutes."""
+        for receipt_id, lease in list(self._in_work.items()):
+            mine = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.reading_until == lease)
+            with self.database.write() as session:
+                session.execute(mine.values(reading_until=None))
+
     def run_of(self, extraction_id: int | None) -> ExtractionRow | None:
         """The stored run."""
         with self.database.read() as session:
@@ -77,8 +85,14 @@ class Reader:
         receipt = self._take(receipt_id, wanted)
         if receipt is None:
             return None
-        run = self._run(receipt, settings)
-        return self.database.retry(_store, receipt_id, receipt.reading_until, run, self.clock())
+        lease = receipt.reading_until
+        assert lease is not None
+        self._in_work[receipt_id] = lease
+        try:
+            run = self._run(receipt, settings)
+        finally:
+            self._in_work.pop(receipt_id, None)
+        return self.database.retry(_store, receipt_id, lease, run, self.clock())
 
     def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
         lease = self.clock() + LEASE
@@ -128,7 +142,7 @@ def _result_columns(result: ExtractionResult) -> dict[str, Any]:
         "document": result.receipt.model_dump(mode="json"),
         "raw_answer": result.raw_answer,
         "problems": [asdict(problem) for problem in result.problems],
-        "notes": list(result.notes),
+        "notes": [asdict(note) for note in result.notes],
         "request_id": result.request_id,
         "quarter_turns": result.quarter_turns,
         **asdict(result.usage),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.corrections.diff import align
 from ledger.database import Database
 from ledger.errors import ItemsChanged
-from ledger.receipt import LineItem, from_contract
+from ledger.receipt import LineItem, ReceiptStatus, from_contract
 from ledger.review.confirm import reading_of
 from ledger.tables import CorrectionRow, ItemRow, ReceiptRow, ReviewRow
 
@@ -29,6 +29,8 @@ class ItemChange:
     index: int
     values: Mapping[str, str]
     """Some of AMENDABLE."""
+    shown: Mapping[str, str]
+    """The values that the operator saw there, of the same fields."""
 
 
 def amend(database: Database, changes: list[ItemChange], *, action_id: str, operator: str, now: dt.datetime) -> int:
@@ -52,16 +54,12 @@ def _amend(session: Session, changes: list[ItemChange], action_id: str, operator
 def _amend_receipt(
     session: Session, receipt_id: int, changes: list[ItemChange], action_id: str, operator: str, now: dt.datetime
 ) -> int:
-    receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
+    receipt, before = _confirmed(session, receipt_id)
     if session.scalar(sa.select(ReviewRow.id).where(ReviewRow.action_id == action_id)) is not None:
         return 0
-    before = session.scalars(
-        sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
-    ).one()
     rows = _item_rows(session, receipt, before)
     items = [dict(item) for item in (before.document or {})["items"]]
-    wanted = [(change.index, field, value) for change in changes for field, value in change.values.items()]
-    wanted = [(i, field, value) for i, field, value in wanted if field in AMENDABLE and items[i][field] != value]
+    wanted = _wanted(changes, items)
     if not wanted:
         return 0
     review = _next_review(before, action_id, operator, now)
@@ -77,11 +75,34 @@ def _amend_receipt(
     return len(wanted)
 
 
+def _confirmed(session: Session, receipt_id: int) -> tuple[ReceiptRow, ReviewRow]:
+    """The receipt, locked, and its newest review. Raises ItemsChanged when it is not confirmed (any more)."""
+    receipt = session.get(ReceiptRow, receipt_id, with_for_update=True)
+    if receipt is None or receipt.status != ReceiptStatus.CONFIRMED:
+        raise ItemsChanged(receipt_id=receipt_id)
+    newest = sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
+    return receipt, session.scalars(newest).one()
+
+
+def _wanted(changes: list[ItemChange], items: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
+    """What is to be changed: (item, field, value). Raises ItemsChanged when another value stands there than was shown."""
+    wanted = []
+    for change in changes:
+        if change.index >= len(items):
+            raise ItemsChanged(receipt_id=change.receipt_id)
+        now = items[change.index]
+        fields = [field for field in AMENDABLE if field in change.values and now[field] != change.values[field]]
+        if any(now[field] != change.shown[field] for field in fields):
+            raise ItemsChanged(receipt_id=change.receipt_id)
+        wanted += [(change.index, field, change.values[field]) for field in fields]
+    return wanted
+
+
 def _item_rows(session: Session, receipt: ReceiptRow, review: ReviewRow) -> list[ItemRow]:
     """The ledger's rows in the order of the document. Raises ItemsChanged when somebody else changed them."""
     rows = list(session.scalars(sa.select(ItemRow).where(ItemRow.ledger_id == receipt.ledger_id).order_by(ItemRow.id)))
     names = [item["name"] for item in (review.document or {}).get("items", [])]
-    if receipt.status != "confirmed" or [row.name for row in rows] != names:
+    if [row.name for row in rows] != names:
         raise ItemsChanged(receipt_id=receipt.id)
     return rows
 

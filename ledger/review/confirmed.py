@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ledger.database import Database
-from ledger.tables import ItemRow, LedgerRow, ReceiptRow, ReviewRow
+from ledger.tables import ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,18 @@ class Search:
 def search_confirmed(database: Database, search: Search, *, limit: int = 200) -> list[ConfirmedReceipt]:
     """Confirmed receipts, newest day first."""
     later = aliased(ReviewRow)
-    newest = sa.select(sa.func.max(later.id)).where(later.receipt_id == ReceiptRow.id).scalar_subquery()
+    newest = sa.select(sa.func.max(later.id)).where(later.receipt_id == ReceiptRow.id).correlate(ReceiptRow)
     query = (
-        sa.select(ReceiptRow, ReviewRow)
+        sa.select(ReceiptRow, ReviewRow, ExtractionRow.etag)
         .join(LedgerRow, LedgerRow.id == ReceiptRow.ledger_id)
-        .join(ReviewRow, ReviewRow.id == newest)
+        .join(ReviewRow, sa.and_(ReviewRow.receipt_id == ReceiptRow.id, ReviewRow.id == newest.scalar_subquery()))
+        .outerjoin(ExtractionRow, ExtractionRow.id == ReviewRow.extraction_id)
         .where(ReceiptRow.status == "confirmed", *_conditions(search))
         .order_by(LedgerRow.date.desc(), ReceiptRow.id.desc())
         .limit(limit)
     )
     with database.read() as session:
-        return [_confirmed(receipt, review) for receipt, review in session.execute(query)]
+        return [_confirmed(receipt, review, etag) for receipt, review, etag in session.execute(query)]
 
 
 def export_rows(receipts: Sequence[ConfirmedReceipt]) -> Iterator[dict[str, Any]]:
@@ -72,8 +74,8 @@ def export_rows(receipts: Sequence[ConfirmedReceipt]) -> Iterator[dict[str, Any]
 def _conditions(search: Search) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if search.text.strip():
-        # The text may hold % or _, which mean themselves here.
-        text = search.text.strip()
+        # The text may hold % or _, which mean themselves here, and Hangul taken apart, as files of a Mac name it.
+        text = unicodedata.normalize("NFC", search.text.strip())
         of_item = sa.select(ItemRow.ledger_id).where(ItemRow.name.contains(text, autoescape=True))
         found.append(LedgerRow.location.contains(text, autoescape=True) | LedgerRow.id.in_(of_item))
     if search.since:
@@ -83,7 +85,7 @@ def _conditions(search: Search) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _confirmed(receipt: ReceiptRow, review: ReviewRow) -> ConfirmedReceipt:
+def _confirmed(receipt: ReceiptRow, review: ReviewRow, read_etag: str | None) -> ConfirmedReceipt:
     assert receipt.ledger_id is not None
     assert review.document is not None
     return ConfirmedReceipt(
@@ -93,6 +95,7 @@ def _confirmed(receipt: ReceiptRow, review: ReviewRow) -> ConfirmedReceipt:
         member_id=receipt.member_id,
         operator=review.operator,
         confirmed_at=review.created_at,
-        photo_changed=receipt.arrived_at > review.created_at,
+        # Where nothing was read there is no photo to compare with, only the time.
+        photo_changed=receipt.arrived_at > review.created_at if read_etag is None else receipt.etag != read_etag,
         document=review.document,
     )

@@ -34,7 +34,9 @@ def item_changes(frame: pd.DataFrame, edited_rows: Mapping[int, Mapping[str, Any
     changes = []
     for row, values in sorted(edited_rows.items()):
         item = frame.iloc[int(row)]
-        changes.append(ItemChange(int(item["receipt_id"]), int(item["place"]), _clean(values)))
+        clean = _clean(values)
+        shown = {field: str(item[field]) for field in clean}
+        changes.append(ItemChange(int(item["receipt_id"]), int(item["place"]), clean, shown))
     return changes
 
 

@@ -121,4 +121,4 @@ def _begin_review(session: Session, receipt_id: int) -> None:
     status = session.scalar(sa.select(ReceiptRow.status).where(ReceiptRow.id == receipt_id))
     if status is None:
         raise ReceiptNotFound(receipt_id=receipt_id)
-    raise ReceiptClosed(receipt_id=receipt_id, status=status)
+    raise ReceiptClosed(receipt_id=receipt_id, status=ReceiptStatus(status))

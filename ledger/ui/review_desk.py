@@ -184,13 +184,18 @@ def _notices(desk: Desk, found: queue.OpenReceipt) -> list[str]:
     if found.model is not None and found.model.is_blank:
         notices.append(t("No receipt was found in this picture. Reject it, or type what you see."))
     if found.reading is not None:
-        notices += [t(note) for note in found.reading.notes or []]
+        notices += [_note(desk, **note) for note in found.reading.notes or []]
         notices += [_problem(desk, problem) for problem in found.reading.problems or []]
     return notices
 
 
+def _note(desk: Desk, sentence: str, fields: dict[str, str]) -> str:
+    return desk.t(sentence).format(**fields)
+
+
 def _problem(desk: Desk, problem: dict[str, str]) -> str:
-    return desk.t("The model's value for {field} was left out: {value}", field=problem["field"], value=problem["value"])
+    field = desk.t.field(problem["field"])
+    return desk.t("The model's value for {field} was left out: {value}", field=field, value=problem["value"])
 
 
 def _save(desk: Desk, draft: Draft) -> None:

@@ -37,6 +37,16 @@ STATUSES: Final = {
     ReceiptStatus.CONFIRMED: mark("confirmed"),
     ReceiptStatus.REJECTED: mark("rejected"),
 }
+FIELDS: Final = {
+    "date": mark("Date"),
+    "location": mark("Location"),
+    "total_amount": mark("Total"),
+    "currency": mark("Currency"),
+    "name": mark("Item"),
+    "price": mark("Price"),
+    "count": mark("Count"),
+    "category": mark("Category"),
+}
 CATEGORIES: Final = {
     Category.FOOD: mark("Food"),
     Category.GROOMING: mark("Grooming"),
@@ -78,6 +88,12 @@ class Texts:
     def status(self, status: str) -> str:
         """A receipt's status."""
         return self(STATUSES[ReceiptStatus(status)])
+
+    def field(self, path: str) -> str:
+        """A field's name from its path: `items.2.price` is the price of the third row."""
+        name = self(FIELDS[path.rpartition(".")[2]])
+        row = path.split(".")[1] if path.startswith("items.") else ""
+        return self("{field}, row {row}", field=name, row=int(row) + 1) if row else name
 
     def category(self, value: object) -> str:
         """A category."""

@@ -140,7 +140,9 @@ def test_a_model_without_probabilities_is_read_without_them_and_the_result_says_
     results = [read(extractor, photo, model="gpt-6-luna", temperature=None) for _ in range(2)]
     # The refused request is made once, then the model is known.
     assert [request.body.get("logprobs") for request in standin.requests] == [True, None, None]
-    assert results[1].notes == ("The model gpt-6-luna does not tell how sure it was of its words.",)
+    assert [str(note) for note in results[1].notes] == [
+        "The model gpt-6-luna does not tell how sure it was of its words."
+    ]
     assert to_contract(results[1].receipt) == SAMPLE
 
 
@@ -153,4 +155,4 @@ def test_an_unknown_model_is_a_refused_request(extractor, photo):
 def test_a_model_that_answers_for_another_is_mentioned(extractor, standin, photo):
     reply = {"model": "tiny-1b", "choices": [{"message": {"content": json.dumps(SAMPLE)}}]}
     standin.then(Raw(json.dumps(reply)))
-    assert read(extractor, photo).notes == ("The model gpt-4o was asked, and tiny-1b answered.",)
+    assert list(map(str, read(extractor, photo).notes)) == ["The model gpt-4o was asked, and tiny-1b answered."]

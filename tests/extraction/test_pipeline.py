@@ -24,6 +24,7 @@ from ledger.errors import (
     TruncatedPhoto,
 )
 from ledger.extraction.extractor import FieldProblem, Usage
+from ledger.extraction.notes import Note
 from ledger.extraction.pipeline import LEASE, Reader
 from ledger.inbox.ingest import ingest
 from ledger.receipt import Receipt, ReceiptStatus
@@ -89,7 +90,9 @@ def runs(database: Database) -> list[ExtractionRow]:
 def test_a_reading_is_stored_with_everything_needed_to_judge_it(database: Database, store: MemoryStore) -> None:
     receipt_id = take_in(database, store, member_id="member-7")
     problem = FieldProblem("items.0.count", "두 개", "This is not a whole number.")
-    extractor = FakeExtractor(result(MISREAD, problems=(problem,), quarter_turns=1, notes=("한글을 못 읽음",)))
+    extractor = FakeExtractor(
+        result(MISREAD, problems=(problem,), quarter_turns=1, notes=(Note("한글을 {how} 읽음", {"how": "못"}),))
+    )
 
     extraction_id = Reader(database, store, extractor, lambda: NOW).read(receipt_id)
 
@@ -105,7 +108,7 @@ def test_a_reading_is_stored_with_everything_needed_to_judge_it(database: Databa
     assert row.problems == [
         {"field": "items.0.count", "value": "두 개", "why": "This is not a whole number."},
     ]
-    assert (row.notes, row.created_at) == (["한글을 못 읽음"], NOW)
+    assert (row.notes, row.created_at) == ([{"sentence": "한글을 {how} 읽음", "fields": {"how": "못"}}], NOW)
     assert (row.error_class, row.error_message, row.error_fields) == (None, None, None)
     read = receipt(database, receipt_id)
     assert (read.status, read.extraction_id, read.failure_id) == (ReceiptStatus.EXTRACTED, extraction_id, None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import EngineMissing
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
+from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE, Note
 from ledger.extraction.offline.models import find_models, find_tessdata, package_version
 from ledger.inbox.images import Photo, upright_image
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 LATIN_MODEL: Final = "ppocr-v6-small"
 HANGUL_MODEL: Final = f"{LATIN_MODEL}+tesseract-kor"
-NO_HANGUL: Final = "No Hangul data is installed: names and places were not read."
 
 
 class OfflineExtractor:
@@ -53,6 +53,14 @@ class OfflineExtractor:
         packages = {name: package_version(name) for name in ("rapidocr", "onnxruntime", "tesserocr")}
         return {**packages, "tessdata": str(self._tessdata) if self._tessdata else None}
 
+    def check(self) -> str:
+        """What would read now. Raises EngineMissing when models or packages are not installed."""
+        self._loaded()
+        return f"{self.default_settings.model} on this machine{'' if self.hangul else ': ' + NO_HANGUL}"
+
+    def close(self) -> None:
+        """The models stay loaded: they hold no connection, and loading them again costs a second."""
+
     def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
         """Read one photo. Raises EngineMissing when the models or the packages that run them are not installed."""
         ocr = self._loaded()
@@ -84,12 +92,12 @@ class OfflineExtractor:
                 self._ocr = Ocr(files, self._tessdata)
             return self._ocr
 
-    def _limits(self, asked: ReadingSettings) -> list[str]:
+    def _limits(self, asked: ReadingSettings) -> list[Note]:
         notes = []
         if not self.hangul:
-            notes.append(NO_HANGUL)
+            notes.append(Note(NO_HANGUL))
         if asked.temperature is not None:
-            notes.append(f"The offline engine has no temperature; {asked.temperature} was not applied.")
+            notes.append(Note(NO_TEMPERATURE, {"temperature": str(asked.temperature)}))
         return notes
 
 

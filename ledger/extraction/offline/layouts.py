@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ledger.extraction.notes import ASSUMED_CURRENCY, DISCOUNTS, Note
 from ledger.extraction.offline.amounts import currency_in, has_decimals
 from ledger.extraction.offline.dates import purchase_date
 from ledger.extraction.offline.english_items import read_english_items
@@ -17,7 +18,7 @@ from ledger.extraction.offline.korean_total import read_total
 from ledger.extraction.offline.rows import Row
 from ledger.receipt import Receipt
 
-ASSUMED_CURRENCY: Final = "MYR"
+DECIMAL_CURRENCY: Final = "MYR"
 """For amounts with two decimals and no sign or word of a currency: the receipts with decimals we know are Malaysian."""
 MIN_ROWS: Final = 4
 
@@ -27,7 +28,7 @@ class Layout:
     """A receipt and what its reader says about it."""
 
     receipt: Receipt
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def read_layout(rows: Sequence[Row], hangul: bool) -> Layout:
@@ -62,7 +63,7 @@ def _korean(rows: Sequence[Row], hangul: bool) -> Layout:
         currency="KRW",
     )
     discount = -sum(table.discounts)
-    notes = (f"Discounts of {discount:,} stand between the items; they are not items.",) if discount else ()
+    notes = (Note(DISCOUNTS, {"amount": f"{discount:,}"}),) if discount else ()
     return Layout(receipt, notes)
 
 
@@ -73,7 +74,7 @@ def _english(texts: Sequence[str]) -> Layout:
         location=read_english_location(texts),
         items=read_english_items(texts),
         total_amount=read_english_total(texts),
-        currency=currency or ASSUMED_CURRENCY,
+        currency=currency or DECIMAL_CURRENCY,
     )
-    notes = () if currency else (f"No currency is printed; {ASSUMED_CURRENCY} was assumed.",)
+    notes = () if currency else (Note(ASSUMED_CURRENCY, {"currency": DECIMAL_CURRENCY}),)
     return Layout(receipt, notes)

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ledger.extraction.offline.engine import NO_HANGUL, OfflineExtractor
+from ledger.extraction.notes import NO_HANGUL, Note
+from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.inbox.images import Photo, open_photo, upright_image
 
 FONT = "/usr/share/fonts/truetype/nanum/NanumGothicCoding.ttf"
@@ -105,7 +106,7 @@ def test_a_temperature_is_not_applied_and_that_is_said(extractor: OfflineExtract
     result = extractor.extract(drawn(), asked)
 
     assert result.settings == extractor.default_settings
-    assert result.notes == ("The offline engine has no temperature; 0.2 was not applied.",)
+    assert [str(note) for note in result.notes] == ["The offline engine has no temperature; 0.2 was not applied."]
 
 
 def test_without_hangul_data_dates_and_amounts_are_read(tmp_path: Path) -> None:
@@ -115,7 +116,7 @@ def test_without_hangul_data_dates_and_amounts_are_read(tmp_path: Path) -> None:
 
     assert not extractor.hangul
     assert extractor.default_settings.model == "ppocr-v6-small"
-    assert result.notes == (NO_HANGUL,)
+    assert result.notes == (Note(NO_HANGUL),)
     assert result.receipt.date == dt.date(2026, 11, 20)
     assert result.receipt.total_amount == 41000
     assert result.receipt.location is None

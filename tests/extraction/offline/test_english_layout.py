@@ -4,7 +4,7 @@ import datetime as dt
 
 from ledger.extraction.offline.english_items import read_english_items
 from ledger.extraction.offline.english_layout import read_english_total
-from ledger.extraction.offline.layouts import ASSUMED_CURRENCY, read_layout
+from ledger.extraction.offline.layouts import DECIMAL_CURRENCY, read_layout
 from ledger.extraction.offline.rows import Row
 
 
@@ -60,8 +60,8 @@ def test_a_malaysian_receipt() -> None:
 def test_a_currency_that_is_not_printed_is_assumed_and_said() -> None:
     layout = read_layout([Row.of([line]) for line in ("Cafe", "01/02/2018", "Tea 3.00", "Total 3.00")], hangul=True)
 
-    assert layout.receipt.currency == ASSUMED_CURRENCY
-    assert layout.notes == (f"No currency is printed; {ASSUMED_CURRENCY} was assumed.",)
+    assert layout.receipt.currency == DECIMAL_CURRENCY
+    assert [str(note) for note in layout.notes] == ["No currency is printed; MYR was assumed."]
 
 
 def test_items_that_come_to_the_printed_sum_are_read() -> None:
