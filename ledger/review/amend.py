@@ -85,7 +85,7 @@ def _confirmed(session: Session, receipt_id: int) -> tuple[ReceiptRow, ReviewRow
 
 
 def _wanted(changes: list[ItemChange], items: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
-    """What is to be changed: (item, field, value). Raises ItemsChanged when another value stands there than was shown."""
+    """What is to be changed: (item, field, value). Raises ItemsChanged when another value stands there now."""
     wanted = []
     for change in changes:
         if change.index >= len(items):
