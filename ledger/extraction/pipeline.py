@@ -111,7 +111,7 @@ class Reader:
         try:
             fetched = self.store.fetch(receipt.object_key)
             run |= {"etag": fetched.etag, "member_id": _member_id(fetched)}
-            photo = open_photo(fetched.data, receipt.object_key)
+            photo = open_photo(fetched.data, receipt.object_key.rpartition("/")[2])
             run["image_sha256"] = photo.sha256
             started = time.monotonic()
             run |= _result_columns(self.extractor.extract(photo, settings))

@@ -35,7 +35,7 @@ def correction_table(desk: Desk, corrections: Sequence[StoredCorrection]) -> Non
             t("Confirmed before"): [value_text(desk, c.previous_value, "") for c in corrections],
             t("Receipt"): [c.receipt_id for c in corrections],
             t("Model"): [c.model or "—" for c in corrections],
-            t("Temperature"): [c.temperature for c in corrections],
+            t("Temperature"): ["—" if c.temperature is None else f"{c.temperature:g}" for c in corrections],
             t("Prompt version"): [c.prompt_version or "—" for c in corrections],
             t("Operator"): [c.operator for c in corrections],
             t("When"): [t.time(c.created_at) for c in corrections],

@@ -146,7 +146,12 @@ def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
         },
     )
     rows = cast("dict[str, Any]", event)["selection"]["rows"]
-    return [lines[row].receipt_id for row in rows if row < len(lines)]
+    chosen = [lines[row] for row in rows if row < len(lines)]
+    for line in chosen:
+        if line.error_class:  # the column is too narrow for a sentence that says what to do next
+            why = t.stored_error(line.error_class, line.error_message, line.error_fields)
+            st.warning(f"#{line.receipt_id} · {why}", icon=":material/info:")
+    return [line.receipt_id for line in chosen]
 
 
 def empty(desk: Desk, shown: str) -> None:
