@@ -13,7 +13,8 @@ from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.extraction.pipeline import Reader, utc_now
 from ledger.inbox.ingest import IngestReport, ingest
-from ledger.inbox.object_store import ObjectStore, open_store
+from ledger.inbox.object_store import ObjectStore
+from ledger.inbox.stores import open_store
 from ledger.prompts import versions
 from ledger.tasks import TaskRunner, ThreadTaskRunner
 

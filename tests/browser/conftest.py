@@ -19,7 +19,7 @@ from mypy_boto3_s3 import S3Client
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from ledger.database import Database
-from ledger.inbox.object_store import S3Store
+from ledger.inbox.s3_store import S3Store
 from tests import servers
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn

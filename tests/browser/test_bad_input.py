@@ -9,7 +9,7 @@ import pytest
 from mypy_boto3_s3 import S3Client
 from PIL import Image
 
-from ledger.inbox.object_store import S3Store
+from ledger.inbox.s3_store import S3Store
 from tests.browser.conftest import Desk
 from tests.browser.operator import Operator
 from tests.openai_standin import ContentFilter, Length, Refusal, Says, StandIn, Status

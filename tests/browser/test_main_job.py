@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from ledger.inbox.object_store import S3Store
+from ledger.inbox.s3_store import S3Store
 from tests.browser.conftest import RECEIPT, Desk
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn

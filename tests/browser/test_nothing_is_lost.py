@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.inbox.object_store import S3Store
+from ledger.inbox.s3_store import S3Store
 from tests import servers
 from tests.browser.conftest import Desk
 from tests.browser.operator import Operator

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from ledger.inbox.object_store import S3Store
+from ledger.inbox.s3_store import S3Store
 from tests.browser.conftest import Desk
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn

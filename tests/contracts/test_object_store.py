@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import ConfigurationError, ObjectNotFound, ObjectTooLarge, UnsafeKey
-from ledger.inbox.object_store import MAX_BYTES, ObjectStore, S3Store, new_key, open_store
+from ledger.inbox.object_store import MAX_BYTES, ObjectStore, new_key
+from ledger.inbox.s3_store import S3Store
+from ledger.inbox.stores import open_store
 from tests.servers import S3Server
 
 ODD_NAMES = [

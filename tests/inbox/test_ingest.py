@@ -19,7 +19,8 @@ from ledger.database import Database
 from ledger.errors import StoreUnavailable
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import IngestReport, ingest, ingest_object, object_hash
-from ledger.inbox.object_store import StoredObject, open_store
+from ledger.inbox.object_store import StoredObject
+from ledger.inbox.stores import open_store
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
 from ledger.review.queue import save_draft
@@ -266,7 +267,7 @@ _INGEST = """
 import datetime as dt, sys
 from ledger.database import Database
 from ledger.inbox.ingest import ingest
-from ledger.inbox.object_store import open_store
+from ledger.inbox.stores import open_store
 database, store = Database(sys.argv[1]), open_store(sys.argv[2])
 database.check()
 print("ready", flush=True)

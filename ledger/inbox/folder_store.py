@@ -1,0 +1,130 @@
+"""Photos in a folder of this machine."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import stat
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from ledger.errors import ObjectNotFound, StoreUnavailable, UnsafeKey
+from ledger.inbox.object_store import UNFINISHED, FetchedObject, StoredObject, new_key, refuse_large
+
+_SETTLED_NS: Final = 2_000_000_000
+"""Age in nanoseconds from which a file's times tell its contents: two writes within one tick of the file system's
+clock (2 s on FAT) carry the same time."""
+
+_log = logging.getLogger(__name__)
+
+
+class FolderStore:
+    """Photos in a folder and its subfolders. Keys are paths with `/`, relative to `root`.
+
+    Hidden and unfinished files, and links that lead out of the folder, are not listed.
+    """
+
+    def __init__(self, root: Path, clock: Callable[[], int] = time.time_ns) -> None:
+        self._root = root.expanduser().resolve()
+        self._clock = clock
+        self.name = str(self._root)
+        self._etags: dict[str, tuple[tuple[int, ...], str]] = {}
+
+    def list(self) -> Iterator[StoredObject]:
+        self.check()
+        etags: dict[str, tuple[tuple[int, ...], str]] = {}
+        found = [stored for path in self._files() if (stored := self._describe(path, etags)) is not None]
+        self._etags = etags
+        yield from sorted(found, key=lambda stored: stored.key)
+
+    def fetch(self, key: str) -> FetchedObject:
+        path = self._path(key)
+        try:
+            with path.open("rb") as file:
+                refuse_large(key, os.fstat(file.fileno()).st_size)
+                data = file.read()
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as exc:
+            raise ObjectNotFound(key=key) from exc
+        except OSError as exc:
+            raise StoreUnavailable(store=self.name, why=str(exc)) from exc
+        return FetchedObject(data, _md5(data), None)
+
+    def put(self, key: str, data: bytes, mime: str, member_id: str | None = None) -> StoredObject:
+        del mime, member_id  # a folder keeps names and bytes only
+        path = self._path(key)
+        temporary = path.with_name(f".{uuid.uuid4().hex}.tmp")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary.write_bytes(data)
+            temporary.replace(path)
+            modified = path.stat().st_mtime
+        except OSError as exc:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise StoreUnavailable(store=self.name, why=str(exc)) from exc
+        return StoredObject(key, _md5(data), len(data), datetime.fromtimestamp(modified, UTC))
+
+    def new_key(self, filename: str) -> str:
+        return new_key("", filename)
+
+    def check(self) -> None:
+        try:
+            with os.scandir(self._root):
+                pass
+        except OSError as exc:
+            raise StoreUnavailable(store=self.name, why=str(exc)) from exc
+
+    def _path(self, key: str) -> Path:
+        """The file of a key; UnsafeKey if that is not below the root, links followed."""
+        if "\0" in key or {"", ".", ".."} & set(key.split("/")):
+            raise UnsafeKey(key=key)
+        path = self._root / key
+        if not path.resolve().is_relative_to(self._root):
+            raise UnsafeKey(key=key)
+        return path
+
+    def _files(self) -> Iterator[Path]:
+        for folder, subfolders, names in os.walk(self._root):  # does not enter folders that are links
+            subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+            for name in names:
+                if not name.startswith(".") and not name.lower().endswith(UNFINISHED):
+                    yield Path(folder, name)
+
+    def _describe(self, path: Path, etags: dict[str, tuple[tuple[int, ...], str]]) -> StoredObject | None:
+        key = path.relative_to(self._root).as_posix()
+        try:
+            key.encode()  # bytes that are not UTF-8 appear as lone surrogates, which no database takes
+            self._path(key)
+            info = path.stat()
+            if not stat.S_ISREG(info.st_mode):
+                return None
+            etags[key] = self._etag(key, path, info)
+        except FileNotFoundError:
+            return None  # removed while we looked
+        except (OSError, UnicodeEncodeError, UnsafeKey) as exc:
+            _log.warning("%s: %r is left out: %s", self.name, key, exc)
+            return None
+        return StoredObject(key, etags[key][1], info.st_size, datetime.fromtimestamp(info.st_mtime, UTC))
+
+    def _etag(self, key: str, path: Path, info: os.stat_result) -> tuple[tuple[int, ...], str]:
+        """The hash of the contents, computed again only if the file was touched since the last listing."""
+        # ctime, because a copy may bring an old mtime along.
+        touched = (info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns)
+        known, etag = self._etags.get(key, ((), ""))
+        if known == touched:
+            return known, etag
+        with path.open("rb") as file:
+            etag = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+        settled = self._clock() - max(info.st_mtime_ns, info.st_ctime_ns) > _SETTLED_NS
+        return (touched if settled else ()), etag
+
+
+def _md5(data: bytes) -> str:
+    # MD5, as S3's ETag of a plain upload: it tells that a photo changed, and protects nothing.
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()

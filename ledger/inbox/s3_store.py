@@ -1,0 +1,152 @@
+"""Photos in an S3 bucket, or in any server that speaks its protocol."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, unquote
+
+import boto3
+import botocore.exceptions as aws
+from botocore.config import Config
+from botocore.parsers import ResponseParserError
+
+from ledger.errors import (
+    ConfigurationError,
+    ObjectNotFound,
+    StoreAccessDenied,
+    StoreError,
+    StoreUnavailable,
+    UnsafeKey,
+)
+from ledger.inbox.object_store import FetchedObject, StoredObject, new_key, refuse_large
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_NO_CREDENTIALS: Final = (
+    aws.NoCredentialsError,
+    aws.PartialCredentialsError,
+    aws.CredentialRetrievalError,
+    aws.SSOError,
+)
+_NO_ANSWER: Final = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
+
+
+class S3Store:
+    """A bucket of Amazon S3 or of any server that speaks its protocol; all keys begin with `prefix`."""
+
+    def __init__(self, bucket: str, prefix: str, endpoint: str | None, region: str | None) -> None:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
+            raise ConfigurationError(setting="LEDGER_STORE_URL", why=f"{bucket!r} is not a bucket's name")
+        # "ledger" alone would also list "ledger-old/".
+        self._prefix = f"{prefix.rstrip('/')}/" if prefix.strip("/") else ""
+        self._bucket = bucket
+        self.name = f"s3://{bucket}/{self._prefix}"
+        self._client = _s3_client(endpoint, region)
+
+    def list(self) -> Iterator[StoredObject]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
+        with self._errors():
+            for page in pages:
+                self._require("IsTruncated", page)
+                for entry in page.get("Contents", []):
+                    if not entry["Key"].endswith("/"):  # consoles make such empty objects to show a folder
+                        yield StoredObject(
+                            entry["Key"],
+                            entry["ETag"].strip('"'),
+                            entry["Size"],
+                            entry["LastModified"].astimezone(UTC),
+                        )
+
+    def fetch(self, key: str) -> FetchedObject:
+        self._refuse_unsafe(key)
+        with self._errors(key):
+            answer = self._client.get_object(Bucket=self._bucket, Key=key)
+            self._require("ETag", answer)
+            with contextlib.closing(answer["Body"]) as body:
+                refuse_large(key, answer["ContentLength"])
+                data = body.read()
+        # Some servers capitalise the names of metadata.
+        metadata = {name.lower(): value for name, value in answer["Metadata"].items()}
+        return FetchedObject(data, answer["ETag"].strip('"'), unquote(metadata.get("member-id", "")) or None)
+
+    def put(self, key: str, data: bytes, mime: str, member_id: str | None = None) -> StoredObject:
+        self._refuse_unsafe(key)
+        # Metadata travels as HTTP headers, which are ASCII.
+        metadata = {"member-id": quote(member_id, safe="")} if member_id else {}
+        with self._errors(key):
+            answer = self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=data, ContentType=mime, Metadata=metadata
+            )
+        return StoredObject(key, answer["ETag"].strip('"'), len(data), datetime.now(UTC))
+
+    def new_key(self, filename: str) -> str:
+        return new_key(self._prefix, filename)
+
+    def check(self) -> None:
+        with self._errors():
+            page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
+            self._require("IsTruncated", page)
+
+    def _require(self, part: str, answer: Mapping[str, object]) -> None:
+        # boto3 takes any answer with status 200: a sign-in page would read as an empty bucket.
+        if part not in answer:
+            raise StoreUnavailable(store=self.name, why=f"the answer has no {part}, so this is no S3 server")
+
+    def _refuse_unsafe(self, key: str) -> None:
+        # HTTP clients fold "." and "..", so that another object would be asked for.
+        if not key.startswith(self._prefix) or {".", ".."} & set(key.split("/")):
+            raise UnsafeKey(key=key)
+
+    @contextlib.contextmanager
+    def _errors(self, key: str | None = None) -> Iterator[None]:
+        try:
+            yield
+        except aws.ClientError as exc:
+            error = self._client_error(exc, key)
+            if error is None:
+                raise
+            raise error from exc
+        except _NO_CREDENTIALS as exc:
+            raise StoreAccessDenied(store=self.name) from exc
+        except _NO_ANSWER as exc:
+            raise StoreUnavailable(store=self.name, why=str(exc)) from exc
+
+    def _client_error(self, exc: aws.ClientError, key: str | None) -> StoreError | None:
+        code = exc.response["Error"]["Code"]
+        status = exc.response["ResponseMetadata"]["HTTPStatusCode"]
+        if code == "NoSuchKey" and key is not None:
+            return ObjectNotFound(key=key)
+        if status in (401, 403):
+            return StoreAccessDenied(store=self.name)
+        # A server in trouble or asking to slow down; or boto3 found no error code, so that what answers is no S3.
+        if code == "NoSuchBucket" or status == 429 or status >= 500 or code in ("", str(status)):
+            return StoreUnavailable(store=self.name, why=f"{code or 'no S3 answer'} (HTTP {status})")
+        return None
+
+
+def _s3_client(endpoint: str | None, region: str | None) -> S3Client:
+    config = Config(
+        signature_version="s3v4",
+        # Servers of one's own rarely have a host name for each bucket.
+        s3={"addressing_style": "path" if endpoint else "auto"},
+        # Newer boto3 adds a CRC32 to every request; MinIO, Ceph and others repeat or refuse it.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        connect_timeout=5,
+        read_timeout=20,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    try:
+        # A session of our own: boto3's shared one must not be used while another thread makes a client.
+        return boto3.Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
+    except aws.InvalidRegionError as exc:
+        raise ConfigurationError(setting="LEDGER_S3_REGION", why=str(exc)) from exc
+    except aws.BotoCoreError as exc:  # half a pair of keys, a profile that does not exist
+        raise ConfigurationError(setting="AWS_*", why=str(exc)) from exc
+    except ValueError as exc:  # "Invalid endpoint"
+        raise ConfigurationError(setting="LEDGER_S3_ENDPOINT", why=str(exc)) from exc
