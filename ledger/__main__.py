@@ -135,23 +135,29 @@ def _ingest(_options: argparse.Namespace, settings: Settings) -> int:
 def _extract(options: argparse.Namespace, settings: Settings) -> int:
     services = _inline(settings)
     services.database.check()
-    due = options.again or services.reader.due()
-    runs = [services.reader.run_of(services.reader.read(receipt_id)) for receipt_id in due]
-    failed = [run for run in runs if run is not None and run.error_class]
+    reader = services.reader
+    read, wanted = (reader.read, options.again) if options.again else (reader.read_if_due, reader.due())
+    runs = {receipt_id: reader.run_of(read(receipt_id)) for receipt_id in wanted}
+    failed = [run for run in runs.values() if run is not None and run.error_class]
+    left = [receipt_id for receipt_id, run in runs.items() if run is None]
     for run in failed:
         print(f"receipt {run.receipt_id}: {run.error_message}", file=sys.stderr)
-    print(f"{len(due)} photos read, {len(failed)} failed")
-    return 1 if failed else 0
+    for receipt_id in left:
+        print(f"receipt {receipt_id}: not read; there is none, or somebody else reads it now", file=sys.stderr)
+    print(f"{len(runs) - len(left)} photos read, {len(failed)} failed")
+    return 1 if failed or (options.again and left) else 0
 
 
 def _read(options: argparse.Namespace, settings: Settings) -> int:
-    extractor, printed = build_extractor(settings), {}
+    extractor, printed, failed = build_extractor(settings), {}, 0
     for reading in read_files(options.files, extractor, temperature=options.temperature, readers=settings.readers):
-        if reading.document is not None:
+        if reading.document is None:
+            failed += 1
+        else:
             printed[reading.name] = reading.document
         _complain(reading)
     print(json.dumps(printed, ensure_ascii=False, indent=None if options.json else 2))
-    return 0 if len(printed) == len(options.files) else 1
+    return 1 if failed else 0
 
 
 def _complain(reading: FileReading) -> None:

@@ -72,7 +72,7 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
 
     The file's values go into the environment, because boto3 and the openai SDK look for theirs only there.
     """
-    for name, value in dotenv_values(env_file).items():
+    for name, value in _written(env_file).items():
         # An empty line is a place to fill in; boto3 would take it for an empty key.
         if value:
             os.environ.setdefault(name, value)
@@ -81,6 +81,13 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         raise ConfigurationError(setting=variable(str(first["loc"][0])), why=first["msg"]) from None
+
+
+def _written(env_file: Path) -> dict[str, str | None]:
+    try:
+        return dotenv_values(env_file, encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigurationError(setting=str(env_file), why=f"it cannot be read: {exc}") from exc
 
 
 def variable(field: str) -> str:

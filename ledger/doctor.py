@@ -74,6 +74,8 @@ def _finding(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, ok=True, detail=look())
     except LedgerError as error:
         return Finding(name, ok=False, detail=str(error))
+    except Exception as error:  # whatever it is, the other findings are wanted too
+        return Finding(name, ok=False, detail=f"{type(error).__name__}: {error}")
 
 
 def _answers(services: Services) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from ledger.errors import LedgerError
 from ledger.extraction.extractor import Extractor
 from ledger.inbox.images import open_photo
 from ledger.receipt import to_contract
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,9 @@ def _read(name: str, file: Path, extractor: Extractor, temperature: float | None
     except LedgerError as error:
         sentence = str(error)
         return FileReading(name, None, sentence if sentence.startswith(name) else f"{name}: {sentence}")
+    except Exception as error:  # a defect: the other files are read all the same
+        log.exception("%s could not be read in an unexpected way", name)
+        return FileReading(name, None, f"{name}: {LedgerError(why=type(error).__name__)}")
     notes = [*map(str, result.notes), *(f"{p.field}: {p.value!r} was left out, {p.why}" for p in result.problems)]
     if result.receipt.is_blank:
         notes.append("No receipt was found in this picture.")

@@ -25,7 +25,13 @@ TODAY = dt.date(2026, 11, 22)
 
 each_sample = pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
 each_sold = pytest.mark.parametrize("sample", SOLD, ids=lambda sample: sample.name)
-needs_fonts = pytest.mark.skipif(bool(missing_fonts()), reason="the Nanum fonts are not installed")
+needs_fonts = pytest.mark.usefixtures("_fonts")
+
+
+@pytest.fixture(scope="session")
+def _fonts() -> None:
+    missing = [path.name for path in missing_fonts()]
+    assert not missing, f"{missing} are missing (Debian package fonts-nanum). Run: make setup-test"
 
 
 def photo_bytes(sample: Sample) -> bytes:
