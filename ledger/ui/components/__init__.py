@@ -1,8 +1,10 @@
-"""The two parts of the Review page that run in the browser, each a .py, .html, .css and .js of the same name."""
+"""The two parts of the Review page that run in the browser: a .py each, and a folder of what the browser is given."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -10,10 +12,21 @@ from streamlit.components.v2.types import ComponentRenderer
 _HERE = Path(__file__).parent
 
 
-def register(name: str) -> ComponentRenderer:
-    """Register the component whose files are called `name`. Call once, at import: Streamlit keeps one per name.
+def register(name: str, *, scripts: Sequence[str], styles: Sequence[str]) -> ComponentRenderer:
+    """Register the component in the folder `name`. Call once, at import: Streamlit keeps one per name."""
+    return st.components.v2.component(
+        f"ledger_{name}",
+        html=(_HERE / name / f"{name}.html").read_text("utf-8"),
+        css=joined(name, "css", styles),
+        js=joined(name, "js", scripts),
+    )
 
-    The texts are read here and given whole, because Streamlit takes a string without a line break for a path.
+
+def joined(name: str, kind: Literal["js", "css"], parts: Sequence[str]) -> str:
+    """The component's parts as one text, in the order given.
+
+    The scripts are one ES module of one scope, without a build step: no part imports, no two declare the same name, and
+    the one export is the default of the last. The styles are one cascade, in which later rules win. Streamlit
+    is given the text whole, because it takes a string without a line break for a path.
     """
-    html, css, js = ((_HERE / f"{name}.{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component(f"ledger_{name}", html=html, css=css, js=js)
+    return "\n".join((_HERE / name / f"{part}.{kind}").read_text("utf-8") for part in parts)

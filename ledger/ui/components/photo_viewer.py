@@ -27,7 +27,12 @@ LABELS: Final[dict[str, str]] = {
 }
 """Every text the viewer shows, in English. The page translates the values."""
 
-_mount = register("photo_viewer")
+SCRIPTS: Final = ("loading", "looking", "gestures", "viewer")
+"""From what the others stand on to the viewer itself, which holds the default export and so comes last."""
+
+STYLES: Final = ("viewer",)
+
+_mount = register("photo_viewer", scripts=SCRIPTS, styles=STYLES)
 
 
 def photo_viewer(photo_id: str, url: str, *, preload: Sequence[str], labels: Mapping[str, str], key: str) -> None:

@@ -145,7 +145,27 @@ class FormResult:
     action: Action | None
 
 
-_mount = register("review_form")
+SCRIPTS: Final = (
+    "numbers",
+    "fields",
+    "words",
+    "rows",
+    "document",
+    "problems",
+    "marks",
+    "drafts",
+    "typing",
+    "actions",
+    "reject",
+    "keys",
+    "form",
+)
+"""From what the others stand on to the form itself, which holds the default export and so comes last."""
+
+STYLES: Final = ("fields", "items", "actions")
+"""Down the page; the last also holds what narrow places change in the others."""
+
+_mount = register("review_form", scripts=SCRIPTS, styles=STYLES)
 
 
 def review_form(data: FormData, key: str) -> FormResult:

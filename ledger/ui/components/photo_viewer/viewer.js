@@ -1,0 +1,95 @@
+// The photo beside the form. A photo is swapped in only when it is decoded, so that nothing flickers, and what the
+// operator did to it (zoom, place, rotation) is kept per photo while the tab is open.
+
+const BOTTOM_MARGIN_PX = 16;
+const viewers = new WeakMap(); // One viewer per place in the page; the function below runs again with every answer.
+
+export default function showPhotoViewer({ data, parentElement: root }) {
+  const viewer = viewers.get(root) ?? build(root);
+  viewer.data = data;
+  applyWords(viewer);
+  if (viewer.photoId !== data.photo_id || viewer.url !== data.url) show(viewer);
+  data.preload.forEach((url) => decoded(url).catch(() => {})); // Said when the photo is opened, not before.
+  fitWindow(viewer);
+  return () => dismantle(viewer);
+}
+
+function build(root) {
+  const find = (selector) => root.querySelector(selector);
+  const viewer = {
+    root,
+    element: find(".viewer"),
+    stage: find(".stage"),
+    layer: find(".layer"),
+    percent: find(".percent"),
+    failure: find(".failure"),
+    pointers: new Map(),
+    view: freshView(),
+    image: null,
+  };
+  viewers.set(root, viewer);
+  listen(viewer);
+  return viewer;
+}
+
+function listen(viewer) {
+  const { stage, root } = viewer;
+  stage.addEventListener("wheel", (event) => onWheel(viewer, event), { passive: false });
+  stage.addEventListener("pointerdown", (event) => onPointerDown(viewer, event));
+  stage.addEventListener("pointermove", (event) => onPointerMove(viewer, event));
+  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, (event) => onPointerEnd(viewer, event));
+  stage.addEventListener("dblclick", () => DEEDS.showWhole(viewer));
+  stage.addEventListener("keydown", (event) => onStageKey(viewer, event));
+  root.querySelector(".again").addEventListener("click", () => show(viewer));
+  root.querySelectorAll("[data-do]").forEach((button) => {
+    button.addEventListener("click", () => act(viewer, button.dataset.do));
+  });
+  viewer.onKey = (event) => onPageKey(viewer, event);
+  document.addEventListener("keydown", viewer.onKey);
+  viewer.observer = new ResizeObserver(() => {
+    fitWindow(viewer);
+    draw(viewer);
+  });
+  for (const watched of [stage, document.body, root.host.closest('[data-testid="stMainBlockContainer"]')]) {
+    if (watched) viewer.observer.observe(watched); // What stands above the viewer may grow later.
+  }
+}
+
+function dismantle(viewer) {
+  document.removeEventListener("keydown", viewer.onKey);
+  viewer.observer.disconnect();
+}
+
+function applyWords(viewer) {
+  const { labels } = viewer.data;
+  const words = JSON.stringify(labels);
+  if (words === viewer.words) return;
+  viewer.words = words;
+  const names = {
+    zoomIn: "zoom_in",
+    zoomOut: "zoom_out",
+    showWhole: "whole",
+    showWidth: "width",
+    showRealSize: "real_size",
+    rotateLeft: "rotate_left",
+    rotateRight: "rotate_right",
+  };
+  viewer.root.querySelectorAll("[data-do]").forEach((button) => {
+    const name = labels[names[button.dataset.do]];
+    button.setAttribute("aria-label", name);
+    button.title = `${name}  (${button.dataset.key})`;
+  });
+  viewer.root.querySelector(".tools").setAttribute("aria-label", labels.tools);
+  viewer.root.querySelector(".spinner").setAttribute("aria-label", labels.loading);
+  viewer.root.querySelector(".again").textContent = labels.try_again;
+  viewer.stage.setAttribute("aria-label", labels.photo);
+  if (viewer.image) viewer.image.alt = labels.photo;
+  if (viewer.failed) viewer.failure.querySelector("p").textContent = labels[viewer.failed];
+}
+
+// The viewer ends where the window ends, whatever the page puts above it.
+function fitWindow(viewer) {
+  const scrolled = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? 0;
+  const top = viewer.element.getBoundingClientRect().top + scrolled;
+  viewer.element.style.setProperty("--room", `calc(100dvh - ${Math.round(top) + BOTTOM_MARGIN_PX}px)`);
+}

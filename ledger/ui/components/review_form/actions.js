@@ -1,0 +1,94 @@
+// What the operator decides: confirm and skip here, reject in its panel. One action at a time.
+
+const ANSWER_PATIENCE_MS = 5000;
+
+function onActionClick(form, target) {
+  const kind = target.closest("[data-action]")?.dataset.action;
+  if (kind) begin(form, kind);
+}
+
+function begin(form, kind) {
+  if (form.sending || form.data.readonly || !form.reject.hidden) return;
+  if (kind === "reject") openReject(form);
+  else if (kind === "skip") send(form, "skip", readDocument(form));
+  else confirmNow(form);
+}
+
+function confirmNow(form) {
+  // Removed on the screen too, so that the server's row numbers are the operator's.
+  rows(form).filter(isBlank).forEach((row) => row.remove());
+  renumber(form);
+  inputs(form).forEach((input) => {
+    delete input.dataset.refused; // The server may think otherwise by now, or because another field has changed.
+    tidy(form, input);
+    judge(form, input, "confirming");
+  });
+  mark(form);
+  const wrong = inputs(form).find((input) => input.dataset.problem);
+  if (!wrong) return send(form, "confirm", trimmed(readDocument(form)));
+  notify(form, word(form, "correct_first"), "warning");
+  moveTo(form, wrong);
+}
+
+function trimmed(doc) {
+  const items = doc.items.map((item) => ({ ...item, name: item.name.trim() }));
+  return { ...doc, location: doc.location.trim(), items };
+}
+
+function send(form, kind, doc, extra = {}) {
+  clearTimeout(form.draftTimer);
+  form.actionId = `${form.receiptId}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  setSending(form, true);
+  notify(form, "");
+  form.status.textContent = word(form, "sending");
+  form.setTriggerValue("action", { id: form.actionId, kind, ...payload(form, now(form), doc), ...extra });
+  form.answerTimer = setTimeout(() => giveUpWaiting(form), ANSWER_PATIENCE_MS);
+}
+
+function giveUpWaiting(form) {
+  unlock(form);
+  notify(form, word(form, "no_answer"), "warning");
+}
+
+function unlock(form) {
+  clearTimeout(form.answerTimer);
+  setSending(form, false);
+  form.status.textContent = "";
+  if (form.seq > form.ackedSeq) sendDraftSoon(form);
+  if (form.inputLeft?.isConnected) moveTo(form, form.inputLeft);
+}
+
+function setSending(form, sending) {
+  form.sending = sending;
+  form.element.inert = sending;
+  for (const element of [form.element, form.root.host]) {
+    element.dataset.state = sending ? "sending" : "idle";
+    element.dataset.receiptId = form.receiptId;
+    element.dataset.load = form.load;
+  }
+}
+
+// Only the answer to the action that this form sent last: an older one says nothing about what stands here now.
+function acceptDenial(form) {
+  const { denied } = form.data;
+  if (!denied || denied.id !== form.actionId || denied.id === form.deniedId) return;
+  form.deniedId = denied.id;
+  unlock(form);
+  const refused = denied.problems.map((problem) => refuse(form, problem)).filter(Boolean);
+  notify(form, denied.message, "warning");
+  const first = inputs(form).find((input) => refused.includes(input));
+  if (first) moveTo(form, first);
+}
+
+function refuse(form, { field, why }) {
+  const input = inputs(form).find((each) => each.dataset.field === field);
+  if (!input) return null;
+  input.dataset.refused = why;
+  showProblem(form, input, why);
+  return input;
+}
+
+function notify(form, text, tone = "") {
+  form.notice.textContent = text;
+  form.notice.className = `notice ${tone}`;
+}

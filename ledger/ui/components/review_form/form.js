@@ -1,0 +1,109 @@
+// The review form. All typing stays in native inputs, because only they work with every Hangul input method, and
+// because nothing that arrives from the server may overwrite what a person is typing.
+//
+// Three nets hold what is typed: every keystroke is backed up in this browser, a pause of 400 ms sends the draft to the
+// server, and every action carries the whole document, so that no order of arrival can lose an edit.
+
+const BOTTOM_MARGIN_PX = 16;
+const ON_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
+const forms = new WeakMap(); // One form per place in the page; the function below runs again with every answer.
+
+export default function showReviewForm({ data, parentElement: root, setStateValue, setTriggerValue }) {
+  const form = forms.get(root) ?? build(root);
+  Object.assign(form, { data, setStateValue, setTriggerValue });
+  applyWords(form);
+  dropClosedBackups(form);
+  if (form.receiptId !== data.receipt_id || form.load !== data.load) fillAnew(form);
+  acknowledge(form);
+  acceptDenial(form);
+  fitWindow(form);
+  return () => dismantle(form);
+}
+
+function build(root) {
+  const find = (selector) => root.querySelector(selector);
+  const form = {
+    root,
+    element: find(".form"),
+    fields: find(".fields"),
+    box: find(".items"),
+    table: find("table"),
+    template: find(".row-template"),
+    sum: find(".sum"),
+    notice: find(".notice"),
+    status: find(".status"),
+    actions: find(".actions"),
+    reject: find(".reject"),
+    seq: 0,
+    ackedSeq: 0,
+    touchedAt: 0,
+    closedSeen: new Set(),
+  };
+  forms.set(root, form);
+  if (ON_APPLE) root.querySelectorAll("kbd").forEach(showAppleKeys);
+  listen(form);
+  return form;
+}
+
+function showAppleKeys(key) {
+  key.textContent = key.textContent.replace("Ctrl+Enter", "⌘↩").replace("Alt+", "⌥");
+}
+
+function listen(form) {
+  form.fields.addEventListener("input", (event) => onTyping(form, event.target));
+  form.fields.addEventListener("mousedown", (event) => onPress(form, event));
+  form.fields.addEventListener("focusin", (event) => onEntering(form, event.target));
+  form.fields.addEventListener("focusout", (event) => onLeaving(form, event.target, event.relatedTarget));
+  form.fields.addEventListener("keydown", (event) => onFieldKey(form, event));
+  form.fields.addEventListener("click", (event) => onFieldClick(form, event.target));
+  form.actions.addEventListener("click", (event) => onActionClick(form, event.target));
+  form.reject.addEventListener("keydown", (event) => onRejectKey(form, event));
+  form.reject.addEventListener("change", () => showRejectWords(form));
+  form.reject.querySelector(".now").addEventListener("click", () => rejectNow(form));
+  form.reject.querySelector(".back").addEventListener("click", () => closeReject(form));
+  form.onKey = (event) => onPageKey(form, event);
+  form.observer = new ResizeObserver(() => fitWindow(form)); // What stands above the form may grow later.
+  form.observer.observe(document.body);
+  form.observer.observe(form.root.host.closest('[data-testid="stMainBlockContainer"]') ?? document.body);
+  document.addEventListener("keydown", form.onKey, true); // Capture: Streamlit's own shortcuts must not come first.
+}
+
+function dismantle(form) {
+  document.removeEventListener("keydown", form.onKey, true);
+  form.observer.disconnect();
+  stopTimers(form);
+}
+
+function stopTimers(form) {
+  clearTimeout(form.draftTimer);
+  clearTimeout(form.answerTimer);
+}
+
+function fillAnew(form) {
+  const { data } = form;
+  stopTimers(form);
+  closeReject(form, { keepFocus: true });
+  Object.assign(form, { receiptId: data.receipt_id, load: data.load, actionId: null, deniedId: null });
+  // Counting on from there: an old acknowledgement must not cover what is typed from here.
+  form.seq = form.ackedSeq = data.acked_seq;
+  form.inputLeft = null;
+  const backup = data.readonly ? null : readBackup(data.receipt_id);
+  const restored = backup !== null && backup.t > data.saved_ms;
+  clearProblems(form);
+  writeDocument(form, restored ? backup.document : data.document);
+  form.actions.hidden = data.readonly;
+  form.element.classList.toggle("readonly", data.readonly);
+  form.box.scrollTop = 0;
+  setSending(form, false);
+  notify(form, restored ? word(form, "restored") : "", "calm");
+  form.status.textContent = "";
+  if (restored) changed(form);
+  focusFirst(form);
+}
+
+// The form ends where the window ends, so that the rows scroll beside a photo that stays in sight.
+function fitWindow(form) {
+  const scrolled = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? 0;
+  const top = form.element.getBoundingClientRect().top + scrolled;
+  form.element.style.setProperty("--room", `calc(100dvh - ${Math.round(top) + BOTTOM_MARGIN_PX}px)`);
+}

@@ -1,0 +1,44 @@
+// Marks: what differs from the model's reading, and whether the items add up.
+
+function mark(form) {
+  inputs(form).forEach((input) => markDifference(form, input));
+  showSum(form);
+}
+
+function markDifference(form, input) {
+  const read = modelText(form, input);
+  const isChanged = form.data.model !== null && differs(form, input.dataset.column, input.value, read);
+  const shown = isChanged ? shownText(form, input, read) : "";
+  input.parentElement.classList.toggle("changed", isChanged);
+  input.parentElement.querySelector(".was").textContent = shown;
+  input.title = isChanged ? word(form, read ? "model_read" : "model_read_nothing", { value: shown }) : "";
+}
+
+function modelText(form, input) {
+  const row = rowOf(input);
+  if (!row) return form.data.model?.[input.dataset.column] ?? "";
+  return form.data.model?.items[row.dataset.modelIndex]?.[input.dataset.column] ?? "";
+}
+
+function shownText(form, input, text) {
+  if (input.dataset.column === "category") {
+    return form.data.categories.find((choice) => choice.value === text)?.label ?? text;
+  }
+  const value = isNumber(input) ? parseNumber(text, decimalsOf(form, input), form.data.currency) : null;
+  return value === null || Number.isNaN(value) ? text : groupedNumber(value, decimalsOf(form, input));
+}
+
+// A hint, never a wall: receipts exist that do not add up.
+function showSum(form) {
+  const prices = rows(form).map((row) => numberIn(form, cell(row, "price"))).filter(Number.isFinite);
+  const total = numberIn(form, headField(form, "total_amount"));
+  const sum = prices.reduce((left, right) => left + right, 0);
+  const amount = (value) => groupedNumber(value, form.data.decimals).replace("-", "−");
+  const parts = [word(form, "sum_items", { amount: amount(sum) })];
+  const known = Number.isFinite(total); // parseNumber gives null for an empty total, which is not finite either.
+  if (known) parts.push(word(form, "sum_total", { amount: amount(total) }) + (total === sum ? " ✓" : ""));
+  if (known && total !== sum) parts.push(word(form, "sum_difference", { amount: amount(sum - total) }));
+  form.sum.textContent = prices.length ? parts.join(" · ") : "";
+  form.sum.classList.toggle("warning", known && total !== sum);
+  form.sum.classList.toggle("agrees", known && total === sum);
+}

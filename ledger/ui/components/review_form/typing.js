@@ -1,0 +1,67 @@
+// What the mouse and the caret do in the fields.
+
+function onTyping(form, input) {
+  delete input.dataset.refused; // The server judged another value.
+  judge(form, input, "typing");
+  const row = rowOf(input);
+  if (row) judge(form, cell(row, "name"), "typing"); // A row that is emptied needs no name any more.
+  notify(form, "");
+  changed(form);
+}
+
+// A click on a number or a date selects all of it, like a cell of a spreadsheet; a second click sets the caret.
+function onPress(form, event) {
+  const input = event.target;
+  if (!input.dataset.kind || input.disabled || input === form.root.activeElement) return;
+  event.preventDefault();
+  input.focus();
+}
+
+function onEntering(form, input) {
+  if (!input.dataset.field) return;
+  form.inputLeft = input;
+  if (isNumber(input)) input.value = textOf(form, input);
+  if (input.dataset.kind) input.select();
+  const path = rowOf(input) ? input.dataset.field.split(".").slice(0, 2).join(".") : input.dataset.field;
+  const detail = { receipt_id: form.receiptId, field: path };
+  window.dispatchEvent(new CustomEvent("ledger:focus", { detail }));
+}
+
+function onLeaving(form, input, next) {
+  if (!input.dataset.field) return;
+  tidy(form, input);
+  judge(form, input, "leaving");
+  const row = rowOf(input);
+  if (row && next && !row.contains(next)) judge(form, cell(row, "name"), "leaving");
+}
+
+function onFieldClick(form, target) {
+  if (target.closest(".add")) insertRow(form);
+  const remove = target.closest(".delete");
+  if (remove) deleteRow(form, rowOf(remove));
+}
+
+// The first field that wants attention; the page itself stays where it is.
+function focusFirst(form) {
+  if (form.data.readonly || dialogIsOpen()) return;
+  const wanting = inputs(form).find((input) => input.value.trim() === "" || input.dataset.problem);
+  const first = wanting ?? form.fields.querySelector('[data-field="items.0.name"]');
+  if (first) moveTo(form, first);
+}
+
+function moveTo(form, input) {
+  input.focus({ preventScroll: true });
+  reveal(form, input);
+}
+
+// Scrolls the rows, never the page, and keeps clear of the heading above and the total below them.
+function reveal(form, input) {
+  const row = rowOf(input);
+  if (!row) return;
+  const above = form.table.tHead.offsetHeight;
+  const below = form.box.querySelector(".foot").offsetHeight;
+  const top = row.offsetTop - above;
+  const bottom = row.offsetTop + row.offsetHeight + below - form.box.clientHeight;
+  if (form.box.scrollTop > top) form.box.scrollTop = top;
+  else if (form.box.scrollTop < bottom) form.box.scrollTop = bottom;
+}

@@ -1,0 +1,42 @@
+// The words of the form. The page translates them and sends them with the data.
+
+function word(form, key, values = {}) {
+  const text = form.data.labels[key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+// The language may change while a receipt is open: words are written again, values are left alone.
+function applyWords(form) {
+  const { labels, categories, reasons, currency, readonly } = form.data;
+  const words = JSON.stringify([labels, categories, reasons, currency, readonly]);
+  if (words === form.words) return;
+  form.words = words;
+  form.root.querySelectorAll("[data-word]").forEach((element) => {
+    element.textContent = word(form, element.dataset.word);
+  });
+  form.root.querySelector(".currency").textContent = currency;
+  form.table.setAttribute("aria-label", word(form, "items"));
+  rows(form).forEach((row) => fillCategories(form, cell(row, "category"), cell(row, "category").value));
+  offerReasons(form);
+  renumber(form);
+  judgeAgain(form);
+}
+
+function fillCategories(form, select, value) {
+  const choices = [{ value: "", label: word(form, "no_category") }, ...form.data.categories];
+  // A category that is not offered any more stays choosable in the row that has it: a select would silently drop it.
+  if (!choices.some((choice) => choice.value === value)) choices.push({ value, label: value });
+  select.replaceChildren(...choices.map((choice) => new Option(choice.label, choice.value)));
+  select.value = value;
+}
+
+function offerReasons(form) {
+  const choices = form.data.reasons.map((reason, index) => {
+    const label = document.createElement("label");
+    const create = (tag, properties) => Object.assign(document.createElement(tag), properties);
+    const radio = create("input", { type: "radio", name: "reason", value: reason.value });
+    label.append(radio, create("kbd", { textContent: index + 1 }), create("span", { textContent: reason.label }));
+    return label;
+  });
+  form.reject.querySelector(".reasons").replaceChildren(...choices);
+}

@@ -1,0 +1,72 @@
+"""The parts of a component that runs in the browser make one ES module and one style sheet."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from ledger.ui import components
+from ledger.ui.components import joined, photo_viewer, review_form
+
+FOLDER = Path(components.__file__).parent
+COMPONENTS = {"review_form": review_form, "photo_viewer": photo_viewer}
+DECLARATION = re.compile(r"^(?:export default )?(?:async )?(?:function\*?|class|const|let|var) +(\w+)", re.MULTILINE)
+
+each_component = pytest.mark.parametrize(("name", "module"), COMPONENTS.items(), ids=COMPONENTS)
+
+
+def stems(name: str, kind: str) -> list[str]:
+    return sorted(path.stem for path in (FOLDER / name).glob(f"*.{kind}"))
+
+
+@each_component
+def test_every_part_in_the_folder_is_joined_once(name: str, module: ModuleType) -> None:
+    assert sorted(module.SCRIPTS) == stems(name, "js")
+    assert sorted(module.STYLES) == stems(name, "css")
+
+
+@each_component
+def test_parts_are_joined_whole_and_in_order(name: str, module: ModuleType) -> None:
+    for kind, parts in (("js", module.SCRIPTS), ("css", module.STYLES)):
+        texts = [(FOLDER / name / f"{part}.{kind}").read_text("utf-8") for part in parts]
+        places = [joined(name, kind, parts).index(text) for text in texts]
+        assert places == sorted(places)
+
+
+@each_component
+def test_no_two_parts_declare_the_same_name(name: str, module: ModuleType) -> None:
+    declared = Counter(DECLARATION.findall(joined(name, "js", module.SCRIPTS)))
+
+    assert len(declared) > 20
+    assert [each for each, times in declared.items() if times > 1] == []
+
+
+@each_component
+def test_the_one_export_is_the_default_of_the_last_part_and_nothing_is_imported(name: str, module: ModuleType) -> None:
+    script = joined(name, "js", module.SCRIPTS)
+    last = (FOLDER / name / f"{module.SCRIPTS[-1]}.js").read_text("utf-8")
+
+    assert re.findall(r"^[ \t]*(?:export|import)\b(?: default)?", script, re.MULTILINE) == ["export default"]
+    assert "\nexport default function show" in last
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*/*.js")), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_script_is_whole_declarations_and_comments(path: Path) -> None:
+    text = path.read_text("utf-8")
+    at_the_margin = re.findall(r"^\S.*", text, re.MULTILINE)
+
+    strange = [line for line in at_the_margin if not (DECLARATION.match(line) or re.match(r"//|[}\])]+;?$", line))]
+    assert strange == []
+    opened = [line for line in at_the_margin if line.endswith(("{", "[", "("))]
+    assert len(opened) == len([line for line in at_the_margin if line[0] in "}])"])
+    assert text.endswith(("}\n", ";\n"))
+
+
+@pytest.mark.parametrize("kind", ["js", "css"])
+@each_component
+def test_streamlit_cannot_take_a_text_for_a_path(name: str, module: ModuleType, kind: str) -> None:
+    assert "\n" in joined(name, kind, module.SCRIPTS if kind == "js" else module.STYLES)
