@@ -5,19 +5,35 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import warnings
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from ledger.errors import EmptyPhoto, NotAPicture, PhotoTooLarge, TruncatedPhoto, UnsupportedPhoto
+from ledger.errors import EmptyPhoto, NotAPicture, PhotoError, PhotoTooLarge, TruncatedPhoto, UnsupportedPhoto
 
 MIME_TYPES: Final = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 """Formats we read. MPO is the JPEG of phones that append a second picture; its first picture is the photo."""
 
+_DECODERS: Final = ("JPEG", "PNG", "WEBP")
+"""Pillow's parsers of those. The others stay shut: some of them decode what they are given before its size is known."""
+
+_FOREIGN: Final = {
+    "GIF": re.compile(rb"GIF8[79]a"),
+    "TIFF": re.compile(rb"II\*\0|MM\0\*"),
+    "BMP": re.compile(rb"BM.{4}\0{4}", re.DOTALL),
+    "AVIF": re.compile(rb".{4}ftypavi[fs]", re.DOTALL),
+    "HEIC": re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1)", re.DOTALL),
+}
+"""How the pictures begin that people send too and that are not read, so that the sentence can name them."""
+
 MAX_PIXELS: Final = 100_000_000
 """Largest photo opened, in pixels: twice what common phone cameras give (50 megapixels), 300 MB once decoded."""
+
+# Pillow would warn from 89 megapixels on, and warnings can only be silenced for all threads at once. Our own limit
+# decides instead, in _open, before anything is decoded.
+Image.MAX_IMAGE_PIXELS = None
 
 _TO_UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -53,16 +69,12 @@ def open_photo(data: bytes, name: str) -> Photo:
     if not data:
         raise EmptyPhoto(name=name)
     picture = _open(data, name)
-    kind = picture.format or "unknown"
-    if kind not in MIME_TYPES:
-        raise UnsupportedPhoto(name=name, kind=kind)
-    _refuse_bomb(picture, name)
     try:
         picture.load()
     except (OSError, SyntaxError, ValueError) as exc:
         raise TruncatedPhoto(name=name) from exc
     width, height = _upright_size(picture)
-    return Photo(name, data, MIME_TYPES[kind], hashlib.sha256(data).hexdigest(), width, height)
+    return Photo(name, data, MIME_TYPES[str(picture.format)], hashlib.sha256(data).hexdigest(), width, height)
 
 
 def upright_image(photo: Photo, quarter_turns: int = 0) -> Image.Image:
@@ -92,23 +104,21 @@ def data_url(data: bytes, mime: str) -> str:
 
 
 def _open(data: bytes, name: str) -> Image.Image:
-    # Pillow warns from 89 megapixels on and refuses from 179; our own limit decides, before anything is decoded.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        try:
-            return Image.open(io.BytesIO(data))
-        except Image.DecompressionBombError as exc:
-            raise PhotoTooLarge(name=name, megapixels="over 178", limit=MAX_PIXELS // 1_000_000) from exc
-        except UnidentifiedImageError as exc:
-            raise NotAPicture(name=name) from exc
-        except (OSError, SyntaxError, ValueError) as exc:
-            raise TruncatedPhoto(name=name) from exc
-
-
-def _refuse_bomb(picture: Image.Image, name: str) -> None:
+    try:
+        picture = Image.open(io.BytesIO(data), formats=_DECODERS)
+    except UnidentifiedImageError as exc:
+        raise _unreadable(data, name) from exc
+    except (OSError, SyntaxError, ValueError) as exc:
+        raise TruncatedPhoto(name=name) from exc
     pixels = picture.width * picture.height
     if pixels > MAX_PIXELS:
         raise PhotoTooLarge(name=name, megapixels=round(pixels / 1_000_000), limit=MAX_PIXELS // 1_000_000)
+    return picture
+
+
+def _unreadable(data: bytes, name: str) -> PhotoError:
+    kind = next((kind for kind, beginning in _FOREIGN.items() if beginning.match(data)), None)
+    return NotAPicture(name=name) if kind is None else UnsupportedPhoto(name=name, kind=kind)
 
 
 def _upright_size(picture: Image.Image) -> tuple[int, int]:
