@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -30,9 +30,6 @@ _UNITS: Final = frozenset("원개건회일월년종층호컷병명분")
 """Syllables that follow a number; a lone one of these after digits is no misread digit."""
 SQUARE: Final = 0.9
 """Width of one square character, in heights of the crop."""
-WIDE_GAP: Final = 0.36
-NARROW_GAP: Final = 0.2
-"""Gaps between letters that are a space by themselves, and with Tesseract as a witness; in heights of the crop."""
 
 
 def fuse(latin: Sequence[Char], hangul: Sequence[Char], aspect: float) -> list[Char]:
@@ -199,58 +196,3 @@ def _is_kept(char: Char, places: NDArray[np.float64], square: float) -> bool:
     if char.confidence <= 0.75 or not (char.text in _SEPARATORS or char.text.isalnum()):
         return False
     return not bool((np.abs(places - char.middle) < 0.35 * square).any())
-
-
-def with_spaces(chars: Sequence[Char], hangul: Sequence[Char], grey: NDArray[np.uint8]) -> list[Char]:
-    """The characters with the spaces that the crop's ink shows.
-
-    A gap wider than a third of the height is a space. A narrower one is if Tesseract saw a space there, and it is wide
-    for this line: Tesseract alone parts the syllables of wide type, and narrow type has spaces of a fifth.
-    """
-    if len(chars) < 2:
-        return list(chars)
-    boundaries = _boundaries(chars)
-    gaps = np.zeros(len(boundaries))
-    for middle, width in ink_gaps(grey):
-        if not chars[0].middle < middle < chars[-1].middle:
-            continue  # beside text that was not read
-        nearest = int(np.abs(boundaries - middle).argmin())
-        gaps[nearest] = max(gaps[nearest], width)
-    seen = np.zeros(len(boundaries), dtype=bool)
-    for middle in _seen_spaces(hangul):
-        seen[int(np.abs(boundaries - middle).argmin())] = True
-    spaced = (gaps > WIDE_GAP) | (seen & (gaps > NARROW_GAP) & (gaps > 1.7 * np.median(gaps)))
-    result = [chars[0]]
-    for char, space_before in zip(chars[1:], spaced, strict=True):
-        if space_before:
-            result.append(Char(" ", 1.0, result[-1].right, char.left))
-        result.append(char)
-    return result
-
-
-def _boundaries(chars: Sequence[Char]) -> NDArray[np.float64]:
-    return np.array([(left.right + right.left) / 2 for left, right in pairwise(chars)])
-
-
-def _seen_spaces(hangul: Sequence[Char]) -> list[float]:
-    """Middles of the spaces that Tesseract read between two characters."""
-    return [
-        (before.right + after.left) / 2
-        for before, char, after in zip(hangul, hangul[1:], hangul[2:], strict=False)
-        if char.text == " "
-    ]
-
-
-def ink_gaps(grey: NDArray[np.uint8]) -> list[tuple[float, float]]:
-    """The columns without ink between ink: the middle as a fraction of the width, the width in heights of the crop."""
-    height, width = grey.shape
-    # The outer eighth holds the tails of the lines above and below.
-    core = grey[int(height * 0.12) : int(height * 0.88)].astype(np.float32)
-    ink_level, paper_level = np.percentile(core, (3, 80))
-    dark = core < ink_level + 0.55 * (paper_level - ink_level)
-    inked = np.flatnonzero(dark.sum(axis=0) >= max(1.0, height * 0.02))
-    steps = np.diff(inked)
-    return [
-        (float((inked[index] + 1 + inked[index + 1]) / 2 / width), float((steps[index] - 1) / height))
-        for index in np.flatnonzero(steps > 1)
-    ]

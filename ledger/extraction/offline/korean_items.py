@@ -13,11 +13,18 @@ from typing import Final
 
 from ledger.extraction.offline.categories import category_of
 from ledger.extraction.offline.dates import dates_in
-from ledger.extraction.offline.rows import Number, Row
+from ledger.extraction.offline.korean_item_rows import (
+    amounts_of,
+    count_of,
+    is_heading,
+    is_pet_name,
+    is_priced,
+    tidy_name,
+)
+from ledger.extraction.offline.rows import Row
 from ledger.extraction.offline.vocabulary import contains, found
 from ledger.receipt import Category, LineItem
 
-_HEADINGS: Final = ("상품명", "품명", "품목", "항목", "세부내역", "단가", "수량", "금액", "상품코드")
 _SUMMARY: Final = (
     "총구매액", "판매총액", "내실금액", "총주문금액", "총결제금액", "신용액", "매출금액", "결제수단", "합계",
     "총합계", "총금액", "총액", "소계", "판매소계", "판매량", "판매액", "합산량", "합산액", "과세", "면세",
@@ -32,8 +39,6 @@ _NOTE: Final = ("표시가되어", "면세물품", "비과세입니다")
 _NO_ITEM: Final = (*_SUMMARY, "전화", "사업자", "번호", "POS")
 _VET: Final = ("동물병원", "동물의료", "진료", "병원명")
 _MAX_NAME_ROWS: Final = 2
-_BULLETS: Final = r"^[*•·ㆍ.\s]+"
-"""Dots of a list, and the star of tax-free goods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class ItemTable:
 
 def read_items(rows: Sequence[Row]) -> ItemTable:
     """The items of the table; an empty table where none is found."""
-    heading = next((index for index, row in enumerate(rows) if _is_heading(row)), None)
-    pet = next((index for index, row in enumerate(rows) if _is_pet_name(row.text)), None)
+    heading = next((index for index, row in enumerate(rows) if is_heading(row)), None)
+    pet = next((index for index, row in enumerate(rows) if is_pet_name(row.text)), None)
     start = heading if heading is not None else pet
     if start is None:
         start = _row_before_first_item(rows)
@@ -75,55 +80,22 @@ def read_items(rows: Sequence[Row]) -> ItemTable:
 
 def read_nameless_items(rows: Sequence[Row]) -> ItemTable:
     """The items of a page whose words were not read: rows on which unit price x count = amount."""
-    priced = [index for index, row in enumerate(rows) if row.is_product and _is_priced(row.numbers[-1])]
+    priced = [index for index, row in enumerate(rows) if row.is_product and is_priced(row.numbers[-1])]
     if not priced:
         return ItemTable()
     items = tuple(LineItem(price=rows[index].values[-1], count=rows[index].values[-2]) for index in priced)
     return ItemTable(items, (), priced[0] - 1, priced[-1] + 1)
 
 
-def _is_heading(row: Row) -> bool:
-    """True for a row that names at least two columns; prices beside the words make it a summary."""
-    words = re.sub(r"[^가-힣A-Za-z]", " ", row.text).split()
-    # Headings in wide type are read as single syllables (수 량), so the row's letters count as one word too.
-    candidates = [*words, "".join(words)]
-    hits = {
-        heading
-        for heading in _HEADINGS
-        for word in candidates
-        if abs(len(word) - len(heading)) <= 1 and contains(word, heading)
-    }
-    return not any(number.is_money for number in row.numbers) and (len(hits) >= 2 or "세부내역" in hits)
-
-
-def _is_pet_name(text: str) -> bool:
-    labelled = contains(text, "동물명", 0.25) and "병원" not in text and re.search(r"[\[:]", text)
-    return bool(labelled or re.match(r"\W*동.{0,2}명\s*:", text))
-
-
 def _row_before_first_item(rows: Sequence[Row]) -> int | None:
     for index, row in enumerate(rows):
         if len(row.letters) < 2 or len(row.numbers) < 2 or found(row.words, _NO_ITEM, 0.16):
             continue
-        if dates_in(row.text, "ymd") or not _is_priced(row.numbers[-1]):
+        if dates_in(row.text, "ymd") or not is_priced(row.numbers[-1]):
             continue
         if row.is_product or (len(row.numbers) == 2 and 0 < row.values[0] < 100):
             return index - 1
     return None
-
-
-def _is_priced(number: Number) -> bool:
-    return number.is_money or abs(number.value) >= 1000
-
-
-def amounts_of(row: Row) -> list[int]:
-    """The row's numbers that are money. Small ones count where unit price x count = amount shows what they are."""
-    if row.is_product:
-        return [row.values[-3], row.values[-1]]
-    amounts = [number.value for number in row.numbers if _is_priced(number)]
-    if not amounts and len(row.numbers) >= 2 and row.values[-1] >= 50 and row.values[-1] % 10 == 0:
-        return [row.values[-1]]
-    return amounts
 
 
 class _TableReader:
@@ -160,9 +132,7 @@ class _TableReader:
         near_heading = self._has_heading and index <= self._start + 2 and not self._items
         if near_heading and sum(contains(row.text, word) for word in ("수량", "금액", "단가", "DC")) >= 2:
             return True
-        return (
-            _is_pet_name(row.text) or re.fullmatch(r"\W*[가-힣][가-힣.\s]{0,5}\([\d,. ]+\)\W*", row.label) is not None
-        )
+        return is_pet_name(row.text) or re.fullmatch(r"\W*[가-힣][가-힣.\s]{0,5}\([\d,. ]+\)\W*", row.label) is not None
 
     def _amounts(self, row: Row, index: int) -> list[int]:
         amounts = amounts_of(row)
@@ -241,32 +211,3 @@ class _TableReader:
         category = Category.OTHER if tax else category_of(name, self._at_vet)
         self._last_had_name = bool(row.letters)
         self._items.append(LineItem(name=name, price=amounts[-1], count=count_of(row, amounts), category=category))
-
-
-def count_of(row: Row, amounts: Sequence[int]) -> int | None:
-    """The count printed on the row, or the one its unit price and amount imply; None when neither is there."""
-    if row.is_product:
-        return row.values[-2]
-    amount = amounts[-1]
-    small = [value for value in row.values[:-1] if 0 < value < 1000]
-    if small:
-        return small[-1]
-    units = [value for value in row.values[:-1] if value >= 1000]
-    if units and amount % units[-1] == 0:
-        return amount // units[-1]
-    return None
-
-
-def tidy_name(parts: Sequence[str]) -> str | None:
-    """The rows of a name as one, without bullets and row numbers."""
-    name = ""
-    for part in (part.strip() for part in parts):
-        # A name broken at a hyphen or slash goes on without a space, unless one stands before it: 티셔츠 / 베이지.
-        joined = re.search(r"(?:\S[-/,]|\()$", name) or part.startswith((")", "-", "("))
-        name += part if not name or joined else f" {part}"
-    name = re.sub(_BULLETS, "", name)
-    if not re.match(r"0\d\.", name):
-        # 001 P 사료: row number and the letter of a column for points or promotions, glued by OCR.
-        name = re.sub(r"^0\d{1,2}\s*[:.]?\s*(?:[P4](?=[가-힣]))?[\[ㅣ|:ㅇ]*\s*(?:P\s*)?(?=\S)", "", name)
-    name = re.sub(r"\s*\[[\d,. ]+\]$|\s+\.$", "", re.sub(_BULLETS, "", name)).strip()
-    return name or None

@@ -14,7 +14,7 @@ import numpy as np
 
 from ledger.extraction.offline.crops import box_size, rectify
 from ledger.extraction.offline.detector import Detector
-from ledger.extraction.offline.fusion import SQUARE, fuse, is_latin, with_spaces
+from ledger.extraction.offline.fusion import SQUARE, fuse, is_latin
 from ledger.extraction.offline.hangul_reader import HangulReader
 from ledger.extraction.offline.models import THREADS, ModelFiles, open_session
 from ledger.extraction.offline.orientation import (
@@ -28,6 +28,7 @@ from ledger.extraction.offline.orientation import (
 )
 from ledger.extraction.offline.page import Box, Char, Picture, Segment, mean_confidence, text_of
 from ledger.extraction.offline.recogniser import CROP_HEIGHT, Recogniser
+from ledger.extraction.offline.spaces import with_spaces
 
 MAX_SIDE: Final = 2600
 """Pixels; larger photos are reduced first. Small print of a photo taken from afar still has 20 pixels then."""

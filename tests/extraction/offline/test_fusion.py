@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ledger.extraction.offline.fusion import fuse, with_spaces
+from ledger.extraction.offline.fusion import fuse
 from ledger.extraction.offline.page import Char, text_of
+from ledger.extraction.offline.spaces import with_spaces
 
 
 def reading(text: str, confidence: float = 0.98, start: float = 0.0, end: float = 1.0) -> list[Char]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ledger.extraction.offline.korean_items import read_items, tidy_name
+from ledger.extraction.offline.korean_item_rows import tidy_name
+from ledger.extraction.offline.korean_items import read_items
 from ledger.extraction.offline.korean_place import read_location
 from ledger.extraction.offline.korean_total import read_total
 from ledger.extraction.offline.layouts import read_layout
