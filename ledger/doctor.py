@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from ledger import __version__
 from ledger.bootstrap import Services
@@ -16,6 +17,8 @@ from ledger.config import Settings, unknown_variables
 from ledger.errors import LedgerError
 
 _PACKAGES: Final = ("streamlit", "openai", "boto3", "sqlalchemy", "pymysql", "onnxruntime", "tesserocr")
+_LONG_KEY: Final = 20
+"""The last four characters of a longer key are shown, to tell keys apart; a shorter one would be given away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,20 @@ def examine(services: Services) -> Report:
 def masked(settings: Settings) -> dict[str, str]:
     """The settings as they may be shown: no passwords, no keys."""
     shown = {name: "" if value is None else str(value) for name, value in settings.model_dump().items()}
-    shown["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)
-    key = settings.openai_api_key
-    shown["openai_api_key"] = (
-        f"…{key.get_secret_value()[-4:]}" if key and len(key.get_secret_value()) > 20 else "set" if key else ""
-    )
+    for name in ("database_url", "s3_endpoint", "base_url"):
+        shown[name] = _without_password(shown[name])
+    if settings.openai_api_key:
+        key = settings.openai_api_key.get_secret_value()
+        shown["openai_api_key"] = f"…{key[-4:]}" if len(key) > _LONG_KEY else "set"
     shown["reads_with"] = settings.reads_with
     return shown
+
+
+def _without_password(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url
 
 
 def _finding(name: str, look: Callable[[], str]) -> Finding:

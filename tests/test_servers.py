@@ -13,8 +13,6 @@ from pathlib import Path
 import pymysql
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page
 
 from tests import servers
 
@@ -115,21 +113,3 @@ def test_settings_and_keys_of_the_person_who_runs_the_tests_are_not_seen() -> No
     kept = [name for name in os.environ if name.startswith(("OPENAI_", "LEDGER_", "AWS_"))]
 
     assert sorted(kept) == ["AWS_CONFIG_FILE", "AWS_EC2_METADATA_DISABLED", "AWS_SHARED_CREDENTIALS_FILE"]
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_the_browser_is_korean_and_reaches_only_this_machine(page: Page, tmp_path: Path, host: str) -> None:
-    (tmp_path / "index.html").write_text("<meta charset=utf-8><title>영수증</title>", encoding="utf-8")
-    port = servers.free_port()
-    cmd = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(tmp_path)]
-    with servers.process(cmd, log=tmp_path / "log", url=f"http://127.0.0.1:{port}/"):
-        page.goto(f"http://{host}:{port}/")
-
-    assert page.title() == "영수증"
-    assert page.evaluate("[navigator.language, Intl.DateTimeFormat().resolvedOptions().timeZone]") == [
-        "ko-KR",
-        "Asia/Seoul",
-    ]
-    for outside in ("http://192.0.2.1/", "http://example.com/"):
-        with pytest.raises(PlaywrightError, match="ERR_NAME_NOT_RESOLVED"):
-            page.goto(outside)
