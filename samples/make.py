@@ -19,7 +19,8 @@ from samples.camera import expose, jpeg, photograph
 from samples.layouts import print_receipt
 from samples.paper import missing_fonts
 from samples.park import park
-from samples.receipts import SAMPLES, Sample
+from samples.receipts import SAMPLES
+from samples.sale import Sample
 
 PHOTOS: Final = Path(__file__).parent / "photos"
 
@@ -57,7 +58,7 @@ def main(names: list[str]) -> int:
         print(f"Font {str(missing[0])!r} is missing. Install it: apt-get install fonts-nanum", file=sys.stderr)
         return 1
     if unknown := set(names) - {sample.name for sample in SAMPLES}:
-        print(f"No sample is named {sorted(unknown)[0]!r}; see samples/receipts.py", file=sys.stderr)
+        print(f"No sample is named {sorted(unknown)[0]!r}; see samples/*_receipts.py", file=sys.stderr)
         return 2
     make(names=tuple(names))
     return 0

@@ -17,7 +17,8 @@ from samples import make
 from samples.camera import MAX_BYTES
 from samples.layouts import print_receipt
 from samples.paper import missing_fonts
-from samples.receipts import SAMPLES, Discount, Sale, Sample
+from samples.receipts import SAMPLES
+from samples.sale import Discount, Sale, Sample
 
 BY_NAME = {sample.name: sample for sample in SAMPLES}
 SOLD = [sample for sample in SAMPLES if sample.sale]
