@@ -1,16 +1,11 @@
-"""One reading from end to end: what is stored, who may read, and what a failure leaves behind."""
+"""One reading from end to end: what is stored, and what a failure leaves behind."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.errors import (
@@ -25,66 +20,11 @@ from ledger.errors import (
 )
 from ledger.extraction.extractor import FieldProblem, Usage
 from ledger.extraction.notes import Note
-from ledger.extraction.pipeline import LEASE, Reader
+from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest
 from ledger.receipt import Receipt, ReceiptStatus
-from ledger.review.confirm import confirm, reject
-from ledger.review.queue import save_draft
-from ledger.tables import ExtractionRow, ReceiptRow
-from tests.factories import (
-    MISREAD,
-    NOW,
-    RIGHT,
-    SETTINGS,
-    FakeExtractor,
-    MemoryStore,
-    action,
-    jpeg,
-    migrated,
-    result,
-    take_in,
-)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = migrated(database_url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def store() -> MemoryStore:
-    return MemoryStore()
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-
-def reader_of(database: Database, store: MemoryStore, *outcomes: Receipt | Exception) -> Reader:
-    return Reader(database, store, FakeExtractor(*outcomes), lambda: NOW)
-
-
-def run(database: Database, extraction_id: int | None) -> ExtractionRow:
-    with database.read() as session:
-        return session.get_one(ExtractionRow, extraction_id)
-
-
-def receipt(database: Database, receipt_id: int) -> ReceiptRow:
-    with database.read() as session:
-        return session.get_one(ReceiptRow, receipt_id)
-
-
-def runs(database: Database) -> list[ExtractionRow]:
-    with database.read() as session:
-        return list(session.scalars(sa.select(ExtractionRow).order_by(ExtractionRow.id)))
+from tests.extraction.runs import reader_of, receipt, run, runs
+from tests.factories import MISREAD, NOW, SETTINGS, FakeExtractor, MemoryStore, jpeg, migrated, result, take_in
 
 
 def test_a_reading_is_stored_with_everything_needed_to_judge_it(database: Database, store: MemoryStore) -> None:
@@ -230,179 +170,6 @@ def test_a_defect_is_stored_by_its_type_and_logged_whole_and_the_queue_goes_on(
     assert done[0].error_message == "Something went wrong: ZeroDivisionError"
     assert "Traceback" in caplog.text
     assert "ZeroDivisionError" in caplog.text
-
-
-def test_due_receipts_come_oldest_first(database: Database, store: MemoryStore) -> None:
-    ids = [take_in(database, store, f"{n}.jpg") for n in range(3)]
-    reader = reader_of(database, store)
-    reader.read(ids[1])
-
-    assert reader.due() == [ids[0], ids[2]]
-
-
-def test_a_receipt_that_does_not_exist_is_not_read(database: Database, store: MemoryStore) -> None:
-    assert reader_of(database, store).read(404) is None
-    assert reader_of(database, store).run_of(None) is None
-
-
-def test_of_four_readers_at_once_one_reads(database: Database, store: MemoryStore) -> None:
-    receipt_id, extractor = take_in(database, store), FakeExtractor()
-    gate, turned_away = threading.Barrier(4), threading.Semaphore(0)
-    extractor.before_answer = lambda: [turned_away.acquire(timeout=10) for _ in range(3)]
-    reader = Reader(database, store, extractor, lambda: NOW)
-
-    def read() -> int | None:
-        gate.wait()
-        taken = reader.read(receipt_id)
-        turned_away.release()
-        return taken
-
-    with ThreadPoolExecutor(4) as pool:
-        taken = [future.result() for future in [pool.submit(read) for _ in range(4)]]
-
-    assert len(extractor.asked) == 1
-    assert sorted(taken, key=str) == [runs(database)[0].id, None, None, None]
-
-
-def test_a_photo_in_work_is_neither_due_nor_taken(database: Database, store: MemoryStore) -> None:
-    receipt_id, extractor = take_in(database, store), FakeExtractor()
-    reader = Reader(database, store, extractor, lambda: NOW)
-    other = reader_of(database, store)
-    seen: list[object] = []
-    extractor.before_answer = lambda: seen.extend([other.due(), other.read(receipt_id)])
-
-    reader.read(receipt_id)
-
-    assert seen == [[], None]
-
-
-def test_an_expired_lease_is_taken_over(database: Database, store: MemoryStore) -> None:
-    clock, receipt_id = Clock(), take_in(database, store)
-    with database.write() as session:
-        session.get_one(ReceiptRow, receipt_id).reading_until = NOW + LEASE  # by a reader that was killed
-    reader = Reader(database, store, FakeExtractor(), clock)
-    assert (reader.due(), reader.read(receipt_id)) == ([], None)
-
-    clock.now = NOW + LEASE + dt.timedelta(microseconds=1)
-
-    assert reader.due() == [receipt_id]
-    assert reader.read_if_due(receipt_id) is not None
-
-
-def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_over(
-    database: Database, store: MemoryStore
-) -> None:
-    clock, receipt_id = Clock(), take_in(database, store)
-    slow, second = FakeExtractor(), FakeExtractor()
-    begun, finish = threading.Event(), threading.Event()
-    second.before_answer = lambda: (begun.set(), finish.wait(10))
-    taking_over = threading.Thread(target=Reader(database, store, second, clock).read, args=(receipt_id,))
-
-    def lease_runs_out() -> None:
-        clock.now = NOW + 2 * LEASE
-        taking_over.start()
-        assert begun.wait(10)
-
-    slow.before_answer = lease_runs_out
-    Reader(database, store, slow, clock).read(receipt_id)
-    still_taken = receipt(database, receipt_id).reading_until
-    finish.set()
-    taking_over.join(10)
-
-    assert still_taken == NOW + 3 * LEASE
-    assert receipt(database, receipt_id).reading_until is None
-    assert len(runs(database)) == 2
-
-
-def test_a_good_reading_stays_when_a_later_attempt_fails(database: Database, store: MemoryStore) -> None:
-    receipt_id = take_in(database, store)
-    reader = reader_of(database, store, MISREAD, AnswerNotJson(why="?"))
-    good, bad = reader.read(receipt_id), reader.read(receipt_id)
-
-    row = receipt(database, receipt_id)
-
-    assert (row.status, row.extraction_id, row.failure_id) == (ReceiptStatus.EXTRACTED, good, bad)
-
-
-def test_a_good_reading_after_a_failure_takes_its_place(database: Database, store: MemoryStore) -> None:
-    receipt_id = take_in(database, store)
-    reader = reader_of(database, store, AnswerNotJson(why="?"), MISREAD)
-    reader.read(receipt_id)
-
-    good = reader.read(receipt_id)
-
-    row = receipt(database, receipt_id)
-    assert (row.status, row.extraction_id, row.failure_id) == (ReceiptStatus.EXTRACTED, good, None)
-    assert len(runs(database)) == 2  # both are kept
-
-
-def test_a_receipt_with_a_draft_stays_in_review_when_it_is_read_again(database: Database, store: MemoryStore) -> None:
-    receipt_id, reader = take_in(database, store), reader_of(database, store)
-    first = reader.read(receipt_id)
-    save_draft(database, receipt_id, {"date": "2024"}, extraction_id=first, operator="지수", client_ms=1, now=NOW)
-    store.put("ledger/감자.jpg", jpeg(100))
-    ingest(database, store, NOW)
-
-    reader.read(receipt_id)
-
-    assert receipt(database, receipt_id).status == ReceiptStatus.IN_REVIEW
-
-
-@pytest.mark.parametrize("closed", [ReceiptStatus.CONFIRMED, ReceiptStatus.REJECTED])
-@pytest.mark.parametrize("later", [MISREAD, AnswerNotJson(why="?")])
-def test_a_closed_receipt_is_not_reopened_by_a_reading(
-    database: Database, store: MemoryStore, closed: ReceiptStatus, later: Receipt | Exception
-) -> None:
-    receipt_id, reader = take_in(database, store), reader_of(database, store, MISREAD, later)
-    click = action(receipt_id, reader.read(receipt_id))
-    if closed is ReceiptStatus.CONFIRMED:
-        confirm(database, click, RIGHT)
-    else:
-        reject(database, click, "duplicate")
-
-    reader.read(receipt_id)
-
-    assert receipt(database, receipt_id).status == closed
-    assert len(runs(database)) == 2
-
-
-def test_the_member_is_kept_when_a_later_photo_names_none(database: Database, store: MemoryStore) -> None:
-    receipt_id, reader = take_in(database, store, member_id="member-7"), reader_of(database, store)
-    reader.read(receipt_id)
-    store.put("ledger/감자.jpg", jpeg(100))
-    reader.read(receipt_id)
-
-    assert receipt(database, receipt_id).member_id == "member-7"
-
-
-def test_a_photo_changed_between_listing_and_fetching_is_read_as_it_is(database: Database, store: MemoryStore) -> None:
-    receipt_id, reader = take_in(database, store), reader_of(database, store)
-    changed = store.put("ledger/감자.jpg", jpeg(100))
-
-    row = run(database, reader.read(receipt_id))
-
-    assert (row.etag, row.image_sha256) == (changed.etag, hashlib.sha256(jpeg(100)).hexdigest())
-    read = receipt(database, receipt_id)
-    assert (read.etag, read.read_etag) == (changed.etag, changed.etag)
-    assert ingest(database, store, NOW).changed == 0
-    assert reader.due() == []
-
-
-def test_a_photo_changed_while_it_was_read_is_due_again_after_the_next_look(
-    database: Database, store: MemoryStore
-) -> None:
-    receipt_id, extractor = take_in(database, store), FakeExtractor()
-    reader = Reader(database, store, extractor, lambda: NOW)
-
-    def change() -> None:
-        store.put("ledger/감자.jpg", jpeg(100))
-        ingest(database, store, NOW)
-
-    extractor.before_answer = change
-    reader.read(receipt_id)
-
-    ingest(database, store, NOW)
-    assert reader.due() == [receipt_id]
 
 
 LONG = "긴" * 1_000

@@ -1,15 +1,10 @@
-"""From objects to receipts: each once, whatever runs twice or at the same time."""
+"""From objects to receipts: each once, whatever runs twice."""
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
-import subprocess
-import sys
-import threading
 import unicodedata
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -26,16 +21,6 @@ from ledger.review.confirm import confirm
 from ledger.review.queue import save_draft
 from ledger.tables import DraftRow, ReceiptRow
 from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, jpeg, migrated, take_in
-
-ROOT = Path(__file__).parents[2]
-OBJECTS = 500
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = migrated(database_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture
@@ -222,84 +207,6 @@ def test_one_object_is_taken_in_once_and_gives_its_receipt(database: Database, s
 def test_the_identity_of_a_photo_is_its_store_and_its_name() -> None:
     assert object_hash("a", "b") == object_hash("a", "b")
     assert len({object_hash("a", "b"), object_hash("b", "a"), object_hash("ab", "")}) == 3
-
-
-def many(count: int = OBJECTS) -> MemoryStore:
-    store = MemoryStore()
-    for n in range(count):
-        store.put(f"ledger/{n:04d} 영수증.jpg", b"%d" % n)
-    return store
-
-
-@pytest.mark.parametrize("at_once", [2, 4])
-def test_ingests_at_once_in_threads_make_one_receipt_an_object(database: Database, at_once: int) -> None:
-    store, gate = many(), threading.Barrier(at_once)
-
-    def run() -> IngestReport:
-        gate.wait()
-        return ingest(database, store, NOW)
-
-    with ThreadPoolExecutor(at_once) as pool:
-        reports = [future.result() for future in [pool.submit(run) for _ in range(at_once)]]
-
-    assert sum(report.added for report in reports) == OBJECTS
-    assert len(receipts(database)) == OBJECTS
-
-
-def test_ingests_at_once_of_changed_photos_change_each_once(database: Database) -> None:
-    store, gate = many(), threading.Barrier(2)
-    ingest(database, store, NOW)
-    for key, (stored, data, member_id) in store.objects.items():
-        store.objects[key] = dataclasses.replace(stored, etag="new"), data, member_id
-
-    def run() -> IngestReport:
-        gate.wait()
-        return ingest(database, store, NOW)
-
-    with ThreadPoolExecutor(2) as pool:
-        reports = [future.result() for future in [pool.submit(run) for _ in range(2)]]
-
-    assert sum(report.changed for report in reports) == OBJECTS
-    assert {row.etag for row in receipts(database)} == {"new"}
-
-
-_INGEST = """
-import datetime as dt, sys
-from ledger.database import Database
-from ledger.inbox.ingest import ingest
-from ledger.inbox.stores import open_store
-database, store = Database(sys.argv[1]), open_store(sys.argv[2])
-database.check()
-print("ready", flush=True)
-sys.stdin.readline()
-print(ingest(database, store, dt.datetime.now(dt.UTC)).added)
-"""
-
-
-def test_ingests_at_once_in_two_processes_make_one_receipt_an_object(
-    database: Database, database_url: str, tmp_path: Path
-) -> None:
-    folder = tmp_path / "photos"
-    folder.mkdir()
-    for n in range(OBJECTS):
-        (folder / f"{n:04d} 영수증.jpg").write_bytes(b"%d" % n)
-    cmd = [sys.executable, "-c", _INGEST, database_url, str(folder)]
-    started = [
-        subprocess.Popen(cmd, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-
-    for child in started:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-    for child in started:
-        assert child.stdin is not None
-        child.stdin.write("go\n")
-        child.stdin.flush()
-    added = [int(child.communicate()[0]) for child in started]
-
-    assert [child.returncode for child in started] == [0, 0]
-    assert sum(added) == OBJECTS
-    assert len(receipts(database)) == OBJECTS
 
 
 def test_a_folder_is_taken_in_as_it_is(database: Database, tmp_path: Path) -> None:

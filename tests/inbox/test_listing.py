@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from ledger.database import Database
 from ledger.errors import RateLimited
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest
 from ledger.inbox.listing import Progress, count_photos, list_photos, reading_progress
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
-from tests.factories import MISREAD, NOW, FakeExtractor, MemoryStore, jpeg, migrated, take_in
+from tests.factories import MISREAD, NOW, FakeExtractor, MemoryStore, jpeg, take_in
 
 PENDING = (ReceiptStatus.PENDING,)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = migrated(database_url)
-    yield database
-    database.close()
 
 
 def test_an_empty_inbox_has_nothing_and_nothing_to_do(database: Database) -> None:

@@ -1,45 +1,19 @@
-"""A decision is one transaction: all of it or nothing, once, and by one operator."""
+"""A decision is stored whole, once, and by one operator."""
 
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
 from ledger.database import Database
-from ledger.errors import LedgerError, ReceiptClosed, ReceiptNotFound
-from ledger.extraction.pipeline import Reader
+from ledger.errors import ReceiptClosed, ReceiptNotFound
 from ledger.receipt import Category, LineItem, Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
-from ledger.review.queue import save_draft
-from ledger.tables import CorrectionRow, DraftRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
-from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
-
-
-def rows(database: Database) -> dict[str, int]:
-    with database.read() as session:
-        return {
-            table.__tablename__: session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
-            for table in (LedgerRow, ItemRow, ReviewRow, CorrectionRow, DraftRow)
-        }
-
-
-NOTHING = {"ledger": 0, "item": 0, "review": 0, "correction": 0, "draft": 0}
-
-
-def receipt(database: Database, receipt_id: int) -> ReceiptRow:
-    with database.read() as session:
-        return session.get_one(ReceiptRow, receipt_id)
-
-
-def draft(database: Database, receipt_id: int, extraction_id: int | None) -> None:
-    save_draft(
-        database, receipt_id, {"date": "2024"}, extraction_id=extraction_id, operator="지수", client_ms=1, now=NOW
-    )
+from ledger.tables import CorrectionRow, ItemRow, LedgerRow, ReviewRow
+from tests.factories import MISREAD, NOW, RIGHT, MemoryStore, action, read_one, take_in
+from tests.review.rows import NOTHING, draft, receipt, rows
 
 
 def test_a_confirmed_receipt_stands_in_the_apps_tables(database: Database) -> None:
@@ -219,116 +193,3 @@ def test_a_reading_of_another_receipt_is_no_ground_for_corrections(database: Dat
 
     assert rows(database) == NOTHING
     assert receipt(database, receipt_id).status == ReceiptStatus.EXTRACTED
-
-
-def together(database: Database, *decisions: Callable[[], int]) -> list[int | LedgerError]:
-    """What each gave or raised, when all were made at once."""
-    gate = threading.Barrier(len(decisions))
-
-    def run(decide: Callable[[], int]) -> int | LedgerError:
-        gate.wait()
-        try:
-            return decide()
-        except LedgerError as error:
-            return error
-
-    with ThreadPoolExecutor(len(decisions)) as pool:
-        return list(pool.map(run, decisions))
-
-
-def test_of_two_operators_who_confirm_at_once_one_wins_and_the_other_is_told(database: Database) -> None:
-    for n in range(5):
-        receipt_id, extraction_id = read_one(database, key=f"{n}.jpg")
-        clicks = [action(receipt_id, extraction_id, f"{n} {who}", who) for who in ("지수", "민준")]
-
-        outcome = together(database, *(lambda click=click: confirm(database, click, RIGHT) for click in clicks))
-
-        assert sorted(type(each).__name__ for each in outcome) == ["ReceiptClosed", "int"]
-    assert rows(database) == NOTHING | {"ledger": 5, "item": 10, "review": 5, "correction": 5}
-
-
-def test_of_a_confirm_and_a_rejection_at_once_one_wins(database: Database) -> None:
-    receipt_id, extraction_id = read_one(database)
-
-    outcome = together(
-        database,
-        lambda: confirm(database, action(receipt_id, extraction_id, "a"), RIGHT),
-        lambda: reject(database, action(receipt_id, extraction_id, "b"), "duplicate"),
-    )
-
-    assert sorted(type(each).__name__ for each in outcome) == ["ReceiptClosed", "int"]
-    with database.read() as session:
-        review = session.scalars(sa.select(ReviewRow)).one()
-    assert receipt(database, receipt_id).status == review.decision
-    assert rows(database)["ledger"] == (1 if review.decision == "confirmed" else 0)
-
-
-def test_the_same_click_arriving_twice_at_once_is_one_confirm(database: Database) -> None:
-    receipt_id, extraction_id = read_one(database)
-    click = action(receipt_id, extraction_id)
-
-    outcome = together(database, *[lambda: confirm(database, click, RIGHT)] * 3)
-
-    assert len(set(map(str, outcome))) == 1
-    assert rows(database)["review"] == 1
-
-
-def test_a_confirm_and_a_reading_at_once_do_not_reopen_or_lose_anything(database: Database) -> None:
-    store = MemoryStore()
-    receipt_id = take_in(database, store)
-    reader = Reader(database, store, FakeExtractor(), lambda: NOW)
-    extraction_id = reader.read(receipt_id)
-
-    together(
-        database,
-        lambda: confirm(database, action(receipt_id, extraction_id), RIGHT),
-        lambda: reader.read(receipt_id) or 0,
-    )
-
-    closed = receipt(database, receipt_id)
-    assert closed.status == ReceiptStatus.CONFIRMED
-    assert closed.ledger_id is not None
-
-
-class Broken(Exception):
-    """Raised in the middle of a confirm."""
-
-
-def statements_of_a_confirm(database: Database) -> int:
-    receipt_id, extraction_id = read_one(database, key="counted.jpg")
-    seen: list[str] = []
-
-    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    sa.event.listen(database.engine, "before_cursor_execute", count)
-    confirm(database, action(receipt_id, extraction_id, "counted"), RIGHT)
-    sa.event.remove(database.engine, "before_cursor_execute", count)
-    return len(seen)
-
-
-def test_an_error_at_any_statement_leaves_nothing(database: Database) -> None:
-    steps = statements_of_a_confirm(database)
-    before = rows(database)
-    receipt_id, extraction_id = read_one(database)
-    draft(database, receipt_id, extraction_id)
-    left: list[int] = []
-
-    @sa.event.listens_for(database.engine, "before_cursor_execute")
-    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if left and not statement.startswith(("BEGIN", "SELECT count")):
-            left[0] -= 1
-            if left[0] < 0:
-                left.clear()
-                raise Broken(statement)
-
-    for step in range(steps - 1 if database.engine.dialect.name == "sqlite" else steps):
-        left[:] = [step]
-        with pytest.raises(Broken):
-            confirm(database, action(receipt_id, extraction_id), RIGHT)
-        assert rows(database) == before | {"draft": 1}
-        assert receipt(database, receipt_id).status == ReceiptStatus.IN_REVIEW
-
-    left.clear()
-    confirm(database, action(receipt_id, extraction_id), RIGHT)
-    assert rows(database)["ledger"] == 2
