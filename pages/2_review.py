@@ -8,7 +8,7 @@ from ledger.ui.components.review_form import latest_draft, review_form
 from ledger.ui.empty import nothing_to_review
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import open_desk
-from ledger.ui.texts import viewer_labels
+from ledger.ui.texts import markdown_text, viewer_labels
 
 desk = open_desk()
 opened = review_desk.current(desk)
@@ -28,7 +28,8 @@ with left:
     )
 with right:
     name = opened.receipt.object_key.rpartition("/")[2]
-    st.caption(f"#{opened.receipt.id} · {name} · {desk.t.status(opened.receipt.status)} · {opened.reader}")
+    status = desk.t.status(opened.receipt.status)
+    st.caption(f"#{opened.receipt.id} · {markdown_text(name)} · {status} · {markdown_text(opened.reader)}")
     for notice in opened.notices:
         st.warning(notice, icon=":material/info:")
     result = review_form(review_desk.form_data(desk, opened), key="review_form")

@@ -129,7 +129,7 @@ def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
             "#": [line.receipt_id for line in lines],
             t("Photo"): [line.object_key.rpartition("/")[2] for line in lines],
             t("Status"): [t("being read") if line.being_read else t.status(line.status) for line in lines],
-            t("Why"): [t.stored_error(line.error_class, line.error_message, line.error_fields) for line in lines],
+            t("Why"): [t.plain.stored_error(line.error_class, line.error_message, line.error_fields) for line in lines],
             t("Arrived"): [t.time(line.arrived_at) for line in lines],
             t("Size"): [f"{line.size / 1024:,.0f} KB" for line in lines],
         }

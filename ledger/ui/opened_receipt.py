@@ -81,7 +81,7 @@ def _notices(desk: Desk, found: queue.OpenReceipt) -> list[str]:
 
 
 def _note(desk: Desk, sentence: str, fields: dict[str, str]) -> str:
-    return desk.t(sentence).format(**fields)
+    return desk.t(sentence, **fields)
 
 
 def _problem(desk: Desk, problem: dict[str, str]) -> str:

@@ -81,7 +81,7 @@ def decide(desk: Desk, opened: Opened, action: Action) -> bool:
         opened.denied = _denial(desk, action, error)
         return True
     except (ReviewError, DatabaseError) as error:
-        opened.denied = {"id": action["id"], "message": desk.t.error(error), "problems": []}
+        opened.denied = {"id": action["id"], "message": desk.t.plain.error(error), "problems": []}
         return True
     _leave(desk, action)
     return True
@@ -172,5 +172,5 @@ def _leave(desk: Desk, action: Action) -> None:
 def _denial(desk: Desk, action: Action, error: DocumentInvalid) -> Denial:
     problems = error.fields["problems"]
     assert isinstance(problems, tuple)
-    why = [{"field": problem.field, "why": desk.t(problem.sentence, value=problem.value)} for problem in problems]
+    why = [{"field": problem.field, "why": desk.t.plain(problem.sentence, value=problem.value)} for problem in problems]
     return {"id": action["id"], "message": why[0]["why"], "problems": why}  # type: ignore[typeddict-item]

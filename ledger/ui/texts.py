@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cache
 from pathlib import Path
-from typing import Final
+from string import Formatter
+from typing import Any, Final
 
 from babel.dates import format_date, format_datetime, format_time, get_timezone
 from babel.messages.pofile import read_po
@@ -22,6 +24,35 @@ ZONE: Final = "Asia/Seoul"
 """Where the operators work; times are stored in UTC and shown in this zone."""
 
 _CATALOGS: Final = Path(__file__).parent / "locale"
+
+
+_LONGEST: Final = 80
+"""Characters of one value that a sentence shows: a long file name fits."""
+_LONGEST_WHY: Final = 500
+"""Characters of a reason, which is a sentence itself."""
+
+_SYNTAX: Final = re.compile(r"[\\`*_\[\]<>$~&|]|^[-+#=]+(?=\s|$)|(?<=^\d)[.)](?=\s|$)")
+"""What Markdown reads as more than a character; some signs only where a line begins."""
+_ADDRESSES: Final = re.compile(r"(?<=:)(?=\S)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Inside icons, colours, emoji and addresses, which Streamlit also finds where all signs are escaped."""
+_JOINER: Final = "\N{WORD JOINER}"
+"""Seen by nobody, and keeps apart what stands on its sides."""
+
+
+def markdown_text(value: object) -> str:
+    """A value as it has to be written where Markdown is read, so that people see its characters and nothing else.
+
+    A photo's name and a model's answer come from outside: as Markdown they could show a picture or a link of theirs.
+    """
+    text = " ".join(str(value).split())  # a line of its own could be a heading or a list
+    return _ADDRESSES.sub(_JOINER, _SYNTAX.sub(r"\\\g<0>", text))
+
+
+class _Markdown(Formatter):
+    """Fills blanks with values that Markdown leaves as they are."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return markdown_text(super().format_field(value, format_spec))
 
 
 def mark(text: str) -> str:
@@ -58,21 +89,31 @@ CATEGORIES: Final = {
 
 
 class Texts:
-    """Translates the English of the code. A text without translation is shown in English rather than not at all."""
+    """Translates the English of the code. A text without translation is shown in English rather than not at all.
 
-    def __init__(self, language: str) -> None:
+    What fills a blank is written for Markdown, which almost everything of Streamlit reads; `plain` is for the rest.
+    """
+
+    def __init__(self, language: str, formatter: Formatter | None = None) -> None:
         self.language = language
         self._catalog = _catalog(language)
+        self._formatter = formatter or _Markdown()
+
+    @property
+    def plain(self) -> Texts:
+        """The same texts for tables and for our own components, which show characters as they are."""
+        return Texts(self.language, Formatter())
 
     def __call__(self, text: str, **fields: object) -> str:
-        """The text in this language, its {blanks} filled."""
+        """The text in this language, its {blanks} filled, each with the beginning and the end of a long value."""
         found = self._catalog.get(text) or text
-        return found.format(**fields) if fields else found
+        shown = {name: _shortened(name, value) for name, value in fields.items()}
+        return self._formatter.vformat(found, (), shown) if fields else found
 
     def error(self, error: LedgerError) -> str:
         """The sentence of an error."""
         fields = {name: self._blank(name, value) for name, value in error.fields.items()}
-        return self(type(error).sentence).format(**fields)
+        return self(type(error).sentence, **fields)
 
     def _blank(self, name: str, value: object) -> object:
         return self.status(value) if name == "status" and isinstance(value, ReceiptStatus) else value
@@ -80,10 +121,12 @@ class Texts:
     def stored_error(self, error_class: str | None, message: str | None, fields: dict[str, str]) -> str:
         """The sentence of an error stored with a reading; the stored English one if its blanks changed since."""
         known = error_classes().get(error_class or "")
-        try:
-            return self(known.sentence).format(**fields) if known else message or ""
-        except (KeyError, IndexError):
-            return message or ""
+        if known is not None:
+            try:
+                return self(known.sentence, **fields)
+            except (KeyError, IndexError):
+                pass
+        return self("{why}", why=message or "")
 
     def status(self, status: str) -> str:
         """A receipt's status."""
@@ -125,6 +168,14 @@ class Texts:
         if amount is None or amount == -1:
             return "—"
         return format_currency(amount / 10 ** decimals(currency), currency, locale=self.language)
+
+
+def _shortened(name: str, value: object) -> object:
+    longest = _LONGEST_WHY if name == "why" else _LONGEST
+    if not isinstance(value, str) or len(value) <= longest:
+        return value
+    half = longest // 2  # the name of a photo stands at the end of its key
+    return f"{value[:half]}…{value[1 - half :]}"
 
 
 def form_labels(t: Texts) -> dict[str, str]:

@@ -19,7 +19,7 @@ from ledger.extraction import notes
 from ledger.receipt import Category, ReceiptStatus
 from ledger.review import document
 from ledger.ui.components import photo_viewer, review_form
-from ledger.ui.texts import LANGUAGES, Texts, form_labels, viewer_labels
+from ledger.ui.texts import LANGUAGES, Texts, form_labels, markdown_text, viewer_labels
 
 ROOT: Final = Path(__file__).parents[2]
 KOREAN: Final = ROOT / "ledger" / "ui" / "locale" / "ko.po"
@@ -119,7 +119,7 @@ def test_hangul_is_composed() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("error", error_classes().values())
 def test_every_error_is_said_with_its_blanks_filled(error: type[LedgerError], language: str) -> None:
-    said = Texts(language).error(error_with_each_blank_filled(error))
+    said = Texts(language).plain.error(error_with_each_blank_filled(error))
     assert set(re.findall(r"\[(\w+)\]", said)) == blanks(error.sentence)
     assert "{" not in said
     assert bool(re.search("[가-힣]", said)) is (language == "ko")
@@ -138,6 +138,61 @@ def test_a_stored_error_that_is_not_known_any_more_is_said_as_it_was_stored(erro
 
 def test_nothing_is_said_where_no_error_was_stored() -> None:
     assert ko.stored_error(None, None, {}) == ""
+
+
+# ---- Values in sentences
+
+
+def seen(markdown: str) -> str:
+    """What people see of it: the escapes and what has no width are gone."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace("\N{WORD JOINER}", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("![x](t.png)", r"!\[x\](t.png)"),
+        ("a*b_c`d~e", r"a\*b\_c\`d\~e"),
+        ("$a$ <b> & | \\", r"\$a\$ \<b\> \& \| \\"),
+        (":red[x] :material/home: :100:", ":|red\\[x\\] :|material/home: :|100:"),
+        ("http://a.b www.a.b me@a.b", "http:|//a.b www|.a.b me|@a.b"),
+        ("- a", r"\- a"),
+        ("1. a", r"1\. a"),
+        ("# a", r"\# a"),
+        ("one\n\n# two", "one # two"),
+        ("감자 3,000 (2).jpg -5", "감자 3,000 (2).jpg -5"),
+    ],
+)
+def test_a_value_is_written_so_that_markdown_leaves_it_as_it_is(value: str, written: str) -> None:
+    escaped = written.replace("|", "\N{WORD JOINER}") if "\\|" not in written else written
+    assert markdown_text(value) == escaped
+    assert seen(markdown_text(value)) == " ".join(value.split())
+
+
+def test_blanks_of_texts_and_errors_are_escaped_and_plain_ones_are_not() -> None:
+    image = "![x](t.png)"
+    error = error_classes()["AnswerRefused"](why=image)
+    stored = ("AnswerRefused", "", {"why": image})
+    for said in (
+        en("{value}!", value=image),
+        en.error(error),
+        en.stored_error(*stored),
+        en.stored_error("", image, {}),
+    ):
+        assert r"!\[x\](t.png)" in said
+    for said in (en.plain("{value}!", value=image), en.plain.error(error), en.plain.stored_error(*stored)):
+        assert image in said
+
+
+def test_a_name_in_quotes_is_escaped_once() -> None:
+    assert seen(en.error(error_classes()["ObjectNotFound"](key="a_[b].jpg"))).startswith("The photo 'a_[b].jpg' is")
+
+
+def test_of_a_long_value_beginning_and_end_are_said() -> None:
+    said = en("{key}", key=f"ledger/{'a' * 200}/cafe.jpg")
+    assert len(said) == 80
+    assert said.startswith("ledger/aaa")
+    assert said.endswith("aaa/cafe.jpg")
 
 
 # ---- Words
