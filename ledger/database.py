@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +21,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.errors import ConfigurationError, DatabaseUnavailable, SchemaOutdated
+from ledger.errors import ConfigurationError, DatabaseBusy, DatabaseUnavailable, SchemaOutdated
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another one before it gives up."""
+_WAL_PAUSE_SECONDS: Final = 0.02
+"""Between two tries to turn on SQLite's write-ahead log, which another one does within milliseconds."""
 _MYSQL_CONNECTION_ERRORS: Final = frozenset({1040, 1044, 1045, 1049, 1053, 1129, 1130, 2002, 2003, 2006, 2013})
 """Server gone, unreachable, refusing or without our schema (MySQL error reference, server and client errors)."""
 _MYSQL_DEADLOCKS: Final = frozenset({1205, 1213})
@@ -37,6 +41,11 @@ _SQLITE_OUTAGES: Final = (
 )
 """Words of SQLite's messages; one result code stands for several of them."""
 _DEADLOCK_TRIES: Final = 5
+
+_MIGRATE_LOCK: Final = sa.text("SELECT GET_LOCK(LEFT(CONCAT('ledger-migrate ', DATABASE()), 64), :seconds)")
+"""MySQL's locks by name belong to the whole server and have names of at most 64 characters."""
+_MIGRATE_SECONDS: Final = 50
+"""How long to wait for another migration: less than the connection waits for an answer."""
 
 Result = TypeVar("Result")
 
@@ -75,8 +84,13 @@ class Database:
             return work(session, *args)
 
     def migrate(self) -> str:
-        """Bring the schema to this version and return its revision."""
-        with _named_outage(), self.engine.connect() as connection:
+        """Bring the schema to this version and return its revision. Of several at once one works, the others wait.
+
+        Raises DatabaseUnavailable, and DatabaseBusy when another one does not end.
+        """
+        writing = self.engine.execution_options(ledger_writes=True)
+        with _named_outage(), writing.connect() as connection:
+            _wait_for_our_turn(connection)
             config = _alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -100,6 +114,16 @@ def rows_changed(session: Session, statement: sa.Executable) -> int:
     result = session.execute(statement)
     assert isinstance(result, sa.CursorResult)
     return result.rowcount
+
+
+def _wait_for_our_turn(connection: sa.Connection) -> None:
+    """Be the only one who migrates until the connection is closed."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("SELECT 1")  # begins the writer's transaction, which the migrations then run in
+        return
+    connection.detach()  # closing it ends its session, and with the session the lock, whatever happened
+    if connection.scalar(_MIGRATE_LOCK, {"seconds": _MIGRATE_SECONDS}) != 1:
+        raise DatabaseBusy(why="somebody else is migrating it")
 
 
 def _alembic_config() -> Config:
@@ -144,7 +168,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # sqlite3 would otherwise begin transactions on its own, and too late
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _write_ahead(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -153,6 +178,19 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn on the write-ahead log. Of several who open a new file at once, SQLite lets none wait for another here."""
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as exc:
+            if "locked" not in str(exc) or time.monotonic() > end:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
 
 
 def _mysql_engine(url: sa.URL) -> sa.Engine:

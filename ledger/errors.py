@@ -15,7 +15,8 @@
     │   ├── PhotoTooLarge
     │   └── UnsupportedPhoto
     ├── DatabaseError
-    │   ├── DatabaseUnavailable
+    │   ├── DatabaseUnavailable        gone, unreachable, refusing, or read-only
+    │   ├── DatabaseBusy               there, and others are in the way for too long
     │   └── SchemaOutdated
     ├── ExtractionError            one reading by a model or an engine
     │   ├── MissingKey, KeyRefused, QuotaExhausted
@@ -111,6 +112,10 @@ class DatabaseError(LedgerError):
 
 class DatabaseUnavailable(DatabaseError):
     sentence = "The database does not answer: {why}. Nothing was lost; try again once it is back."
+
+
+class DatabaseBusy(DatabaseError):
+    sentence = "The database is too busy: {why}. Nothing was changed; try again in a moment."
 
 
 class SchemaOutdated(DatabaseError):

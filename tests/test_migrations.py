@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,13 @@ from sqlalchemy.dialects import mysql
 
 import ledger
 from ledger.database import Database
+from ledger.errors import DatabaseBusy
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
 from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow, Table
 from tests.factories import NOW, RIGHT, SETTINGS, MemoryStore, action, migrated, read_one, take_in
 
+ROOT = Path(__file__).parents[1]
 MIGRATIONS = Path(ledger.__file__).parent / "migrations"
 
 
@@ -234,3 +238,78 @@ def test_what_is_no_json_is_refused_on_mariadb(mariadb: Database, broken: str) -
 
     with pytest.raises(sa.exc.OperationalError, match="CONSTRAINT"), mariadb.write() as session:
         session.execute(sa.text("UPDATE extraction SET document = :broken"), {"broken": broken})
+
+
+_MIGRATE = """
+import sys
+from ledger.database import Database
+database = Database(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+print(database.migrate())
+"""
+
+
+def test_two_processes_that_migrate_at_once_make_one_schema(database_url: str) -> None:
+    cmd = [sys.executable, "-c", _MIGRATE, database_url]
+    started = [
+        subprocess.Popen(cmd, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    for child in started:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in started:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    said = [child.communicate()[0] for child in started]
+
+    database = Database(database_url)
+    revision = database.check()
+    database.close()
+    assert [child.returncode for child in started] == [0, 0, 0]
+    assert said == [f"{revision}\n"] * 3
+
+
+class Interrupted(Exception):
+    """The process ended here."""
+
+
+@pytest.mark.parametrize("last", ["CREATE TABLE review", "CREATE INDEX ix_review_receipt_id", "CREATE TABLE item"])
+def test_a_migration_that_was_interrupted_is_repeated(database_url: str, last: str) -> None:
+    dying = Database(database_url)
+
+    @sa.event.listens_for(dying.engine, "before_cursor_execute")
+    def die(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip().startswith(last):
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        dying.migrate()
+    dying.close()
+
+    database = migrated(database_url)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": _same_type})
+        assert compare_metadata(context, Table.metadata) == []
+    assert database.check()
+    database.close()
+
+
+def test_a_migration_that_somebody_else_never_ends_is_given_up_with_a_sentence(mariadb_url: str) -> None:
+    database, other = Database(mariadb_url), sa.create_engine(mariadb_url)
+
+    @sa.event.listens_for(database.engine, "before_cursor_execute", retval=True)
+    def impatient(
+        _connection: object, _cursor: object, statement: str, given: dict[str, Any], *_rest: object
+    ) -> tuple[str, dict[str, Any]]:
+        return statement, given | {"seconds": 0.1} if "GET_LOCK" in statement else given
+
+    with other.connect() as connection:
+        connection.execute(sa.text("SELECT GET_LOCK(CONCAT('ledger-migrate ', DATABASE()), 1)"))
+        with pytest.raises(DatabaseBusy, match="somebody else is migrating it"):
+            database.migrate()
+    other.dispose()
+
+    assert database.migrate()
+    database.close()

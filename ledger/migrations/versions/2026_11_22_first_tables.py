@@ -1,9 +1,12 @@
 """The first tables.
 
-`ledger` and `item` belong to the app's servers too: where they exist already, they are left as they are.
+`ledger` and `item` belong to the app's servers too: where they exist already, they are left as they are. MySQL commits
+each statement by itself, so an interrupted run leaves some tables behind: what is there already is not made again.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +27,16 @@ def _exact(length: int) -> sa.String:
     return sa.String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
 
 
+def _create_table(name: str, *parts: sa.schema.SchemaItem, **options: Any) -> None:
+    if not sa.inspect(op.get_bind()).has_table(name):
+        op.create_table(name, *parts, **options)
+
+
+def _create_index(name: str, table: str, columns: list[str]) -> None:
+    if name not in {index["name"] for index in sa.inspect(op.get_bind()).get_indexes(table)}:
+        op.create_index(name, table, columns)
+
+
 def upgrade() -> None:
     _create_journey()
     existing = set(sa.inspect(op.get_bind()).get_table_names())
@@ -34,7 +47,7 @@ def upgrade() -> None:
 
 
 def _create_journey() -> None:
-    op.create_table(
+    _create_table(
         "receipt",
         sa.Column("id", _ID, nullable=False),
         sa.Column("object_hash", _exact(64), nullable=False, comment="SHA-256 of store and key: one receipt per photo"),
@@ -63,8 +76,8 @@ def _create_journey() -> None:
         comment="One photo in the store and where it stands",
         mysql_charset="utf8mb4",
     )
-    op.create_index("ix_receipt_status_id", "receipt", ["status", "id"])
-    op.create_table(
+    _create_index("ix_receipt_status_id", "receipt", ["status", "id"])
+    _create_table(
         "extraction",
         sa.Column("id", _ID, nullable=False),
         sa.Column("receipt_id", _ID, nullable=False, comment="Receipt that was read"),
@@ -94,8 +107,8 @@ def _create_journey() -> None:
         comment="Every reading, good or failed, as it happened",
         mysql_charset="utf8mb4",
     )
-    op.create_index("ix_extraction_receipt_id", "extraction", ["receipt_id", "id"])
-    op.create_table(
+    _create_index("ix_extraction_receipt_id", "extraction", ["receipt_id", "id"])
+    _create_table(
         "draft",
         sa.Column("receipt_id", _ID, autoincrement=False, nullable=False),
         sa.Column("extraction_id", _ID, nullable=True, comment="Reading the work started from"),
@@ -110,7 +123,7 @@ def _create_journey() -> None:
         comment="Unsaved work, as typed",
         mysql_charset="utf8mb4",
     )
-    op.create_table(
+    _create_table(
         "review",
         sa.Column("id", _ID, nullable=False),
         sa.Column("action_id", _exact(128), nullable=False, comment="Id of the click: the same click counts once"),
@@ -129,8 +142,8 @@ def _create_journey() -> None:
         comment="Every decision of a person",
         mysql_charset="utf8mb4",
     )
-    op.create_index("ix_review_receipt_id", "review", ["receipt_id", "id"])
-    op.create_table(
+    _create_index("ix_review_receipt_id", "review", ["receipt_id", "id"])
+    _create_table(
         "correction",
         sa.Column("id", _ID, nullable=False),
         sa.Column("review_id", _ID, nullable=False, comment="Review it was made in"),
@@ -158,8 +171,8 @@ def _create_journey() -> None:
         comment="Differences between what was read and what was confirmed",
         mysql_charset="utf8mb4",
     )
-    op.create_index("ix_correction_field_id", "correction", ["field", "id"])
-    op.create_index("ix_correction_receipt_id", "correction", ["receipt_id"])
+    _create_index("ix_correction_field_id", "correction", ["field", "id"])
+    _create_index("ix_correction_receipt_id", "correction", ["receipt_id"])
 
 
 def _create_ledger() -> None:
@@ -194,6 +207,8 @@ def _create_item() -> None:
         comment="Items of confirmed receipts, shared with the app's servers",
         mysql_charset="utf8mb4",
     )
+    # Interrupted here, the index is not made later: InnoDB made its own for the foreign key, and the table may be the
+    # app's by then.
     op.create_index("ix_item_ledgerId", "item", ["ledgerId"])
 
 
