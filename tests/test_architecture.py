@@ -98,7 +98,7 @@ def test_every_text_is_composed_hangul() -> None:
 
 def test_a_command_that_needs_no_server_loads_none() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", "import sys, ledger.__main__; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys, ledger.commands; print(*sys.modules)"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -29,7 +29,7 @@ def test_the_example_has_every_variable() -> None:
 
 
 def test_readme_names_every_command_and_target() -> None:
-    commands = re.findall(r'_add\(commands, "(\w+)"', (ROOT / "ledger/__main__.py").read_text("utf-8"))
+    commands = re.findall(r'_add\(commands, "(\w+)"', (ROOT / "ledger/commands.py").read_text("utf-8"))
     assert commands
     assert [name for name in commands if f"python -m ledger {name}" not in README] == []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.__main__ import main
+from ledger.commands import main
 from ledger.demo import SAMPLES
 from tests.factories import jpeg
 

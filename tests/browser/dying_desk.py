@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from ledger.__main__ import main
+from ledger.commands import main
 
 
 @event.listens_for(Engine, "before_cursor_execute")
