@@ -122,7 +122,8 @@ def _need_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as exc:
-        why = f"port {port} of {host} cannot be used ({os.strerror(exc.errno or 0)}). Choose another, as in PORT={port + 1}"
+        reason = os.strerror(exc.errno or 0)
+        why = f"port {port} of {host} cannot be used ({reason}). Choose another, as in PORT={port + 1}"
         raise ConfigurationError(setting="--port", why=why) from exc
 
 
