@@ -59,7 +59,7 @@ class Services:
 
 def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Services:
     """Services for these settings. Nothing is connected yet. Raises ConfigurationError."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, settings.readers)
     store = open_store(settings.store_url, endpoint=settings.s3_endpoint, region=settings.s3_region)
     extractor = build_extractor(settings)
     reader = Reader(database, store, extractor)

@@ -21,25 +21,20 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.errors import ConfigurationError, DatabaseBusy, DatabaseUnavailable, SchemaOutdated
+from ledger.errors import ConfigurationError, DatabaseBusy, SchemaOutdated
+from ledger.outages import is_deadlock, named_outages
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 10
 """How long a SQLite writer waits for another one before it gives up."""
 _WAL_PAUSE_SECONDS: Final = 0.02
 """Between two tries to turn on SQLite's write-ahead log, which another one does within milliseconds."""
-_MYSQL_CONNECTION_ERRORS: Final = frozenset({1040, 1044, 1045, 1049, 1053, 1129, 1130, 2002, 2003, 2006, 2013})
-"""Server gone, unreachable, refusing or without our schema (MySQL error reference, server and client errors)."""
-_MYSQL_DEADLOCKS: Final = frozenset({1205, 1213})
-"""Lock wait timeout and deadlock: the transaction was rolled back and may be tried again."""
-_SQLITE_OUTAGES: Final = (
-    "unable to open database",
-    "database is locked",
-    "disk I/O error",
-    "readonly",
-    "not a database",
-)
-"""Words of SQLite's messages; one result code stands for several of them."""
+_LOCK_SECONDS: Final = 5
+"""How long a statement waits for a row on MySQL, whose own default of 50 is longer than anybody looks at a screen."""
+_PAGE_CONNECTIONS: Final = 16
+"""Connections for pages and photos beside the readers'. A page holds one for some milliseconds at a time."""
+_POOL_SECONDS: Final = 10
+"""How long to wait for one of them."""
 _DEADLOCK_TRIES: Final = 5
 
 _MIGRATE_LOCK: Final = sa.text("SELECT GET_LOCK(LEFT(CONCAT('ledger-migrate ', DATABASE()), 64), :seconds)")
@@ -51,34 +46,40 @@ Result = TypeVar("Result")
 
 
 class Database:
-    """Sessions on one database. `read` and `write` commit or roll back whole, and name an outage as such."""
+    """Sessions on one database. `read` and `write` commit or roll back whole, and name an outage as such.
 
-    def __init__(self, url: str) -> None:
-        self.engine = _engine(url)
+    `readers` is the number of background readers, so that they leave enough connections to the pages.
+    """
+
+    def __init__(self, url: str, readers: int = 2) -> None:
+        self.engine = _engine(url, connections=readers + _PAGE_CONNECTIONS)
         self._reader = sessionmaker(self.engine, expire_on_commit=False)
         # SQLite cannot turn a reading transaction into a writing one while others write, so writers say so first.
         self._writer = sessionmaker(self.engine.execution_options(ledger_writes=True), expire_on_commit=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session for queries. Raises DatabaseUnavailable."""
-        with _named_outage(), self._reader() as session:
+        """A session for queries. Raises DatabaseUnavailable and DatabaseBusy."""
+        with named_outages(), self._reader() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back on any error. Raises DatabaseUnavailable."""
-        with _named_outage(), self._writer.begin() as session:
+        """One transaction: committed at the end, rolled back on any error. Raises as `read` does."""
+        with named_outages(), self._writer.begin() as session:
             yield session
 
     def retry(self, work: Callable[..., Result], *args: Any) -> Result:
-        """`work(session, *args)` in one transaction, done again when it was the victim of a deadlock."""
+        """`work(session, *args)` in one transaction, done again when it was the victim of a deadlock.
+
+        Raises DatabaseBusy when it always was, and DatabaseUnavailable.
+        """
         for _ in range(_DEADLOCK_TRIES - 1):
             try:
                 with self.write() as session:
                     return work(session, *args)
-            except sa.exc.OperationalError as exc:
-                if not _is_deadlock(exc):
+            except DatabaseBusy as exc:
+                if not is_deadlock(exc):
                     raise
         with self.write() as session:
             return work(session, *args)
@@ -89,7 +90,7 @@ class Database:
         Raises DatabaseUnavailable, and DatabaseBusy when another one does not end.
         """
         writing = self.engine.execution_options(ledger_writes=True)
-        with _named_outage(), writing.connect() as connection:
+        with named_outages(), writing.connect() as connection:
             _wait_for_our_turn(connection)
             config = _alembic_config()
             config.attributes["connection"] = connection
@@ -98,7 +99,7 @@ class Database:
 
     def check(self) -> str:
         """The schema's revision. Raises DatabaseUnavailable or SchemaOutdated."""
-        with _named_outage(), self.engine.connect() as connection:
+        with named_outages(), self.engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
         if found != _head():
             raise SchemaOutdated(found=found or "none", expected=_head())
@@ -138,15 +139,15 @@ def _head() -> str:
     return head
 
 
-def _engine(url: str) -> sa.Engine:
+def _engine(url: str, connections: int) -> sa.Engine:
     try:
         parsed = make_url(url)
     except (sa.exc.ArgumentError, ValueError) as exc:  # the latter for a port that is no number
         raise ConfigurationError(setting="LEDGER_DATABASE_URL", why="it is not a database URL") from exc
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
+        return _sqlite_engine(parsed, connections)
     if parsed.get_backend_name() in ("mysql", "mariadb"):
-        return _mysql_engine(parsed)
+        return _mysql_engine(parsed, connections)
     raise ConfigurationError(setting="LEDGER_DATABASE_URL", why=f"{parsed.get_backend_name()!r} is not supported")
 
 
@@ -156,14 +157,16 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
 
 
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
+def _sqlite_engine(url: sa.URL, connections: int) -> sa.Engine:
+    pool: dict[str, Any] = {}
     if url.database and url.database != ":memory:":
+        pool = _pool(connections)
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
             raise ConfigurationError(setting="LEDGER_DATABASE_URL", why=str(exc)) from exc
     url = url.set(query={"timeout": str(_BUSY_SECONDS), **url.query})
-    engine = sa.create_engine(url, json_serializer=_to_json)
+    engine = sa.create_engine(url, json_serializer=_to_json, **pool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -193,44 +196,21 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(_WAL_PAUSE_SECONDS)
 
 
-def _mysql_engine(url: sa.URL) -> sa.Engine:
+def _mysql_engine(url: sa.URL, connections: int) -> sa.Engine:
     url = url.set(drivername=f"{url.get_backend_name()}+pymysql").update_query_dict({"charset": "utf8mb4"})
     if unknown := set(url.query) - set(inspect.signature(pymysql.Connection).parameters):
         raise ConfigurationError(setting="LEDGER_DATABASE_URL", why=f"PyMySQL has no option {sorted(unknown)[0]!r}")
+    first = url.query.get("init_command", f"SET SESSION innodb_lock_wait_timeout = {_LOCK_SECONDS}")
     return sa.create_engine(
         url,
         json_serializer=_to_json,
         isolation_level="READ COMMITTED",  # a status checked again must be seen as it is, not as it was at the start
         pool_pre_ping=True,
         pool_recycle=1800,
-        connect_args={"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60},
+        connect_args={"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60, "init_command": first},
+        **_pool(connections),
     )
 
 
-@contextmanager
-def _named_outage() -> Iterator[None]:
-    try:
-        yield
-    except sa.exc.DBAPIError as exc:
-        if _is_outage(exc):
-            raise DatabaseUnavailable(why=_reason(exc)) from exc
-        raise
-
-
-def _is_outage(exc: sa.exc.DBAPIError) -> bool:
-    if exc.connection_invalidated:
-        return True
-    args = getattr(exc.orig, "args", ())
-    if args and isinstance(args[0], int):
-        return args[0] in _MYSQL_CONNECTION_ERRORS or (args[0] == 0 and isinstance(exc, sa.exc.InterfaceError))
-    return any(sign in str(exc.orig) for sign in _SQLITE_OUTAGES)
-
-
-def _is_deadlock(exc: sa.exc.DBAPIError) -> bool:
-    args: tuple[Any, ...] = getattr(exc.orig, "args", ())
-    return bool(args) and args[0] in _MYSQL_DEADLOCKS
-
-
-def _reason(exc: sa.exc.DBAPIError) -> str:
-    args = getattr(exc.orig, "args", ())
-    return str(args[-1]) if args and args[-1] else "the connection was lost"
+def _pool(connections: int) -> dict[str, Any]:
+    return {"pool_size": connections, "max_overflow": 0, "pool_timeout": _POOL_SECONDS}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pymysql
 import pytest
@@ -12,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.database import Database, rows_changed
+from ledger.errors import DatabaseBusy, DatabaseError, DatabaseUnavailable
 from ledger.tables import ItemRow, LedgerRow, ReceiptRow
 from tests.factories import MemoryStore, migrated, take_in
 
@@ -190,7 +194,73 @@ def test_deadlocks_without_end_are_given_up(database: Database) -> None:
         tries.append(1)
         raise deadlock()
 
-    with pytest.raises(sa.exc.OperationalError):
+    with pytest.raises(DatabaseBusy, match="Deadlock found"):
         database.retry(fail)
 
     assert len(tries) == 5
+
+
+def test_a_row_that_somebody_else_holds_is_waited_for_five_seconds_and_then_named(mariadb_url: str) -> None:
+    database = migrated(mariadb_url)
+    with database.write() as session:
+        session.add(place())
+    update = sa.update(LedgerRow).values(location="x")
+
+    with database.write() as holding:
+        holding.execute(update)
+        began = time.monotonic()
+        with pytest.raises(DatabaseBusy, match="Lock wait timeout"), database.write() as session:
+            session.execute(update)
+    waited = time.monotonic() - began
+
+    assert 4 < waited < 15
+    database.close()
+
+
+def test_readers_do_not_take_the_pages_connections(database_url: str) -> None:
+    small, large = Database(database_url, readers=1), Database(database_url, readers=64)
+
+    assert large.engine.pool.size() - small.engine.pool.size() == 63  # type: ignore[attr-defined]  # QueuePool's
+    small.close()
+    large.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "meaning"),
+    [
+        (1203, "User ledger already has more than 'max_user_connections' active connections", DatabaseUnavailable),
+        (1226, "User 'ledger' has exceeded the 'max_user_connections' resource", DatabaseUnavailable),
+        (1290, "The MariaDB server is running with the --read-only option", DatabaseUnavailable),
+        (1290, "The MySQL server is running with the --secure-file-priv option", sa.exc.OperationalError),
+        (1836, "Running in read-only mode", DatabaseUnavailable),
+        (1927, "Connection was killed", DatabaseUnavailable),
+        (4031, "The client was disconnected by the server because of inactivity.", DatabaseUnavailable),
+        (4031, "Referenced trigger 'x' does not exist", sa.exc.OperationalError),
+        (1205, "Lock wait timeout exceeded", DatabaseBusy),
+        (1213, "Deadlock found", DatabaseBusy),
+        (1064, "You have an error in your SQL syntax", sa.exc.OperationalError),
+    ],
+)
+@pytest.mark.parametrize("way", ["read", "write"])
+def test_what_a_server_says_is_named_by_what_it_means(
+    tmp_path: Path, number: int, said: str, meaning: type[Exception], way: str
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+    with pytest.raises(meaning, match=re.escape(said)) as caught, getattr(database, way)():
+        raise sa.exc.OperationalError("SELECT 1", {}, pymysql.err.OperationalError(number, said))
+
+    assert isinstance(caught.value, DatabaseError) is (meaning is not sa.exc.OperationalError)
+    database.close()
+
+
+def test_a_wait_for_one_of_our_own_connections_that_takes_too_long_is_named(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'ledger.db'}", readers=1)
+    engine = sa.create_engine(
+        database.engine.url, poolclass=sa.QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.05
+    )
+
+    with engine.connect(), pytest.raises(DatabaseBusy, match="connections to it are in use"), database.read():
+        engine.connect()
+    database.close()
+    engine.dispose()

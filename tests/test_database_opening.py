@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.database import Database
-from ledger.errors import ConfigurationError, DatabaseUnavailable, SchemaOutdated
+from ledger.errors import ConfigurationError, DatabaseBusy, DatabaseUnavailable, SchemaOutdated
 from ledger.tables import LedgerRow
 from tests.factories import migrated
 
@@ -108,14 +108,14 @@ def test_a_file_that_is_no_database_is_an_outage(tmp_path: Path) -> None:
         database.check()
 
 
-def test_a_locked_sqlite_file_is_an_outage(tmp_path: Path) -> None:
+def test_a_locked_sqlite_file_is_busy(tmp_path: Path) -> None:
     database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
     database.close()
     impatient = Database(f"sqlite:///{tmp_path / 'ledger.db'}?timeout=0.1")
     other: Any = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
-    with pytest.raises(DatabaseUnavailable, match="locked"), impatient.write() as session:
+    with pytest.raises(DatabaseBusy, match="locked"), impatient.write() as session:
         session.add(LedgerRow(location="루트231", date=dt.date(2024, 11, 11)))
 
     other.close()

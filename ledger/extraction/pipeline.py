@@ -73,8 +73,7 @@ class Reader:
         """Give back what is being read: this process ends, and another may begin at once instead of in ten minutes."""
         for receipt_id, lease in list(self._in_work.items()):
             mine = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.reading_until == lease)
-            with self.database.write() as session:
-                session.execute(mine.values(reading_until=None))
+            self.database.retry(rows_changed, mine.values(reading_until=None))
 
     def run_of(self, extraction_id: int | None) -> ExtractionRow | None:
         """The stored run."""
@@ -97,10 +96,7 @@ class Reader:
     def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
         lease = self.clock() + LEASE
         taken = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, wanted, self._free())
-        with self.database.write() as session:
-            if rows_changed(session, taken.values(reading_until=lease)) == 1:
-                return session.get_one(ReceiptRow, receipt_id)
-            return None
+        return self.database.retry(_taken, receipt_id, taken.values(reading_until=lease))
 
     def _free(self) -> sa.ColumnElement[bool]:
         return sa.or_(ReceiptRow.reading_until.is_(None), ReceiptRow.reading_until < self.clock())
@@ -118,6 +114,10 @@ class Reader:
         except Exception as exc:
             run |= _error_columns(exc)
         return run | {"latency_ms": round((time.monotonic() - started) * 1000)}
+
+
+def _taken(session: Session, receipt_id: int, taking: sa.Executable) -> ReceiptRow | None:
+    return session.get_one(ReceiptRow, receipt_id) if rows_changed(session, taking) == 1 else None
 
 
 def _member_id(fetched: FetchedObject) -> str | None:
