@@ -13,7 +13,7 @@ if not receipts:
     confirmed_desk.empty(desk, search)
     st.stop()
 
-confirmed_desk.downloads(desk, receipts)
+confirmed_desk.downloads(desk, search, len(receipts))
 by_receipt, by_item = st.tabs([t("Receipts"), t("Items")])
 with by_receipt:
     chosen = confirmed_desk.receipt_table(desk, receipts)

@@ -1,18 +1,21 @@
-"""The confirmed ledger as people look at it: search, one receipt's JSON, and what leaves as a file."""
+"""The confirmed ledger as people look at it: search, and one receipt's JSON."""
 
 from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ledger.database import Database
 from ledger.tables import ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
+
+_PAGE: Final = 200
+"""Receipts held in memory at a time where all of them are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,10 @@ class Search:
     until: dt.date | None = None
 
 
-def search_confirmed(database: Database, search: Search, *, limit: int = 200) -> list[ConfirmedReceipt]:
-    """Confirmed receipts, newest day first."""
+def search_confirmed(
+    database: Database, search: Search, *, limit: int = 200, after: int | None = None
+) -> list[ConfirmedReceipt]:
+    """Confirmed receipts, newest day first; `after` is the receipt_id of the last one of the page before."""
     later = aliased(ReviewRow)
     newest = sa.select(sa.func.max(later.id)).where(later.receipt_id == ReceiptRow.id).correlate(ReceiptRow)
     query = (
@@ -48,7 +53,7 @@ def search_confirmed(database: Database, search: Search, *, limit: int = 200) ->
         .join(LedgerRow, LedgerRow.id == ReceiptRow.ledger_id)
         .join(ReviewRow, sa.and_(ReviewRow.receipt_id == ReceiptRow.id, ReviewRow.id == newest.scalar_subquery()))
         .outerjoin(ExtractionRow, ExtractionRow.id == ReviewRow.extraction_id)
-        .where(ReceiptRow.status == "confirmed", *_conditions(search))
+        .where(ReceiptRow.status == "confirmed", *_conditions(search), *_beyond(after))
         .order_by(LedgerRow.date.desc(), ReceiptRow.id.desc())
         .limit(limit)
     )
@@ -56,19 +61,12 @@ def search_confirmed(database: Database, search: Search, *, limit: int = 200) ->
         return [_confirmed(receipt, review, etag) for receipt, review, etag in session.execute(query)]
 
 
-def export_rows(receipts: Sequence[ConfirmedReceipt]) -> Iterator[dict[str, Any]]:
-    """One flat row an item, for a spreadsheet; a receipt without items is one row without an item."""
-    for receipt in receipts:
-        document = receipt.document
-        head = {
-            "receipt_id": receipt.receipt_id,
-            "date": document["date"],
-            "location": document["location"],
-            "total_amount": document["total_amount"],
-            "currency": document["currency"],
-        }
-        for item in document["items"] or [{"name": "", "price": None, "count": None, "category": ""}]:
-            yield head | item
+def all_confirmed(database: Database, search: Search) -> Iterator[ConfirmedReceipt]:
+    """Every confirmed receipt that matches, in the same order, fetched a page at a time."""
+    after = None
+    while page := search_confirmed(database, search, limit=_PAGE, after=after):
+        yield from page
+        after = page[-1].receipt_id
 
 
 def _conditions(search: Search) -> list[sa.ColumnElement[bool]]:
@@ -83,6 +81,14 @@ def _conditions(search: Search) -> list[sa.ColumnElement[bool]]:
     if search.until:
         found.append(LedgerRow.date <= search.until)
     return found
+
+
+def _beyond(after: int | None) -> list[sa.ColumnElement[bool]]:
+    if after is None:
+        return []
+    last, ledger = aliased(ReceiptRow), aliased(LedgerRow)
+    day = sa.select(ledger.date).join(last, last.ledger_id == ledger.id).where(last.id == after).scalar_subquery()
+    return [(LedgerRow.date < day) | ((LedgerRow.date == day) & (ReceiptRow.id < after))]
 
 
 def _confirmed(receipt: ReceiptRow, review: ReviewRow, read_etag: str | None) -> ConfirmedReceipt:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final, cast
 
 import pandas as pd
 import streamlit as st
 
+from ledger.database import Database
 from ledger.errors import ItemsChanged
 from ledger.extraction.pipeline import utc_now
 from ledger.review.amend import amend
-from ledger.review.confirmed import ConfirmedReceipt, Search, export_rows, search_confirmed
+from ledger.review.confirmed import ConfirmedReceipt, Search, all_confirmed, search_confirmed
 from ledger.review.document import FieldRefused
 from ledger.review.editor import COLUMNS, categories, item_changes, items_frame
+from ledger.review.export import csv_file, json_file
 from ledger.review.queue import open_receipt
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
@@ -40,7 +42,11 @@ def find(desk: Desk, search: Search) -> list[ConfirmedReceipt]:
     """Receipts that match, newest day first; says so when there are more than are shown."""
     found = search_confirmed(desk.services.database, search, limit=_LIMIT + 1)
     if len(found) > _LIMIT:
-        st.info(desk.t("Only the newest {limit} are shown. Narrow the search to see others.", limit=_LIMIT))
+        st.info(
+            desk.t(
+                "Only the newest {limit} are shown; the files have all. Narrow the search to see others.", limit=_LIMIT
+            )
+        )
     return found[:_LIMIT]
 
 
@@ -54,19 +60,27 @@ def empty(desk: Desk, search: Search) -> None:
     st.page_link("pages/2_review.py", label=t("Go to review"), icon=":material/fact_check:")
 
 
-def downloads(desk: Desk, receipts: Sequence[ConfirmedReceipt]) -> None:
-    """The found receipts as files."""
-    t = desk.t
+def downloads(desk: Desk, search: Search, shown: int) -> None:
+    """Everything that matches as files, made when one is asked for."""
     count, as_json, as_csv = st.columns([6, 1, 1], vertical_alignment="center")
-    count.caption(t("{count} receipts", count=t.number(len(receipts))))
-    documents = [{"receipt_id": receipt.receipt_id} | receipt.document for receipt in receipts]
-    text = json.dumps(documents, ensure_ascii=False, indent=2)
-    as_json.download_button(
-        "JSON", text, "ledger.json", "application/json", icon=":material/download:", width="stretch"
-    )
-    # The byte order mark makes spreadsheets read the file as UTF-8; without it they break Hangul.
-    table = pd.DataFrame(export_rows(receipts)).to_csv(index=False).encode("utf-8-sig")
-    as_csv.download_button("CSV", table, "ledger.csv", "text/csv", icon=":material/download:", width="stretch")
+    count.caption(desk.t("{count} receipts", count=desk.t.number(shown)))
+    for column, name, mime, writer in (
+        (as_json, "JSON", "application/json", json_file),
+        (as_csv, "CSV", "text/csv", csv_file),
+    ):
+        column.download_button(
+            name,
+            partial(_file, desk.services.database, search, writer),
+            f"ledger.{name.lower()}",
+            mime,
+            on_click="ignore",
+            icon=":material/download:",
+            width="stretch",
+        )
+
+
+def _file(database: Database, search: Search, writer: Callable[[Iterable[ConfirmedReceipt]], Iterator[str]]) -> bytes:
+    return b"".join(piece.encode() for piece in writer(all_confirmed(database, search)))
 
 
 def receipt_table(desk: Desk, receipts: Sequence[ConfirmedReceipt]) -> ConfirmedReceipt | None:

@@ -1,4 +1,4 @@
-"""The confirmed ledger: found, shown and taken out."""
+"""The confirmed ledger: found, shown and taken out whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.inbox.ingest import ingest
 from ledger.receipt import Category, LineItem, Receipt
 from ledger.review.amend import ItemChange, amend
 from ledger.review.confirm import confirm, reject
-from ledger.review.confirmed import Search, export_rows, search_confirmed
+from ledger.review.confirmed import Search, all_confirmed, search_confirmed
 from tests.factories import (
     MISREAD,
     NOW,
@@ -148,18 +148,14 @@ def test_a_photo_that_came_after_a_receipt_was_typed_by_hand_is_marked(database:
     assert search_confirmed(database, Search())[0].photo_changed
 
 
-def test_a_spreadsheet_has_one_row_an_item(shops: Database) -> None:
-    rows = list(export_rows(search_confirmed(shops, Search("이마트"))))
+def test_all_that_match_come_page_by_page_in_the_order_of_the_screen(shops: Database) -> None:
+    confirm_one(shops, shop("동물약국", 3, "구충제"), shop("동물약국", 3, "구충제"), key="5.jpg")
+    shown = search_confirmed(shops, Search())
 
-    head = {"receipt_id": 1, "date": "2024-11-01", "location": "이마트 하남점", "total_amount": 1000, "currency": "KRW"}
-    assert rows == [
-        head | {"name": "감자", "price": 1000, "count": 1, "category": "기타"},
-        head | {"name": "사료 100%", "price": 1000, "count": 1, "category": "기타"},
-    ]
+    first = search_confirmed(shops, Search(), limit=2)
+    second = search_confirmed(shops, Search(), limit=2, after=first[-1].receipt_id)
+    third = search_confirmed(shops, Search(), limit=2, after=second[-1].receipt_id)
 
-
-def test_a_receipt_without_items_is_one_row_with_the_same_columns(shops: Database) -> None:
-    rows = list(export_rows(search_confirmed(shops, Search())))
-
-    assert (rows[0]["name"], rows[0]["price"], rows[0]["count"], rows[0]["category"]) == ("", None, None, "")
-    assert {tuple(row) for row in rows} == {tuple(rows[0])}
+    assert [*first, *second, *third] == shown == list(all_confirmed(shops, Search()))
+    assert search_confirmed(shops, Search(), after=shown[-1].receipt_id) == []
+    assert [found.receipt_id for found in all_confirmed(shops, Search("점"))] == [2, 1]

@@ -1,0 +1,60 @@
+"""Confirmed receipts as files: JSON for programs, CSV for spreadsheets, piece by piece."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from ledger.review.confirmed import ConfirmedReceipt
+
+COLUMNS: Final = (
+    "receipt_id",
+    "date",
+    "location",
+    "total_amount",
+    "currency",
+    "name",
+    "price",
+    "count",
+    "category",
+)
+"""Columns of the CSV. `total_amount` is the receipt's; what follows the currency is the item's."""
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that spreadsheets run instead of showing (OWASP, "CSV Injection")."""
+_BYTE_ORDER_MARK: Final = "\N{BYTE ORDER MARK}"
+"""Makes spreadsheets read the file as UTF-8; without it they break Hangul."""
+
+
+def json_file(receipts: Iterable[ConfirmedReceipt]) -> Iterator[str]:
+    """One array with the document of each receipt and its `receipt_id`."""
+    separator = "[\n"
+    for receipt in receipts:
+        document = {"receipt_id": receipt.receipt_id} | receipt.document
+        yield separator + textwrap.indent(json.dumps(document, ensure_ascii=False, indent=2), "  ")
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def csv_file(receipts: Iterable[ConfirmedReceipt]) -> Iterator[str]:
+    """A table with a head and one row an item; a receipt without items is one row without an item."""
+    yield _BYTE_ORDER_MARK + _line(COLUMNS)
+    for receipt in receipts:
+        document = {"receipt_id": receipt.receipt_id} | receipt.document
+        for item in document["items"] or [{}]:
+            yield _line([_cell((document | item).get(column)) for column in COLUMNS])
+
+
+def _cell(value: object) -> object:
+    """Texts that a spreadsheet would take for a formula are made texts by an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _line(cells: Iterable[Any]) -> str:
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(cells)
+    return line.getvalue()
