@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ MAX_BYTES: Final = 50 * 1024 * 1024
 
 UNFINISHED: Final = (".tmp", ".part", ".crdownload")
 """Suffixes of files that some program is still writing."""
+
+_UNIQUE: Final = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-", re.IGNORECASE)
+"""The UUID in front of an uploaded photo's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,12 @@ def new_key(prefix: str, filename: str) -> str:
     suffix = dot + suffix
     stem = stem.encode()[: 200 - len(suffix.encode())].decode(errors="ignore")
     return f"{prefix}{uuid.uuid4()}-{stem + suffix or 'photo'}"
+
+
+def photo_name(key: str) -> str:
+    """What people call the photo at this key: its file name without the UUID that made the key unique."""
+    name = key.rpartition("/")[2]
+    return _UNIQUE.sub("", name) or name
 
 
 def _is_visible(char: str) -> bool:

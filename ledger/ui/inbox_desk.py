@@ -13,6 +13,7 @@ from ledger.extraction.pipeline import utc_now
 from ledger.inbox.images import open_photo
 from ledger.inbox.ingest import ingest, ingest_object
 from ledger.inbox.listing import PhotoLine, Progress, count_photos, list_photos, reading_progress
+from ledger.inbox.object_store import photo_name
 from ledger.receipt import ReceiptStatus
 from ledger.review.queue import READY, status_counts
 from ledger.ui.shell import Desk
@@ -127,7 +128,7 @@ def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
     frame = pd.DataFrame(
         {
             "#": [line.receipt_id for line in lines],
-            t("Photo"): [line.object_key.rpartition("/")[2] for line in lines],
+            t("Photo"): [photo_name(line.object_key) for line in lines],
             t("Status"): [t("being read") if line.being_read else t.status(line.status) for line in lines],
             t("Why"): [t.plain.stored_error(line.error_class, line.error_message, line.error_fields) for line in lines],
             t("Arrived"): [t.time(line.arrived_at) for line in lines],

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 _given: list[Services] = []
 """Services that the server was started with; a page run without our server builds its own."""
 
+_LONGEST_NAME: Final = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -48,7 +50,7 @@ def open_desk() -> Desk:
         services = _given[0] if _given else _own_services()
         texts = Texts(_language(services.settings.language))
         _check(services)
-    return Desk(services, texts, st.session_state.get("operator") or services.settings.operator)
+    return Desk(services, texts, _operator() or services.settings.operator)
 
 
 @contextmanager
@@ -72,7 +74,11 @@ def top_bar(desk: Desk) -> None:
     engine, operator, language = st.columns([6, 2, 2], vertical_alignment="center")
     engine.caption(reader_text(desk))
     operator.text_input(
-        desk.t("Operator"), key="operator", placeholder=desk.operator, label_visibility="collapsed", max_chars=60
+        desk.t("Operator"),
+        key="operator",
+        placeholder=desk.operator,
+        label_visibility="collapsed",
+        max_chars=_LONGEST_NAME,
     )
     language.segmented_control(
         desk.t("Language"),
@@ -128,6 +134,16 @@ def _language(default: str) -> str:
     elif "lang" in st.query_params:
         del st.query_params["lang"]
     return chosen
+
+
+def _operator() -> str:
+    """Who works here. The name is part of the address, so that it outlives a reload."""
+    name = str(st.session_state.setdefault("operator", st.query_params.get("operator", "")[:_LONGEST_NAME])).strip()
+    if name:
+        st.query_params["operator"] = name
+    elif "operator" in st.query_params:
+        del st.query_params["operator"]
+    return name
 
 
 def _stop_with(texts: Texts, sentence: str) -> None:
