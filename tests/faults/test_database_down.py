@@ -17,7 +17,7 @@ from ledger.inbox.ingest import ingest
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
 from ledger.review.queue import open_receipt, save_draft
-from ledger.tables import ReviewRow
+from ledger.tables import ExtractionRow, ReviewRow
 from tests import servers
 from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, migrated, read_one, take_in
 
@@ -52,7 +52,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def test_a_database_that_goes_away_is_named_and_found_again_when_it_is_back(server: Server) -> None:
     database = migrated(server.url)
     receipt_id, extraction_id = read_one(database)
-    save_draft(database, receipt_id, {"location": "루트"}, extraction_id=None, operator="지수", client_ms=1, now=NOW)
+    save_draft(
+        database,
+        receipt_id,
+        {"location": "루트"},
+        extraction_id=None,
+        operator="지수",
+        client_id="a",
+        client_ms=1,
+        now=NOW,
+    )
     server.stop()
 
     for attempt in (
@@ -119,18 +128,64 @@ def test_a_database_that_goes_away_at_the_commit_does_not_confirm_twice(server: 
     database.close()
 
 
-def test_a_database_that_goes_away_while_photos_are_taken_in_and_read_is_named(server: Server) -> None:
+def test_a_database_that_goes_away_while_photos_are_taken_in_and_read_is_named(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits: list[float] = []
     database, store, extractor = migrated(server.url), MemoryStore(), FakeExtractor()
     receipt_id = take_in(database, store, "ledger/읽는 중.jpg")
     extractor.before_answer = server.stop
 
     with pytest.raises(DatabaseUnavailable):
-        Reader(database, store, extractor).read(receipt_id)
+        Reader(database, store, extractor, sleep=waits.append).read(receipt_id)
     with pytest.raises(DatabaseUnavailable):
         ingest(database, store, NOW)
     server.start()
 
     assert ingest(database, store, NOW).listed == 1
+    assert sum(waits) == 120
+    assert f"the reading of receipt {receipt_id} (req-1) is lost" in caplog.text
+    database.close()
+
+
+def test_an_answer_that_comes_while_the_database_is_away_is_stored_once_it_is_back(server: Server) -> None:
+    database, store, extractor = migrated(server.url), MemoryStore(), FakeExtractor()
+    receipt_id = take_in(database, store, "ledger/기다림.jpg")
+    extractor.before_answer = server.stop
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            server.start()
+
+    Reader(database, store, extractor, sleep=wait).read(receipt_id)
+
+    opened = open_receipt(database, receipt_id)
+    assert (opened.row.status, opened.row.reading_until) == (ReceiptStatus.EXTRACTED, None)
+    assert (len(waits), len(extractor.asked)) == (2, 1)
+    database.close()
+
+
+def test_an_answer_whose_commit_is_not_acknowledged_is_stored_once(server: Server) -> None:
+    database, store = migrated(server.url), MemoryStore()
+    receipt_id = take_in(database, store, "ledger/두 번.jpg")
+    extractor = FakeExtractor()
+    lost: list[bool] = []
+
+    @sa.event.listens_for(database.engine, "commit")
+    def lose_the_answer(connection: sa.Connection) -> None:
+        if extractor.asked and not lost:
+            lost.append(True)
+            connection.connection.commit()
+            raise sa.exc.OperationalError("COMMIT", {}, pymysql.err.OperationalError(2013, "Lost connection"))
+
+    Reader(database, store, extractor, sleep=lambda _seconds: None).read(receipt_id)
+
+    with database.read() as session:
+        query = sa.select(sa.func.count()).where(ExtractionRow.receipt_id == receipt_id)
+        assert session.scalar(query) == 1
+    assert lost
     database.close()
 
 

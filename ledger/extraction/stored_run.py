@@ -1,0 +1,122 @@
+"""A reading as it is stored: the columns of its run, and what it does to its receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from dataclasses import asdict
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.errors import ExtractionError, LedgerError
+from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
+from ledger.inbox.object_store import FetchedObject
+from ledger.receipt import OPEN_STATUSES, ReceiptStatus
+from ledger.tables import DraftRow, ExtractionRow, ReceiptRow
+
+log = logging.getLogger(__name__)
+
+_LONGEST_MESSAGE: Final = 16_000
+"""Characters of the longest error message kept: a TEXT column of MySQL has 65,535 bytes."""
+
+
+def member_id_of(fetched: FetchedObject) -> str | None:
+    """The member the photo belongs to; None when nobody is named, or with an id that no column holds."""
+    longest = getattr(ReceiptRow.__table__.c.member_id.type, "length", 0)
+    if fetched.member_id is not None and len(fetched.member_id) > longest:
+        log.warning("a member's id of %d characters is left out: cut, it could be another's", len(fetched.member_id))
+        return None
+    return fetched.member_id
+
+
+def settings_columns(settings: ReadingSettings) -> dict[str, Any]:
+    """The columns of the settings, as asked for or as applied."""
+    return {
+        "model": settings.model,
+        "temperature": settings.temperature,
+        "prompt_version": settings.prompt_version,
+        "settings": settings.as_json(),
+    }
+
+
+def result_columns(result: ExtractionResult) -> dict[str, Any]:
+    """The columns of a good reading."""
+    return settings_columns(result.settings) | {
+        "document": result.receipt.model_dump(mode="json"),
+        "raw_answer": result.raw_answer,
+        "problems": [asdict(problem) for problem in result.problems],
+        "notes": [asdict(note) for note in result.notes],
+        "request_id": result.request_id,
+        "quarter_turns": result.quarter_turns,
+        **asdict(result.usage),
+    }
+
+
+def error_columns(exc: Exception) -> dict[str, Any]:
+    """The run's error. What is not one of ours is a defect: logged whole, shown by its type, and the queue goes on."""
+    if not isinstance(exc, LedgerError):
+        log.exception("a reading failed in an unexpected way")
+        exc = LedgerError(why=type(exc).__name__)
+    columns: dict[str, Any] = {
+        "error_class": type(exc).__name__,
+        "error_message": str(exc)[:_LONGEST_MESSAGE],
+        "error_fields": {name: str(value) for name, value in exc.fields.items()},
+    }
+    if isinstance(exc, ExtractionError):
+        columns |= {"raw_answer": exc.raw_answer, "request_id": exc.request_id}
+        columns |= asdict(exc.usage) if isinstance(exc.usage, Usage) else {}
+    return columns
+
+
+def _storable(run: dict[str, Any]) -> dict[str, Any]:
+    """The run's columns as they fit. What a service sends is not ours to refuse: it was paid for, so it is stored."""
+    columns = ExtractionRow.__table__.c
+    return {key: _fitting(value, columns[key].type) for key, value in run.items() if key in columns}
+
+
+def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
+    if not isinstance(value, str):
+        return value
+    # JSON may spell half of a surrogate pair, which no database takes.
+    return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
+
+
+def store_run(
+    session: Session, receipt_id: int, lease: dt.datetime | None, run: dict[str, Any], now: dt.datetime
+) -> int:
+    """Store one run, end its lease, and move the receipt on; the run's id. `now` is when the run ended."""
+    receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
+    member_id, turns = run.get("member_id"), run.get("quarter_turns")
+    row = ExtractionRow(receipt_id=receipt_id, created_at=now, **_storable(run))
+    session.add(row)
+    session.flush()
+    if receipt.reading_until == lease:  # else ours ran out and somebody else is reading
+        receipt.reading_until = None
+    receipt.etag = receipt.read_etag = run["etag"]
+    receipt.member_id = member_id or receipt.member_id
+    if row.error_class is None:
+        receipt.extraction_id, receipt.failure_id, receipt.quarter_turns = row.id, None, turns or 0
+    else:
+        receipt.failure_id = row.id
+    receipt.status = _next_status(session, receipt, row)
+    return row.id
+
+
+def _next_status(session: Session, receipt: ReceiptRow, run: ExtractionRow) -> ReceiptStatus:
+    status = ReceiptStatus(receipt.status)
+    if status not in OPEN_STATUSES:
+        return status
+    if run.error_class is not None:
+        # A good reading from before stays good when a later attempt fails.
+        waiting = status in (ReceiptStatus.PENDING, ReceiptStatus.FAILED)
+        return ReceiptStatus.FAILED if waiting else status
+    has_draft = session.get(DraftRow, receipt.id) is not None
+    return ReceiptStatus.IN_REVIEW if has_draft else ReceiptStatus.EXTRACTED
+
+
+def find_run(session: Session, receipt_id: int, ended: dt.datetime) -> int | None:
+    """Id of the receipt's run that ended at this moment, if it is stored."""
+    same = sa.select(ExtractionRow.id).where(ExtractionRow.receipt_id == receipt_id, ExtractionRow.created_at == ended)
+    return session.scalar(same.order_by(ExtractionRow.id.desc()).limit(1))
