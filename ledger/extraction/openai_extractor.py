@@ -52,6 +52,11 @@ LOGPROBS: Final[dict[str, Any]] = {"logprobs": True, "top_logprobs": 5}
 _SERVICE: Final = "https://api.openai.com/v1"
 _CONNECT_SECONDS: Final = 10.0
 """A service that is there accepts a connection at once; only its answer takes long."""
+_LONGEST_WAIT: Final = 120
+"""Seconds that the client waits between two tries when the service asks for it (openai, MAX_RETRY_AFTER_DELAY)."""
+
+_SECRET_LENGTH: Final = 16
+"""Characters from which a key is taken for a secret. OpenAI's have more than 40."""
 
 
 class OpenAIExtractor:
@@ -80,6 +85,12 @@ class OpenAIExtractor:
         self._client: openai.OpenAI | None = None
         self._without_logprobs: set[str] = set()
 
+    @property
+    def longest_seconds(self) -> float:
+        """Every try runs into its timeout, after a model's refusal of LOGPROBS, with the longest wait after each."""
+        tries = 1 + self._max_retries
+        return (tries + 1) * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT
+
     def check(self) -> str:
         """Ask the service for its list of models, which it gives for nothing, and look for ours in it."""
         client = self._connected()
@@ -96,17 +107,19 @@ class OpenAIExtractor:
         """Read one photo. Every way in which that fails is a class of ExtractionError."""
         prompt = self._prompt_of(settings)
         applied = replace(settings, prompt_version=prompt.version)
-        body, request_id = self._ask(photo, applied, prompt)
+        client = self._connected()
+        body, request_id = self._ask(client, photo, applied, prompt)
+        stored = _without(client.api_key, body)
         usage: Usage | None = None
         try:
             completion = read_completion(body)
             usage = usage_of(completion, applied.model)
             receipt, problems = receipt_of(completion, applied)
         except ExtractionError as exc:
-            exc.raw_answer, exc.usage, exc.request_id = body, usage, request_id
+            exc.raw_answer, exc.usage, exc.request_id = stored, usage, request_id
             raise
         notes = self._notes(completion, applied)
-        return ExtractionResult(receipt, body, applied, usage, request_id, problems, notes=notes)
+        return ExtractionResult(receipt, stored, applied, usage, request_id, problems, notes=notes)
 
     def close(self) -> None:
         """Let go of the connections. The next reading opens new ones."""
@@ -154,12 +167,13 @@ class OpenAIExtractor:
             client.base_url = _SERVICE
         return client
 
-    def _ask(self, photo: Photo, settings: ReadingSettings, prompt: PromptVersion) -> tuple[str, str | None]:
+    def _ask(
+        self, client: openai.OpenAI, photo: Photo, settings: ReadingSettings, prompt: PromptVersion
+    ) -> tuple[str, str | None]:
         """Body and request id of the service's response. Raises what the service or the network said instead."""
-        client = self._connected()
         with self._named_errors(client, settings):
             response = self._create(client, _request(photo, settings, prompt))
-        return _without(client.api_key, response.text), response.request_id
+        return response.text, response.request_id
 
     @contextmanager
     def _named_errors(self, client: openai.OpenAI, settings: ReadingSettings) -> Iterator[None]:
@@ -236,5 +250,6 @@ def _why(exc: BaseException) -> str:
 
 
 def _without(key: str, text: str) -> str:
-    # A service may quote the key that it refuses, and what it says is stored and shown.
-    return text.replace(key, "[key]")
+    # A service may quote the key that it refuses, and what it says is stored and shown. A short key is a placeholder
+    # for a server of one's own; its characters also stand in ordinary words.
+    return text.replace(key, "[key]") if len(key) >= _SECRET_LENGTH else text

@@ -1,5 +1,6 @@
 """Keys, addresses, patience: from the desk to the service and back."""
 
+import json
 import logging
 import socket
 import time
@@ -20,7 +21,7 @@ from ledger.errors import (
 )
 from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
-from tests.openai_standin import HTML, INSUFFICIENT_QUOTA, SAMPLE, HangUp, Raw, Slow, Status
+from tests.openai_standin import HTML, INSUFFICIENT_QUOTA, SAMPLE, HangUp, Raw, Says, Slow, StandIn, Status
 
 
 def test_without_a_key_the_extractor_is_made_and_the_reading_says_what_is_missing(make_extractor, photo):
@@ -65,6 +66,20 @@ def _first_line(server):
 
 def test_a_key_may_bring_the_end_of_its_line_along(make_extractor, standin, photo):
     assert to_contract(read(make_extractor(api_key=f"{standin.key}\n"), photo).receipt) == SAMPLE
+
+
+def test_a_short_key_of_a_server_of_ones_own_changes_no_answer(make_extractor, photo):
+    with StandIn(key="1") as standin:
+        result = read(make_extractor(api_key="1", base_url=standin.url), photo)
+    assert to_contract(result.receipt) == SAMPLE
+    assert "[key]" not in result.raw_answer
+
+
+def test_an_answer_that_quotes_the_key_is_read_and_stored_without_it(extractor, standin, photo):
+    standin.then(Says(json.dumps({**SAMPLE, "location": f"at {standin.key}"})))
+    result = read(extractor, photo)
+    assert result.receipt.location == f"at {standin.key}"
+    assert standin.key not in result.raw_answer
 
 
 @pytest.mark.parametrize("key", ["여기에 키를 넣으세요", "sk-1\nsk-2", "sk-\x00"])
@@ -219,3 +234,9 @@ def test_the_check_fails_as_a_reading_would(make_extractor, standin, changes, ou
     with pytest.raises(ExtractionError) as caught:
         make_extractor(**changes).check()
     assert type(caught.value) is error
+
+
+def test_the_longest_reading_grows_with_patience_and_with_tries(make_extractor):
+    assert make_extractor(timeout_s=60, max_retries=0).longest_seconds == 140
+    assert make_extractor(timeout_s=60, max_retries=2).longest_seconds == 520
+    assert make_extractor(timeout_s=600, max_retries=2).longest_seconds > 3 * 600
