@@ -33,6 +33,20 @@ _NO_CREDENTIALS: Final = (
     aws.CredentialRetrievalError,
     aws.SSOError,
 )
+_REFUSED: Final = frozenset(
+    {
+        "AccessDenied",
+        "ExpiredToken",
+        "InvalidToken",
+        "TokenRefreshRequired",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+    }
+)
+"""Error codes about credentials; S3 sends some of them with HTTP 400 (Amazon S3 API, "Error responses")."""
+_OTHER_REGION: Final = frozenset(
+    {"AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException"}
+)
 _NO_ANSWER: Final = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
 
 
@@ -107,26 +121,24 @@ class S3Store:
         try:
             yield
         except aws.ClientError as exc:
-            error = self._client_error(exc, key)
-            if error is None:
-                raise
-            raise error from exc
+            raise self._client_error(exc, key) from exc
         except _NO_CREDENTIALS as exc:
             raise StoreAccessDenied(store=self.name) from exc
         except _NO_ANSWER as exc:
             raise StoreUnavailable(store=self.name, why=str(exc)) from exc
 
-    def _client_error(self, exc: aws.ClientError, key: str | None) -> StoreError | None:
+    def _client_error(self, exc: aws.ClientError, key: str | None) -> StoreError | ConfigurationError:
         code = exc.response["Error"]["Code"]
         status = exc.response["ResponseMetadata"]["HTTPStatusCode"]
         if code == "NoSuchKey" and key is not None:
             return ObjectNotFound(key=key)
-        if status in (401, 403):
+        if code in _OTHER_REGION:
+            where = f"the bucket {self._bucket} is in another region than {self._client.meta.region_name}"
+            return ConfigurationError(setting="LEDGER_S3_REGION", why=f"{where} ({code})")
+        if status in (401, 403) or code in _REFUSED:
             return StoreAccessDenied(store=self.name)
-        # A server in trouble or asking to slow down; or boto3 found no error code, so that what answers is no S3.
-        if code == "NoSuchBucket" or status == 429 or status >= 500 or code in ("", str(status)):
-            return StoreUnavailable(store=self.name, why=f"{code or 'no S3 answer'} (HTTP {status})")
-        return None
+        # A server in trouble, asking to slow down or not able to do this; without a code, what answers is no S3.
+        return StoreUnavailable(store=self.name, why=f"{code or 'no S3 answer'} (HTTP {status})")
 
 
 def _s3_client(endpoint: str | None, region: str | None) -> S3Client:

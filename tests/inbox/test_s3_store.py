@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from mypy_boto3_s3 import S3Client
 
-from ledger.errors import StoreAccessDenied, StoreUnavailable, UnsafeKey
+from ledger.errors import ConfigurationError, StoreAccessDenied, StoreUnavailable, UnsafeKey
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
 from tests.servers import S3Server, free_port
@@ -167,3 +167,34 @@ def test_a_server_that_is_no_s3_is_named(status: int, body: bytes) -> None:
 def test_a_photo_whose_transfer_breaks_off_is_never_handed_out() -> None:
     with answering(200, b"half", length=8) as endpoint, pytest.raises(StoreUnavailable):
         open_store("s3://some-bucket/ledger/", endpoint=endpoint).fetch("ledger/a.jpg")
+
+
+def error_body(code: str) -> bytes:
+    return f"<Error><Code>{code}</Code><Message>{code}</Message></Error>".encode()
+
+
+@pytest.mark.usefixtures("s3_bucket")
+@pytest.mark.parametrize("code", ["ExpiredToken", "InvalidToken", "InvalidAccessKeyId"])
+def test_credentials_refused_with_http_400_are_named(code: str) -> None:
+    with answering(400, error_body(code)) as endpoint:
+        store = open_store("s3://some-bucket/ledger/", endpoint=endpoint, region="us-east-1")
+        for ask in ASKS[:3]:
+            with pytest.raises(StoreAccessDenied, match="AWS_ACCESS_KEY_ID"):
+                ask(store)
+
+
+@pytest.mark.usefixtures("s3_bucket")
+@pytest.mark.parametrize(("status", "code"), [(400, "AuthorizationHeaderMalformed"), (301, "PermanentRedirect")])
+def test_a_bucket_in_another_region_is_a_wrong_setting(status: int, code: str) -> None:
+    with answering(status, error_body(code)) as endpoint:
+        store = open_store("s3://some-bucket/ledger/", endpoint=endpoint, region="us-east-1")
+        with pytest.raises(ConfigurationError, match=r"LEDGER_S3_REGION .* another region than us-east-1"):
+            store.check()
+
+
+@pytest.mark.usefixtures("s3_bucket")
+def test_any_other_refusal_is_said_by_its_code() -> None:
+    with answering(400, error_body("InvalidRequest")) as endpoint:
+        store = open_store("s3://some-bucket/ledger/", endpoint=endpoint, region="us-east-1")
+        with pytest.raises(StoreUnavailable, match=r"InvalidRequest \(HTTP 400\)"):
+            store.check()
