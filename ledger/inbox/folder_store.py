@@ -21,6 +21,10 @@ _SETTLED_NS: Final = 2_000_000_000
 """Age in nanoseconds from which a file's times tell its contents: two writes within one tick of the file system's
 clock (2 s on FAT) carry the same time."""
 
+_UNUSABLE: Final = (OSError, UnicodeEncodeError, UnsafeKey, ValueError, OverflowError)
+"""What goes wrong with one file and is no reason to stop a listing; the last two are times before or after all years
+that a calendar has."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -85,7 +89,11 @@ class FolderStore:
         if "\0" in key or {"", ".", ".."} & set(key.split("/")):
             raise UnsafeKey(key=key)
         path = self._root / key
-        if not path.resolve().is_relative_to(self._root):
+        try:
+            inside = path.resolve().is_relative_to(self._root)
+        except (OSError, RuntimeError):  # links that lead in a circle
+            inside = False
+        if not inside:
             raise UnsafeKey(key=key)
         return path
 
@@ -104,13 +112,14 @@ class FolderStore:
             info = path.stat()
             if not stat.S_ISREG(info.st_mode):
                 return None
+            modified = datetime.fromtimestamp(info.st_mtime, UTC)
             etags[key] = self._etag(key, path, info)
         except FileNotFoundError:
             return None  # removed while we looked
-        except (OSError, UnicodeEncodeError, UnsafeKey) as exc:
+        except _UNUSABLE as exc:
             _log.warning("%s: %r is left out: %s", self.name, key, exc)
             return None
-        return StoredObject(key, etags[key][1], info.st_size, datetime.fromtimestamp(info.st_mtime, UTC))
+        return StoredObject(key, etags[key][1], info.st_size, modified)
 
     def _etag(self, key: str, path: Path, info: os.stat_result) -> tuple[tuple[int, ...], str]:
         """The hash of the contents, computed again only if the file was touched since the last listing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import IO, Any
 
 import pytest
 
-from ledger.errors import ObjectNotFound, StoreUnavailable, UnsafeKey
+from ledger.errors import ObjectNotFound, StoreError, StoreUnavailable, UnsafeKey
 from ledger.inbox.folder_store import FolderStore
 
 
@@ -94,6 +95,36 @@ def test_a_name_that_is_not_utf8_is_left_out_and_the_rest_listed(
 
     assert keys(folder) == ["good.jpg"]
     assert "left out" in caplog.text
+
+
+def test_links_in_a_circle_are_left_out_and_never_fetched(
+    folder: FolderStore, root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (root / "a.jpg").symlink_to(root / "b.jpg")
+    (root / "b.jpg").symlink_to(root / "a.jpg")
+    (root / "good.jpg").write_bytes(b"x")
+
+    assert keys(folder) == ["good.jpg"]
+    assert "'a.jpg' is left out" in caplog.text
+    with pytest.raises(StoreError):
+        folder.fetch("a.jpg")
+
+
+def test_a_file_of_a_year_that_no_calendar_has_is_left_out(
+    folder: FolderStore, root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("far.jpg", "good.jpg"):
+        (root / name).write_bytes(b"x")
+    really_stat = Path.stat
+
+    def stat_of_a_far_year(path: Path, **options: bool) -> os.stat_result:  # few file systems can hold such a time
+        info = really_stat(path, **options)
+        return os.stat_result([*info[: stat.ST_MTIME], 10**12, info[stat.ST_CTIME]]) if path.name == "far.jpg" else info
+
+    monkeypatch.setattr(Path, "stat", stat_of_a_far_year)
+
+    assert keys(folder) == ["good.jpg"]
+    assert "'far.jpg' is left out" in caplog.text
 
 
 def test_new_contents_with_the_old_size_and_time_are_seen(folder: FolderStore, root: Path) -> None:
