@@ -96,6 +96,7 @@ class FakeExtractor:
 
     engine = "fake"
     default_settings = SETTINGS
+    longest_seconds = 60.0
 
     def __init__(self, *outcomes: Receipt | ExtractionResult | Exception) -> None:
         self._outcomes = list(outcomes or (MISREAD,))
@@ -106,6 +107,9 @@ class FakeExtractor:
 
     def check(self) -> str:
         return "fake-1 reads what it is told"
+
+    def close(self) -> None:
+        """Nothing is held."""
 
     def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
         with self._lock:
@@ -146,9 +150,16 @@ def read_one(
     return receipt_id, extraction_id
 
 
-def action(receipt_id: int, extraction_id: int | None, action_id: str = "click-1", operator: str = "지수") -> Action:
-    """One click."""
-    return Action(action_id, receipt_id, extraction_id, operator, NOW)
+def action(
+    receipt_id: int,
+    extraction_id: int | None,
+    action_id: str = "click-1",
+    operator: str = "지수",
+    photo: bytes | None = None,
+) -> Action:
+    """One click, with the photo in view that `take_in` puts into the store, or with another."""
+    etag = hashlib.sha256(photo or jpeg()).hexdigest()
+    return Action(action_id, receipt_id, extraction_id, operator, NOW, etag)
 
 
 def confirm_one(database: Database, model: Receipt, human: Receipt, *, key: str = "ledger/감자.jpg") -> int:

@@ -71,6 +71,11 @@ class Extractor(Protocol):
     default_settings: ReadingSettings
     """What is used when nobody asks for anything else."""
 
+    @property
+    def longest_seconds(self) -> float:
+        """How long one `extract` may take at worst, its own retries and waits included, seconds."""
+        ...
+
     def check(self) -> str:
         """Say in one line what would read now. Costs nothing. Raises ExtractionError when nothing could."""
         ...

@@ -28,8 +28,10 @@ from ledger.tables import ExtractionRow, ReceiptRow
 
 log = logging.getLogger(__name__)
 
-LEASE: Final = dt.timedelta(minutes=10)
-"""How long a reading may take before another reader may start it again: above every timeout and its retries."""
+_FETCHING: Final = dt.timedelta(minutes=2)
+"""Longest fetch of a photo: three tries of 25 seconds each with waits between them, see s3_store."""
+_STORING: Final = dt.timedelta(minutes=6)
+"""Longest storing of a run: the waits below, and eight tries that each wait for locks or for a connection."""
 
 _STORE_WAITS: Final = (1, 2, 4, 8, 15, 30, 60)
 """Seconds between the tries to store a run, two minutes in all: a database restarts within one."""
@@ -58,6 +60,9 @@ class Reader:
         self.extractor = extractor
         self.clock = clock
         self._sleep = sleep
+        self.lease = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
+        """How long another reader leaves a receipt alone: above everything that one reading may wait for. Only a reader
+        that was killed lets it run out."""
         self._in_work: dict[int, dt.datetime] = {}
 
     def due(self) -> list[int]:
@@ -78,7 +83,7 @@ class Reader:
         return self._read(receipt_id, _UNREAD, self.extractor.default_settings)
 
     def release(self) -> None:
-        """Give back what is being read: this process ends, and another may begin at once instead of in ten minutes."""
+        """Give back what is being read: this process ends, and another need not wait for the lease to run out."""
         for receipt_id, lease in list(self._in_work.items()):
             mine = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.reading_until == lease)
             self.database.retry(rows_changed, mine.values(reading_until=None))
@@ -117,7 +122,7 @@ class Reader:
             store = _store_once
 
     def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
-        lease = self.clock() + LEASE
+        lease = self.clock() + self.lease
         taken = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, wanted, self._free())
         return self.database.retry(_taken, receipt_id, taken.values(reading_until=lease))
 

@@ -83,9 +83,7 @@ def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
     return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
 
 
-def store_run(
-    session: Session, receipt_id: int, lease: dt.datetime | None, run: dict[str, Any], now: dt.datetime
-) -> int:
+def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[str, Any], now: dt.datetime) -> int:
     """Store one run, end its lease, and move the receipt on; the run's id. `now` is when the run ended."""
     receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
     member_id, turns = run.get("member_id"), run.get("quarter_turns")

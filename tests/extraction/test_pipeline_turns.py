@@ -11,7 +11,7 @@ import pytest
 
 from ledger.database import Database
 from ledger.errors import AnswerNotJson
-from ledger.extraction.pipeline import LEASE, Reader
+from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
@@ -77,15 +77,25 @@ def test_a_photo_in_work_is_neither_due_nor_taken(database: Database, store: Mem
 
 def test_an_expired_lease_is_taken_over(database: Database, store: MemoryStore) -> None:
     clock, receipt_id = Clock(), take_in(database, store)
-    with database.write() as session:
-        session.get_one(ReceiptRow, receipt_id).reading_until = NOW + LEASE  # by a reader that was killed
     reader = Reader(database, store, FakeExtractor(), clock)
+    with database.write() as session:
+        session.get_one(ReceiptRow, receipt_id).reading_until = NOW + reader.lease  # by a reader that was killed
     assert (reader.due(), reader.read(receipt_id)) == ([], None)
 
-    clock.now = NOW + LEASE + dt.timedelta(microseconds=1)
+    clock.now = NOW + reader.lease + dt.timedelta(microseconds=1)
 
     assert reader.due() == [receipt_id]
     assert reader.read_if_due(receipt_id) is not None
+
+
+def test_a_patient_extractor_gets_a_longer_lease(database: Database, store: MemoryStore) -> None:
+    quick, patient = FakeExtractor(), FakeExtractor()
+    patient.longest_seconds = quick.longest_seconds + 1_000
+
+    leases = [Reader(database, store, extractor).lease for extractor in (quick, patient)]
+
+    assert leases[0] > dt.timedelta(seconds=quick.longest_seconds)
+    assert leases[1] - leases[0] == dt.timedelta(seconds=1_000)
 
 
 def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_over(
@@ -97,18 +107,20 @@ def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_
     second.before_answer = lambda: (begun.set(), finish.wait(10))
     taking_over = threading.Thread(target=Reader(database, store, second, clock).read, args=(receipt_id,))
 
+    reader = Reader(database, store, slow, clock)
+
     def lease_runs_out() -> None:
-        clock.now = NOW + 2 * LEASE
+        clock.now = NOW + 2 * reader.lease
         taking_over.start()
         assert begun.wait(10)
 
     slow.before_answer = lease_runs_out
-    Reader(database, store, slow, clock).read(receipt_id)
+    reader.read(receipt_id)
     still_taken = receipt(database, receipt_id).reading_until
     finish.set()
     taking_over.join(10)
 
-    assert still_taken == NOW + 3 * LEASE
+    assert still_taken == NOW + 3 * reader.lease
     assert receipt(database, receipt_id).reading_until is None
     assert len(runs(database)) == 2
 
@@ -138,7 +150,16 @@ def test_a_good_reading_after_a_failure_takes_its_place(database: Database, stor
 def test_a_receipt_with_a_draft_stays_in_review_when_it_is_read_again(database: Database, store: MemoryStore) -> None:
     receipt_id, reader = take_in(database, store), reader_of(database, store)
     first = reader.read(receipt_id)
-    save_draft(database, receipt_id, {"date": "2024"}, extraction_id=first, operator="지수", client_ms=1, now=NOW)
+    save_draft(
+        database,
+        receipt_id,
+        {"date": "2024"},
+        extraction_id=first,
+        operator="지수",
+        client_id="a",
+        client_ms=1,
+        now=NOW,
+    )
     store.put("ledger/감자.jpg", jpeg(100))
     ingest(database, store, NOW)
 

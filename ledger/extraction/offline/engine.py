@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LATIN_MODEL: Final = "ppocr-v6-small"
 HANGUL_MODEL: Final = f"{LATIN_MODEL}+tesseract-kor"
+_LONGEST_SECONDS: Final = 120
+"""A crowded photo takes seconds on an idle core; this leaves room for many readers on few cores."""
 
 
 class OfflineExtractor:
@@ -52,6 +54,11 @@ class OfflineExtractor:
         """The packages that decide what is read, and where the Hangul data lies. None where something is missing."""
         packages = {name: package_version(name) for name in ("rapidocr", "onnxruntime", "tesserocr")}
         return {**packages, "tessdata": str(self._tessdata) if self._tessdata else None}
+
+    @property
+    def longest_seconds(self) -> float:
+        """There is no timeout; this is far above what any photo took."""
+        return _LONGEST_SECONDS
 
     def check(self) -> str:
         """What would read now. Raises EngineMissing when models or packages are not installed."""
