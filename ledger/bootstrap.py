@@ -43,6 +43,19 @@ class Services:
             self.tasks.submit(self.reader.read_if_due, receipt_id)
         return len(due)
 
+    def read_waiting(self) -> int:
+        """`read_due`, and once more what could not be read because something was away then; how many those are."""
+        return self.read_due() + self._read_failed(self.reader.failed(transient=True))
+
+    def read_failed(self) -> int:
+        """Have everything that could not be read, for whatever reason, read once more; how many those are."""
+        return self._read_failed(self.reader.failed())
+
+    def _read_failed(self, failed: list[tuple[int, int]]) -> int:
+        for receipt_id, failure_id in failed:
+            self.tasks.submit(self.reader.read_if_failed, receipt_id, failure_id)
+        return len(failed)
+
     def read_again(self, receipt_ids: list[int]) -> None:
         """Have these receipts read in the background, whatever was read before."""
         for receipt_id in receipt_ids:

@@ -27,6 +27,8 @@
     └── ReviewError                what an operator asked for
         ├── ReceiptNotFound
         ├── ReceiptClosed
+        ├── DraftConflict
+        ├── PhotoChanged
         ├── DocumentInvalid
         └── ItemsChanged
 
@@ -44,6 +46,8 @@ class LedgerError(Exception):
     """Root of the tree; `fields` fill the blanks of `sentence`."""
 
     sentence: ClassVar[str] = "Something went wrong: {why}"
+    transient: ClassVar[bool] = False
+    """Whether the same photo may well be read once a service, a key or an account is in order again."""
 
     def __init__(self, **fields: object) -> None:
         self.fields = fields
@@ -67,10 +71,12 @@ class ObjectTooLarge(StoreError):
 
 
 class StoreAccessDenied(StoreError):
+    transient = True
     sentence = "The store {store} refused our credentials. Check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY."
 
 
 class StoreUnavailable(StoreError):
+    transient = True
     sentence = (
         "The store {store} does not answer: {why}. Check LEDGER_STORE_URL and LEDGER_S3_ENDPOINT, then try again."
     )
@@ -111,10 +117,12 @@ class DatabaseError(LedgerError):
 
 
 class DatabaseUnavailable(DatabaseError):
+    transient = True
     sentence = "The database does not answer: {why}. Nothing was lost; try again once it is back."
 
 
 class DatabaseBusy(DatabaseError):
+    transient = True
     sentence = "The database is too busy: {why}. Nothing was changed; try again in a moment."
 
 
@@ -135,34 +143,42 @@ class ExtractionError(LedgerError):
 
 
 class MissingKey(ExtractionError):
+    transient = True
     sentence = "There is no OPENAI_API_KEY, so the model cannot be asked. Set it, or set LEDGER_EXTRACTOR=offline."
 
 
 class KeyRefused(ExtractionError):
+    transient = True
     sentence = "The model's service refused the key (HTTP {status}). Check OPENAI_API_KEY."
 
 
 class QuotaExhausted(ExtractionError):
+    transient = True
     sentence = "The account has no credit left. Add credit at the model's service, then read again."
 
 
 class RateLimited(ExtractionError):
+    transient = True
     sentence = "The model's service asks us to slow down (HTTP 429). Wait {retry_after} seconds, then read again."
 
 
 class ModelServerError(ExtractionError):
+    transient = True
     sentence = "The model's service failed on its side (HTTP {status}). Read again in a few minutes."
 
 
 class ModelTimeout(ExtractionError):
+    transient = True
     sentence = "The model did not answer within {seconds} seconds. Read again."
 
 
 class ModelUnreachable(ExtractionError):
+    transient = True
     sentence = "The model's service cannot be reached: {why}. Check the network and OPENAI_BASE_URL."
 
 
 class WrongService(ExtractionError):
+    transient = True
     sentence = "What answers at OPENAI_BASE_URL is not the model's service: {why}. Check the address."
 
 
@@ -199,6 +215,7 @@ class AnswerNotSchema(ExtractionError):
 
 
 class EngineMissing(ExtractionError):
+    transient = True
     sentence = "The offline engine cannot start: {why}. Run: make setup"
 
 
@@ -211,7 +228,18 @@ class ReceiptNotFound(ReviewError):
 
 
 class ReceiptClosed(ReviewError):
-    sentence = "Receipt {receipt_id} is already {status}. Nothing was changed; your text is kept here until you leave."
+    sentence = "Receipt {receipt_id} is already {status}. Nothing was changed; your text is kept in this browser."
+
+
+class DraftConflict(ReviewError):
+    sentence = (
+        "{operator} saved other text for receipt {receipt_id} meanwhile. What you typed was not saved over it; it stays"
+        " in this browser."
+    )
+
+
+class PhotoChanged(ReviewError):
+    sentence = "The photo of receipt {receipt_id} was replaced while you were typing. Look at it again, then confirm."
 
 
 class DocumentInvalid(ReviewError):

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ledger.receipt import ReceiptStatus
+from ledger.receipt import OPEN_STATUSES, ReceiptStatus
 
 
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
@@ -89,6 +89,13 @@ class ReceiptRow(Table):
     created_at: Mapped[dt.datetime] = mapped_column(comment="When the receipt was listed first, UTC")
 
 
+UNREAD: Final = sa.or_(
+    ReceiptRow.read_etag != ReceiptRow.etag,
+    sa.and_(ReceiptRow.read_etag.is_(None), ReceiptRow.status.in_(OPEN_STATUSES)),
+)
+"""The photo, as it lies in the store, was not read. One that was decided upon before any reading needs none."""
+
+
 class ExtractionRow(Table):
     """One run of a model or engine over one receipt. Kept for ever, never changed."""
 
@@ -133,6 +140,8 @@ class DraftRow(Table):
     extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Reading the work started from")
     document: Mapped[dict[str, Any]] = mapped_column(comment="Texts as they stand in the form")
     operator: Mapped[str] = mapped_column(sa.String(128), comment="Who typed")
+    revision: Mapped[int] = mapped_column(sa.Integer, comment="Grows with each text stored; a text names the one seen")
+    client_id: Mapped[str] = mapped_column(_exact(64), comment="Browser that typed: clocks of two are not compared")
     client_ms: Mapped[int] = mapped_column(sa.BigInteger, comment="Browser's clock at the last key, ms since 1970")
     updated_at: Mapped[dt.datetime] = mapped_column(comment="When it was stored, UTC")
 

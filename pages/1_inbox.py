@@ -9,11 +9,15 @@ desk = open_desk()
 t = desk.t
 inbox_desk.counts_and_progress(desk)
 
-look, read, upload, _ = st.columns([2, 2, 2, 4], vertical_alignment="bottom")
+look, read, failed, upload, _ = st.columns([2, 2, 3, 2, 1], vertical_alignment="bottom")
 if look.button(t("Look for new photos"), icon=":material/refresh:", width="stretch"):
     inbox_desk.look_for_photos(desk)
 if read.button(t("Read what is waiting"), icon=":material/play_arrow:", width="stretch"):
     inbox_desk.read_waiting(desk)
+count = inbox_desk.count_failed(desk)
+label = t("Read all failed again ({count})", count=t.number(count))
+if failed.button(label, key="read_failed", disabled=not count, icon=":material/replay:", width="stretch"):
+    inbox_desk.read_failed(desk)
 with upload.popover(t("Upload photos"), icon=":material/upload:", width="stretch"):
     inbox_desk.upload(desk)
 inbox_desk.upload_report(desk)

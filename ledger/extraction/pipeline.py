@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.database import Database, rows_changed
-from ledger.errors import DatabaseBusy, DatabaseUnavailable
+from ledger.errors import DatabaseBusy, DatabaseUnavailable, error_classes
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.stored_run import (
     error_columns,
@@ -24,7 +24,8 @@ from ledger.extraction.stored_run import (
 )
 from ledger.inbox.images import open_photo
 from ledger.inbox.object_store import ObjectStore, photo_name
-from ledger.tables import ExtractionRow, ReceiptRow
+from ledger.receipt import ReceiptStatus
+from ledger.tables import UNREAD, ExtractionRow, ReceiptRow
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ _STORING: Final = dt.timedelta(minutes=6)
 _STORE_WAITS: Final = (1, 2, 4, 8, 15, 30, 60)
 """Seconds between the tries to store a run, two minutes in all: a database restarts within one."""
 
-_UNREAD: Final = sa.or_(ReceiptRow.read_etag.is_(None), ReceiptRow.read_etag != ReceiptRow.etag)
+
+_TRANSIENT: Final = tuple(name for name, cls in error_classes().items() if cls.transient)
 
 
 def utc_now() -> dt.datetime:
@@ -67,9 +69,25 @@ class Reader:
 
     def due(self) -> list[int]:
         """Receipts whose photo, as it lies in the store, was never read and that nobody reads, oldest first."""
-        query = sa.select(ReceiptRow.id).where(_UNREAD, self._free()).order_by(ReceiptRow.id)
+        query = sa.select(ReceiptRow.id).where(UNREAD, self._free()).order_by(ReceiptRow.id)
         with self.database.read() as session:
             return list(session.scalars(query))
+
+    def failed(self, *, transient: bool = False) -> list[tuple[int, int]]:
+        """Receipts that could not be read and that nobody reads, each with its failure's id, oldest first.
+
+        With `transient` only those whose failure may pass by itself or with the settings.
+        """
+        query = (
+            sa.select(ReceiptRow.id, ExtractionRow.id)
+            .join(ExtractionRow, ExtractionRow.id == ReceiptRow.failure_id)
+            .where(ReceiptRow.status == ReceiptStatus.FAILED, self._free())
+            .order_by(ReceiptRow.id)
+        )
+        if transient:
+            query = query.where(ExtractionRow.error_class.in_(_TRANSIENT))
+        with self.database.read() as session:
+            return [(receipt_id, failure_id) for receipt_id, failure_id in session.execute(query)]
 
     def read(self, receipt_id: int, settings: ReadingSettings | None = None) -> int | None:
         """Read one receipt and return the id of its run; None when somebody else is reading it or it does not exist.
@@ -80,7 +98,12 @@ class Reader:
 
     def read_if_due(self, receipt_id: int) -> int | None:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice."""
-        return self._read(receipt_id, _UNREAD, self.extractor.default_settings)
+        return self._read(receipt_id, UNREAD, self.extractor.default_settings)
+
+    def read_if_failed(self, receipt_id: int, failure_id: int) -> int | None:
+        """`read`, unless this failure is no longer the last word: it may have been queued twice."""
+        still = sa.and_(ReceiptRow.status == ReceiptStatus.FAILED, ReceiptRow.failure_id == failure_id)
+        return self._read(receipt_id, still, self.extractor.default_settings)
 
     def release(self) -> None:
         """Give back what is being read: this process ends, and another need not wait for the lease to run out."""

@@ -83,11 +83,11 @@ def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
     return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
 
 
-def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[str, Any], now: dt.datetime) -> int:
-    """Store one run, end its lease, and move the receipt on; the run's id. `now` is when the run ended."""
+def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[str, Any], ended: dt.datetime) -> int:
+    """Store one run, end its lease, and move the receipt on; the run's id. `ended` is when it ended."""
     receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
     member_id, turns = run.get("member_id"), run.get("quarter_turns")
-    row = ExtractionRow(receipt_id=receipt_id, created_at=now, **_storable(run))
+    row = ExtractionRow(receipt_id=receipt_id, created_at=ended, **_storable(run))
     session.add(row)
     session.flush()
     if receipt.reading_until == lease:  # else ours ran out and somebody else is reading

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.receipt import ReceiptStatus
-from ledger.tables import ExtractionRow, ReceiptRow
+from ledger.tables import UNREAD, ExtractionRow, ReceiptRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,8 @@ def count_photos(database: Database, statuses: Sequence[ReceiptStatus]) -> int:
 def reading_progress(database: Database, now: dt.datetime) -> Progress:
     """Photos that are unread, and photos that somebody reads at this moment."""
     in_work = ReceiptRow.reading_until > now
-    unread = sa.or_(ReceiptRow.read_etag.is_(None), ReceiptRow.read_etag != ReceiptRow.etag)
     query = sa.select(
-        sa.func.coalesce(sa.func.sum(sa.case((sa.or_(unread, in_work), 1), else_=0)), 0),
+        sa.func.coalesce(sa.func.sum(sa.case((sa.or_(UNREAD, in_work), 1), else_=0)), 0),
         sa.func.coalesce(sa.func.sum(sa.case((in_work, 1), else_=0)), 0),
     )
     with database.read() as session:

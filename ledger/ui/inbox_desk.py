@@ -64,9 +64,18 @@ def look_for_photos(desk: Desk) -> None:
 
 
 def read_waiting(desk: Desk) -> None:
-    """Have everything unread read."""
-    count = desk.services.read_due()
-    st.toast(desk.t("{count} photos are being read.", count=count) if count else desk.t("Nothing waits to be read."))
+    """Have everything unread read, and once more what could not be read because something was away then."""
+    _tell(desk, desk.services.read_waiting())
+
+
+def read_failed(desk: Desk) -> None:
+    """Have everything read once more that could not be read."""
+    _tell(desk, desk.services.read_failed())
+
+
+def count_failed(desk: Desk) -> int:
+    """How many photos could not be read."""
+    return count_photos(desk.services.database, LISTS["Failed"])
 
 
 def read_again(desk: Desk, receipt_ids: list[int]) -> None:
@@ -105,7 +114,7 @@ def upload_report(desk: Desk) -> None:
 
 def choose_list(desk: Desk) -> str:
     """Which photos are listed."""
-    default = "Failed" if count_photos(desk.services.database, LISTS["Failed"]) else "All"
+    default = "Failed" if count_failed(desk) else "All"
     return st.segmented_control(
         desk.t("Show"), options=list(LISTS), format_func=desk.t, default=default, key="inbox_list", required=True
     )
@@ -186,6 +195,10 @@ def _follow(counts: dict[ReceiptStatus, int]) -> None:
     st.session_state["inbox_counts"] = now
     if before is not None and before != now:
         st.rerun()
+
+
+def _tell(desk: Desk, count: int) -> None:
+    st.toast(desk.t("{count} photos are being read.", count=count) if count else desk.t("Nothing waits to be read."))
 
 
 def _numbers(desk: Desk, report: Any) -> dict[str, str]:

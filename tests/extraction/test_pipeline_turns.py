@@ -10,9 +10,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ledger.database import Database
-from ledger.errors import AnswerNotJson
+from ledger.errors import (
+    AnswerNotJson,
+    AnswerRefused,
+    KeyRefused,
+    MissingKey,
+    ModelServerError,
+    ModelTimeout,
+    ModelUnreachable,
+    NotAPicture,
+    QuotaExhausted,
+    RateLimited,
+    StoreUnavailable,
+)
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest
+from ledger.inbox.listing import Progress, reading_progress
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
 from ledger.review.queue import save_draft
@@ -223,3 +236,73 @@ def test_a_photo_changed_while_it_was_read_is_due_again_after_the_next_look(
 
     ingest(database, store, NOW)
     assert reader.due() == [receipt_id]
+
+
+@pytest.mark.parametrize("closed", [ReceiptStatus.CONFIRMED, ReceiptStatus.REJECTED])
+def test_a_receipt_that_was_decided_upon_before_it_was_read_is_not_read(
+    database: Database, store: MemoryStore, closed: ReceiptStatus
+) -> None:
+    receipt_id, reader = take_in(database, store), reader_of(database, store)
+    if closed is ReceiptStatus.CONFIRMED:
+        confirm(database, action(receipt_id, None), RIGHT)
+    else:
+        reject(database, action(receipt_id, None), "not_a_receipt")
+
+    assert reader.due() == []
+    assert reader.read_if_due(receipt_id) is None
+    assert reading_progress(database, NOW) == Progress(waiting=0, in_work=0)
+
+
+PASSING = (
+    StoreUnavailable(store="s3://photos/", why="gone"),
+    RateLimited(retry_after=1),
+    ModelServerError(status=503),
+    ModelTimeout(seconds=60),
+    ModelUnreachable(why="gone"),
+    MissingKey(),
+    KeyRefused(status=401),
+    QuotaExhausted(),
+)
+LASTING = (AnswerNotJson(why="?"), AnswerRefused(why="no"), NotAPicture(name="a.jpg"), ZeroDivisionError())
+
+
+def test_what_failed_because_something_was_away_is_told_apart_from_what_will_fail_again(
+    database: Database, store: MemoryStore
+) -> None:
+    ids = [take_in(database, store, f"{n}.jpg") for n in range(len(PASSING) + len(LASTING))]
+    reader = reader_of(database, store, *PASSING, *LASTING)
+    failures = [(receipt_id, reader.read(receipt_id)) for receipt_id in ids]
+
+    assert reader.due() == []
+    assert reader.failed() == failures
+    assert reader.failed(transient=True) == failures[: len(PASSING)]
+
+
+def test_a_failed_photo_that_was_queued_twice_is_read_once(database: Database, store: MemoryStore) -> None:
+    take_in(database, store)
+    extractor = FakeExtractor(RateLimited(retry_after=1))
+    reader = Reader(database, store, extractor, lambda: NOW)
+    reader.read(reader.due()[0])
+    [failed] = reader.failed()
+
+    done = [reader.read_if_failed(*failed) for _ in range(2)]
+
+    assert done[0] is not None
+    assert done[1] is None
+    assert len(extractor.asked) == 2
+    assert reader.failed() == [(failed[0], done[0])]
+
+
+def test_a_photo_that_is_read_again_is_not_among_the_failed(database: Database, store: MemoryStore) -> None:
+    take_in(database, store)
+    extractor = FakeExtractor(RateLimited(retry_after=1), MISREAD)
+    reader = Reader(database, store, extractor, lambda: NOW)
+    reader.read(reader.due()[0])
+    [failed] = reader.failed()
+    seen: list[list[tuple[int, int]]] = []
+    extractor.before_answer = lambda: seen.append(reader.failed())
+
+    reader.read_if_failed(*failed)
+
+    assert seen == [[]]
+    assert reader.failed() == []
