@@ -14,7 +14,7 @@ from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.inbox.object_store import FetchedObject
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
-from ledger.tables import DraftRow, ExtractionRow, ReceiptRow
+from ledger.tables import DraftRow, ExtractionRow, LedgerRow, ReceiptRow
 
 log = logging.getLogger(__name__)
 
@@ -94,12 +94,20 @@ def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[s
         receipt.reading_until = None
     receipt.etag = receipt.read_etag = run["etag"]
     receipt.member_id = member_id or receipt.member_id
+    _name_member(session, receipt)
     if row.error_class is None:
         receipt.extraction_id, receipt.failure_id, receipt.quarter_turns = row.id, None, turns or 0
     else:
         receipt.failure_id = row.id
     receipt.status = _next_status(session, receipt, row)
     return row.id
+
+
+def _name_member(session: Session, receipt: ReceiptRow) -> None:
+    """Write the member into the ledger too, when the receipt was confirmed before anybody knew whose it is."""
+    if receipt.ledger_id is not None and receipt.member_id is not None:
+        nobodys = sa.update(LedgerRow).where(LedgerRow.id == receipt.ledger_id, LedgerRow.member_id.is_(None))
+        session.execute(nobodys.values(member_id=receipt.member_id))
 
 
 def _next_status(session: Session, receipt: ReceiptRow, run: ExtractionRow) -> ReceiptStatus:

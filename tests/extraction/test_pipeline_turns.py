@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.errors import (
@@ -29,7 +30,7 @@ from ledger.inbox.listing import Progress, reading_progress
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
 from ledger.review.queue import save_draft
-from ledger.tables import ReceiptRow
+from ledger.tables import LedgerRow, ReceiptRow
 from tests.extraction.runs import reader_of, receipt, run, runs
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, jpeg, take_in
 
@@ -306,3 +307,23 @@ def test_a_photo_that_is_read_again_is_not_among_the_failed(database: Database, 
 
     assert seen == [[]]
     assert reader.failed() == []
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "member-7"), ("member-1", "member-1")])
+def test_a_member_who_is_known_only_after_the_confirm_is_written_into_the_ledger(
+    database: Database, store: MemoryStore, before: str | None, after: str
+) -> None:
+    receipt_id, reader = take_in(database, store), reader_of(database, store)
+    confirm(database, action(receipt_id, reader.read(receipt_id)), RIGHT)
+    with database.write() as session:
+        session.execute(sa.update(LedgerRow).values(member_id=before))
+        other = LedgerRow(location="남의 것", date=dt.date(2024, 11, 11))
+        session.add(other)
+    store.put("ledger/감자.jpg", jpeg(100), member_id="member-7")
+
+    reader.read(receipt_id)
+
+    with database.read() as session:
+        members = list(session.scalars(sa.select(LedgerRow.member_id).order_by(LedgerRow.id)))
+    assert members == [after, None]
+    assert receipt(database, receipt_id).member_id == "member-7"
