@@ -17,7 +17,7 @@ from typing import Final, NoReturn
 from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.config import Settings, load_settings
 from ledger.demo import demo_settings, put_samples
-from ledger.doctor import examine
+from ledger.doctor import Report, examine, refused
 from ledger.errors import ConfigurationError, LedgerError
 from ledger.extraction.pipeline import utc_now
 from ledger.inbox.ingest import ingest
@@ -36,6 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace, Settings], int] = options.command
         return command(options, _with_options(load_settings(), options))
     except LedgerError as error:
+        if isinstance(error, ConfigurationError) and options.command is _doctor:
+            return _tell(refused(error), options)
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -128,7 +130,13 @@ def _need_free(host: str, port: int) -> None:
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:
-    report = examine(_inline(settings))
+    try:
+        return _tell(examine(_inline(settings)), options)
+    except ConfigurationError as error:
+        return _tell(refused(error, settings), options)
+
+
+def _tell(report: Report, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
         return 0 if report.ok else 1

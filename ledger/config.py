@@ -96,6 +96,11 @@ def variable(field: str) -> str:
     return field if field.isupper() else str(_NAMED.get(field, f"LEDGER_{field.upper()}"))
 
 
+def aws_variables() -> dict[str, str]:
+    """What boto3 finds in the environment: secrets too, so not to be shown as it is."""
+    return {name: value for name, value in sorted(os.environ.items()) if name.startswith("AWS_") and value}
+
+
 def unknown_variables() -> list[str]:
     """LEDGER_ variables of the environment that no setting reads: most often a slip of the pen."""
     known = {variable(name) for name in Settings.model_fields}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import platform
+import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy.engine import make_url
@@ -13,12 +15,20 @@ from sqlalchemy.exc import ArgumentError
 
 from ledger import __version__
 from ledger.bootstrap import Services
-from ledger.config import Settings, unknown_variables
-from ledger.errors import LedgerError
+from ledger.config import Settings, aws_variables, unknown_variables
+from ledger.database import Database
+from ledger.errors import ConfigurationError, LedgerError
+from ledger.review.app_tables import problems_of_app_tables
 
 _PACKAGES: Final = ("streamlit", "openai", "boto3", "sqlalchemy", "pymysql", "onnxruntime", "tesserocr")
+_MASK: Final = r"\1\2***"
+_LONG_ACCESS_KEY: Final = 16
+"""Shortest access key id that Amazon gives (IAM API, AccessKey)."""
 _LONG_KEY: Final = 20
 """The last four characters of a longer key are shown, to tell keys apart; a shorter one would be given away."""
+
+_PASSWORDS: Final = re.compile(r"(//[^/@?]*:)[^/@]*(?=@)|([?&][^=&]*passw[^=&]*=)[^&]*", re.IGNORECASE)
+"""Passwords of an address: before the host, or as an option (PyMySQL takes `password` and `passwd`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +63,18 @@ def examine(services: Services) -> Report:
     """Look at everything the main job needs. Never raises; what is wrong is a finding."""
     findings = [
         _finding("database", lambda: f"schema {services.database.check()}"),
+        _tables(services.database),
         _finding("store", lambda: _answers(services)),
         _finding("extractor", services.extractor.check),
         _unknown(),
     ]
     return Report(findings, masked(services.settings), _versions())
+
+
+def refused(error: ConfigurationError, settings: Settings | None = None) -> Report:
+    """The report where a setting cannot be used, so that nothing else could be looked at."""
+    finding = Finding("settings", ok=False, detail=_PASSWORDS.sub(_MASK, str(error)))
+    return Report([finding], masked(settings) if settings else {}, _versions())
 
 
 def masked(settings: Settings) -> dict[str, str]:
@@ -69,14 +86,21 @@ def masked(settings: Settings) -> dict[str, str]:
         key = settings.openai_api_key.get_secret_value()
         shown["openai_api_key"] = f"…{key[-4:]}" if len(key) > _LONG_KEY else "set"
     shown["reads_with"] = settings.reads_with
-    return shown
+    return shown | {
+        name: _masked_aws(name, value) for name, value in aws_variables().items() if not name.endswith("_FILE")
+    }
+
+
+def _masked_aws(name: str, value: str) -> str:
+    if name == "AWS_ACCESS_KEY_ID":
+        return f"…{value[-4:]}" if len(value) >= _LONG_ACCESS_KEY else "set"
+    return "set" if re.search("SECRET|TOKEN|PASSWORD", name) else _PASSWORDS.sub(_MASK, value)
 
 
 def _without_password(url: str) -> str:
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return url
+    with contextlib.suppress(ArgumentError, ValueError):  # the latter for a port that is no number
+        url = make_url(url).render_as_string(hide_password=True)
+    return _PASSWORDS.sub(_MASK, url)
 
 
 def _finding(name: str, look: Callable[[], str]) -> Finding:
@@ -86,6 +110,12 @@ def _finding(name: str, look: Callable[[], str]) -> Finding:
         return Finding(name, ok=False, detail=str(error))
     except Exception as error:  # whatever it is, the other findings are wanted too
         return Finding(name, ok=False, detail=f"{type(error).__name__}: {error}")
+
+
+def _tables(database: Database) -> Finding:
+    looked = _finding("tables", lambda: "; ".join(problems_of_app_tables(database)))
+    good = looked.ok and not looked.detail
+    return replace(looked, ok=good, detail=looked.detail or "ledger and item take what is confirmed")
 
 
 def _answers(services: Services) -> str:

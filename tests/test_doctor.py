@@ -42,6 +42,7 @@ def test_everything_in_order_is_ok(database: Database) -> None:
     assert report.ok
     assert report.findings == [
         Finding("database", ok=True, detail=f"schema {database.check()}"),
+        Finding("tables", ok=True, detail="ledger and item take what is confirmed"),
         Finding("store", ok=True, detail="memory://photos/ answers"),
         Finding("extractor", ok=True, detail="fake-1 reads what it is told"),
         Finding("settings", ok=True, detail="every LEDGER_ variable is known", needed=False),
@@ -57,13 +58,15 @@ def test_each_thing_that_is_missing_is_a_finding_and_the_others_are_looked_at(tm
     assert not report.ok
     assert {finding.name: finding.ok for finding in report.findings} == {
         "database": False,
+        "tables": False,
         "store": False,
         "extractor": False,
         "settings": True,
     }
     assert "python -m ledger migrate" in report.findings[0].detail
-    assert "connection refused" in report.findings[1].detail
-    assert "no model files" in report.findings[2].detail
+    assert "there is no table ledger" in report.findings[1].detail
+    assert "connection refused" in report.findings[2].detail
+    assert "no model files" in report.findings[3].detail
 
 
 def test_a_defect_is_a_finding_too(database: Database) -> None:
@@ -72,7 +75,7 @@ def test_a_defect_is_a_finding_too(database: Database) -> None:
 
     report = examine(services(database, store, FakeExtractor()))
 
-    assert report.findings[1] == Finding("store", ok=False, detail="ZeroDivisionError: division by zero")
+    assert report.findings[2] == Finding("store", ok=False, detail="ZeroDivisionError: division by zero")
 
 
 def test_an_unknown_variable_is_a_note_and_not_an_obstacle(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,7 +84,7 @@ def test_an_unknown_variable_is_a_note_and_not_an_obstacle(database: Database, m
     report = examine(services(database, MemoryStore(), FakeExtractor()))
 
     assert report.ok
-    assert report.findings[3] == Finding(
+    assert report.findings[4] == Finding(
         "settings", ok=False, detail="not read by anything: LEDGER_TEMPRATURE", needed=False
     )
 
@@ -92,7 +95,8 @@ def test_the_report_for_machines_has_findings_settings_and_versions(database: Da
     assert report["ok"] is True
     assert set(report) == {"ok", "findings", "settings", "versions"}
     assert report["versions"]["sqlalchemy"] == sa.__version__
-    assert set(report["settings"]) == {*Settings.model_fields, "reads_with"}
+    ours = {name for name in report["settings"] if not name.startswith("AWS_")}
+    assert ours == {*Settings.model_fields, "reads_with"}
 
 
 @pytest.mark.parametrize(
@@ -109,3 +113,52 @@ def test_the_databases_password_is_not_shown() -> None:
     settings = Settings(database_url="mysql+pymysql://desk:hunter2@db.example/ledger")
 
     assert masked(settings)["database_url"] == "mysql+pymysql://desk:***@db.example/ledger"
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("mysql://h/ledger?passwd=hunter2&user=desk", "mysql://h/ledger?passwd=***&user=desk"),
+        ("mysql://h/ledger?password=hunter2", "mysql://h/ledger?password=***"),
+        ("mysql://desk:hunter2@h:port/ledger", "mysql://desk:***@h:port/ledger"),
+    ],
+)
+def test_a_password_is_not_shown_wherever_it_stands(url: str, shown: str) -> None:
+    assert masked(Settings(database_url=url))["database_url"] == shown
+
+
+def test_what_boto3_is_told_is_shown_without_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDNOBODY0123456789")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "hunter2")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
+
+    shown = masked(Settings())
+
+    assert shown["AWS_ACCESS_KEY_ID"] == "…6789"
+    assert shown["AWS_DEFAULT_REGION"] == "ap-northeast-2"
+    assert "hunter2" not in str(shown)
+
+
+def test_the_apps_tables_that_cannot_take_a_receipt_are_named(mariadb_url: str) -> None:
+    database = migrated(mariadb_url)
+    with database.engine.begin() as connection:
+        for statement in (
+            "ALTER TABLE item DROP COLUMN category, MODIFY price VARCHAR(20) NOT NULL, ADD shelf INT NOT NULL",
+            "ALTER TABLE ledger MODIFY memberId VARCHAR(64) NOT NULL",
+            "ALTER TABLE ledger MODIFY location VARCHAR(255) CHARACTER SET latin1 NOT NULL",
+        ):
+            connection.execute(sa.text(statement))
+
+    report = examine(services(database, MemoryStore(), FakeExtractor()))
+    database.close()
+
+    assert not report.ok
+    for wrong in (
+        "ledger.memberId must allow NULL",
+        "ledger.location has the character set latin1",
+        "item.category is missing",
+        "item.price has the type",
+        "item.shelf has no default",
+    ):
+        assert wrong in report.findings[1].detail

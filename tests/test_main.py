@@ -188,7 +188,13 @@ def test_the_doctor_says_ok_for_machines_when_everything_answers(run: Run) -> No
 
     report = json.loads(out)
     assert (code, report["ok"]) == (0, True)
-    assert [finding["name"] for finding in report["findings"]] == ["database", "store", "extractor", "settings"]
+    assert [finding["name"] for finding in report["findings"]] == [
+        "database",
+        "tables",
+        "store",
+        "extractor",
+        "settings",
+    ]
     assert report["settings"]["reads_with"] == "offline"
 
 
@@ -199,6 +205,29 @@ def test_the_doctor_says_what_is_missing_and_fails(run: Run) -> None:
     assert any(line.startswith("MISSING") and "python -m ledger migrate" in line for line in out.splitlines())
     assert any(line.startswith("ok") and "store" in line for line in out.splitlines())
     assert "versions" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LEDGER_STORE_URL", "ftp://x"),
+        ("LEDGER_TEMPERATURE", "abc"),
+        ("LEDGER_DATABASE_URL", "postgresql://desk:hunter2@h/ledger"),
+    ],
+)
+def test_the_doctor_reports_a_setting_that_cannot_be_used(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    code, out, err = run("doctor", "--json")
+
+    report = json.loads(out)
+    assert (code, err, report["ok"]) == (1, "", False)
+    assert [finding["name"] for finding in report["findings"]] == ["settings"]
+    assert name in report["findings"][0]["detail"]
+    assert "hunter2" not in out
+    assert run("doctor")[0] == 1
 
 
 @pytest.mark.parametrize("json_wanted", [[], ["--json"]])
