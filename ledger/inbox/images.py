@@ -46,6 +46,10 @@ _TO_UPRIGHT: Final = {
 }
 """What undoes each EXIF orientation (EXIF 2.32, tag 0x0112); 1 is upright."""
 
+SCREEN_SIDE: Final = 2600
+"""Longer side of a photo for the browser, in pixels: enough to zoom into small print."""
+SCREEN_QUALITY: Final = 88
+
 _ROTATIONS: Final = {1: Image.Transpose.ROTATE_90, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_270}
 
 
@@ -68,19 +72,25 @@ def open_photo(data: bytes, name: str) -> Photo:
     """
     if not data:
         raise EmptyPhoto(name=name)
-    picture = _open(data, name)
-    try:
-        picture.load()
-    except (OSError, SyntaxError, ValueError) as exc:
-        raise TruncatedPhoto(name=name) from exc
+    picture = _loaded(_open(data, name), name)
     width, height = _upright_size(picture)
     return Photo(name, data, MIME_TYPES[str(picture.format)], hashlib.sha256(data).hexdigest(), width, height)
 
 
 def upright_image(photo: Photo, quarter_turns: int = 0) -> Image.Image:
     """RGB picture with the EXIF orientation applied, then turned counter-clockwise by `quarter_turns` x 90 degrees."""
-    picture = _open(photo.data, photo.name)
-    picture.load()
+    return _turned(_loaded(_open(photo.data, photo.name), photo.name), quarter_turns)
+
+
+def _loaded(picture: Image.Image, name: str) -> Image.Image:
+    try:
+        picture.load()
+    except (OSError, SyntaxError, ValueError) as exc:
+        raise TruncatedPhoto(name=name) from exc
+    return picture
+
+
+def _turned(picture: Image.Image, quarter_turns: int) -> Image.Image:
     upright = _rgb(picture)
     # Not ImageOps.exif_transpose: it also writes the EXIF block anew, which fails where that is damaged.
     undo = _TO_UPRIGHT.get(_orientation(picture))
@@ -89,13 +99,29 @@ def upright_image(photo: Photo, quarter_turns: int = 0) -> Image.Image:
     return upright if turn is None else upright.transpose(turn)
 
 
-def upright_jpeg(photo: Photo, quarter_turns: int = 0, max_side: int = 2600, quality: int = 88) -> bytes:
+def upright_jpeg(
+    photo: Photo, quarter_turns: int = 0, max_side: int = SCREEN_SIDE, quality: int = SCREEN_QUALITY
+) -> bytes:
     """The upright picture as JPEG, its longer side at most `max_side` pixels."""
-    picture = upright_image(photo, quarter_turns)
+    return _jpeg(upright_image(photo, quarter_turns), max_side, quality)
+
+
+def _jpeg(picture: Image.Image, max_side: int, quality: int) -> bytes:
     picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality)
     return out.getvalue()
+
+
+def screen_jpeg(
+    data: bytes, name: str, quarter_turns: int = 0, *, max_side: int = SCREEN_SIDE, quality: int = SCREEN_QUALITY
+) -> bytes:
+    """The photo in these bytes as upright_jpeg makes it, decoded once. Raises what open_photo does."""
+    if not data:
+        raise EmptyPhoto(name=name)
+    picture = _open(data, name)
+    picture.draft(None, (max_side, max_side))  # a JPEG may be decoded at a half, a quarter or an eighth of its size
+    return _jpeg(_turned(_loaded(picture, name), quarter_turns), max_side, quality)
 
 
 def data_url(data: bytes, mime: str) -> str:

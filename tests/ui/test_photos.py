@@ -1,0 +1,99 @@
+"""The photo route: a JPEG, or the status that the viewer has a text for."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from starlette.requests import Request
+
+from ledger.bootstrap import Services
+from ledger.config import Settings
+from ledger.database import Database
+from ledger.errors import LedgerError, StoreAccessDenied, StoreUnavailable
+from ledger.extraction.pipeline import Reader
+from ledger.inbox.images import SCREEN_SIDE, open_photo, screen_jpeg, upright_jpeg
+from ledger.tasks import InlineTaskRunner
+from ledger.ui.photos import PhotoRoute
+from tests.factories import FakeExtractor, MemoryStore, jpeg, migrated, take_in
+
+
+def services(database: Database, store: MemoryStore) -> Services:
+    extractor = FakeExtractor()
+    return Services(Settings(), database, store, extractor, Reader(database, store, extractor), InlineTaskRunner())
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def route(tmp_path: Path, store: MemoryStore) -> Iterator[PhotoRoute]:
+    """The route over one receipt, whose id is 1."""
+    database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
+    take_in(database, store)
+    yield PhotoRoute(services(database, store))
+    database.close()
+
+
+def status(route: PhotoRoute, receipt_id: int = 1) -> int:
+    request = Request({"type": "http", "path_params": {"receipt_id": receipt_id}})
+    return asyncio.run(route.answer(request)).status_code
+
+
+def test_a_photo_is_given(route: PhotoRoute) -> None:
+    assert status(route) == 200
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [(StoreAccessDenied(store="s3://a/"), 403), (StoreUnavailable(store="s3://a/", why="no"), 503)],
+)
+def test_a_store_that_fails_is_told_apart(
+    route: PhotoRoute, store: MemoryStore, failure: LedgerError, expected: int
+) -> None:
+    store.failure = failure
+    assert status(route) == expected
+
+
+def test_a_photo_that_is_gone_or_no_picture_is_told_apart(route: PhotoRoute, store: MemoryStore) -> None:
+    store.put("ledger/감자.jpg", b"milk")
+    assert status(route) == 422
+    store.objects.clear()
+    assert status(route) == 404
+
+
+@pytest.mark.parametrize("receipt_id", [404, 10**24])
+def test_a_receipt_that_cannot_be_is_not_found(route: PhotoRoute, receipt_id: int) -> None:
+    assert status(route, receipt_id) == 404
+
+
+def test_a_database_that_is_away_is_503(store: MemoryStore) -> None:
+    database = Database("mysql+pymysql://desk@127.0.0.1:1/ledger")
+    assert status(PhotoRoute(services(database, store))) == 503
+    database.close()
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_the_photo_for_the_screen_is_the_upright_one_decoded_smaller(turns: int) -> None:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.linear_gradient("L").resize((8_000, 6_000)).save(out, "JPEG", exif=exif)
+
+    small = Image.open(io.BytesIO(screen_jpeg(out.getvalue(), "a.jpg", turns)))
+    whole = Image.open(io.BytesIO(upright_jpeg(open_photo(out.getvalue(), "a.jpg"), turns)))
+
+    assert small.size == whole.size
+    assert max(small.size) == SCREEN_SIDE
+    corners = [(5, 5), (small.width - 5, 5), (5, small.height - 5)]
+    assert all(abs(small.getpixel(at)[0] - whole.getpixel(at)[0]) < 8 for at in corners)
+
+
+def test_a_small_photo_keeps_its_size() -> None:
+    assert Image.open(io.BytesIO(screen_jpeg(jpeg(), "a.jpg"))).size == (16, 16)
