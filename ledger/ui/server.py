@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import ipaddress
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -26,13 +28,13 @@ _GRACE_SECONDS: Final = 2
 """How long open pages may take to let go at the end. They reconnect by themselves to the next server."""
 
 
-def create_app(services: Services, port: int) -> st.App:
+def create_app(services: Services, port: int, host: str = "127.0.0.1") -> st.App:
     """The ASGI application. While it runs, new photos are taken in and read as the settings say."""
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
         stop = threading.Event()
-        threading.Thread(target=_warm_up, args=(port, stop), name="warm-up", daemon=True).start()
+        threading.Thread(target=_warm_up, args=(host, port, stop), name="warm-up", daemon=True).start()
         threading.Thread(target=_watch, args=(services, stop), name="watch", daemon=True).start()
         yield
         stop.set()
@@ -44,7 +46,7 @@ def create_app(services: Services, port: int) -> st.App:
 
 def serve(services: Services, host: str, port: int) -> None:
     """Serve until interrupted."""
-    app = create_app(services, port)
+    app = create_app(services, port, host)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)  # a line for each request would bury what matters
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
@@ -62,15 +64,24 @@ def _watch(services: Services, stop: threading.Event) -> None:
         stop.wait(seconds)
 
 
-def _warm_up(port: int, stop: threading.Event) -> None:
+def _warm_up(host: str, port: int, stop: threading.Event) -> None:
     """Run app.py once. Until then Streamlit would run a page that is opened by its own address without app.py."""
     for _ in range(100):
         if stop.wait(0.1):
             return
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            connection = http.client.HTTPConnection(_askable(host), port, timeout=30)
             connection.request("GET", "/_stcore/script-health-check")
             connection.getresponse().read()
         except OSError:
             continue
         return
+
+
+def _askable(host: str) -> str:
+    """A server at 0.0.0.0 or :: listens at all addresses of this machine; one of them can be asked."""
+    with contextlib.suppress(ValueError):  # a name
+        address = ipaddress.ip_address(host)
+        if address.is_unspecified:
+            return "127.0.0.1" if address.version == 4 else "::1"
+    return host
