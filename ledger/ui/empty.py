@@ -8,10 +8,10 @@ from ledger.extraction.pipeline import utc_now
 from ledger.inbox.listing import reading_progress
 from ledger.receipt import ReceiptStatus
 from ledger.review.queue import next_receipts, status_counts
-from ledger.ui.shell import Desk
+from ledger.ui.shell import Desk, guarded_fragment
 
 
-@st.fragment(run_every="3s")
+@guarded_fragment(run_every="3s")
 def nothing_to_review(desk: Desk) -> None:
     """Say why the queue is empty; look again by itself, and open the first receipt that is ready."""
     t, database = desk.t, desk.services.database

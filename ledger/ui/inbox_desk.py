@@ -16,7 +16,7 @@ from ledger.inbox.listing import PhotoLine, Progress, count_photos, list_photos,
 from ledger.inbox.object_store import photo_name
 from ledger.receipt import ReceiptStatus
 from ledger.review.queue import READY, status_counts
-from ledger.ui.shell import Desk
+from ledger.ui.shell import Desk, guarded_fragment
 from ledger.ui.texts import mark
 
 PAGE: Final = 50
@@ -30,7 +30,7 @@ _BATCH: Final = "reading_batch"
 _UPLOADED: Final = "upload_report"
 
 
-@st.fragment(run_every="2s")
+@guarded_fragment(run_every="2s")
 def counts_and_progress(desk: Desk) -> None:
     """How many photos stand where, and how far reading is. Looks again by itself."""
     t, database = desk.t, desk.services.database

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -66,6 +67,21 @@ def plain_sentences(texts: Texts) -> Iterator[None]:
             raise  # not failures: Streamlit reruns and stops by them
         log.exception("a page failed")
         _stop_with(texts, texts("Something went wrong here. Nothing was lost; the server's log has the details."))
+
+
+def guarded_fragment(*, run_every: str) -> Callable[[Callable[[Desk], None]], Callable[[Desk], None]]:
+    """A fragment that runs again by itself, outside app.py; what goes wrong then is one sentence too."""
+
+    def guarded(draw: Callable[[Desk], None]) -> Callable[[Desk], None]:
+        @st.fragment(run_every=run_every)
+        @functools.wraps(draw)
+        def fragment(desk: Desk) -> None:
+            with plain_sentences(desk.t):
+                draw(desk)
+
+        return fragment
+
+    return guarded
 
 
 def top_bar(desk: Desk) -> None:
