@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 _BATCH: Final = 500
 """Objects compared with the database in one transaction: short enough that nobody waits for it."""
+_FIRST_VERSION: Final = 1
+_JUST_INSERTED: Final = 0
 _LONGEST_KEY: Final = 1_024
 """Characters of the key's column. S3 allows as many bytes; a folder may hold longer paths, and a cut one is another."""
 
@@ -95,7 +97,7 @@ def _values(hashed: str, store: str, found: StoredObject, now: dt.datetime) -> d
         "size": found.size,
         "status": ReceiptStatus.PENDING,
         "quarter_turns": 0,
-        "version": 1,
+        "version": _FIRST_VERSION,
         "arrived_at": found.modified,
         "created_at": now,
     }
@@ -106,10 +108,16 @@ def _insert_missing(session: Session, rows: list[dict[str, Any]]) -> int:
     if not rows:
         return 0
     if session.get_bind().dialect.name == "sqlite":
-        statement: sa.Executable = sqlite.insert(ReceiptRow).values(rows).on_conflict_do_nothing()
-    else:
-        statement = mysql.insert(ReceiptRow).values(rows).prefix_with("IGNORE")
-    return rows_changed(session, statement)
+        return rows_changed(session, sqlite.insert(ReceiptRow).values(rows).on_conflict_do_nothing())
+    # INSERT IGNORE would make a warning of every error and cut what is too long. The count of this statement is of no
+    # use: as SQLAlchemy connects, a row that was found counts like one that was inserted. So ours are marked: version 0
+    # is never committed, and a row that another ingest inserted is seen only once it is.
+    marked = [row | {"version": _JUST_INSERTED} for row in rows]
+    session.execute(mysql.insert(ReceiptRow).values(marked).on_duplicate_key_update(id=ReceiptRow.id))
+    ours = sa.update(ReceiptRow).where(
+        ReceiptRow.object_hash.in_([row["object_hash"] for row in rows]), ReceiptRow.version == _JUST_INSERTED
+    )
+    return rows_changed(session, ours.values(version=_FIRST_VERSION))
 
 
 def _mark_changed(session: Session, hashed: str, found: StoredObject) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import unicodedata
 from collections.abc import Iterator
@@ -124,7 +125,16 @@ def test_a_changed_photo_makes_an_open_receipt_pending_again_and_keeps_its_draft
     receipt_id = take_in(database, store, "a.jpg")
     reader = Reader(database, store, FakeExtractor(), lambda: NOW)
     reading = reader.read(receipt_id)
-    save_draft(database, receipt_id, {"date": "2024"}, extraction_id=reading, operator="지수", client_ms=1, now=NOW)
+    save_draft(
+        database,
+        receipt_id,
+        {"date": "2024"},
+        extraction_id=reading,
+        operator="지수",
+        client_id="a",
+        client_ms=1,
+        now=NOW,
+    )
     changed = store.put("a.jpg", jpeg(100))
 
     assert ingest(database, store, NOW) == IngestReport(listed=1, added=0, changed=1)
@@ -217,3 +227,32 @@ def test_a_folder_is_taken_in_as_it_is(database: Database, tmp_path: Path) -> No
     assert ingest(database, store, dt.datetime.now(dt.UTC)).added == 1
     assert ingest(database, store, dt.datetime.now(dt.UTC)) == IngestReport(1, 0, 0)
     assert receipts(database)[0].object_key == "이마트 #1.jpg"
+
+
+def test_what_mariadb_cannot_hold_is_an_error_and_is_never_cut(mariadb_url: str, store: MemoryStore) -> None:
+    database = migrated(mariadb_url)
+    odd = dataclasses.replace(store.put("a.jpg", jpeg()), etag="e" * 129)
+
+    with pytest.raises(sa.exc.DataError, match="etag"):
+        ingest_object(database, store, odd, NOW)
+
+    assert receipts(database) == []
+    database.close()
+
+
+def test_what_another_ingest_inserted_meanwhile_is_not_counted(mariadb_url: str, store: MemoryStore) -> None:
+    database = migrated(mariadb_url)
+    first = store.put("a.jpg", jpeg())
+    store.put("b.jpg", jpeg())
+    others: list[int] = []
+
+    @sa.event.listens_for(database.engine, "before_cursor_execute")
+    def insert_meanwhile(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("INSERT INTO receipt") and not others:
+            others.append(0)
+            others[0] = ingest_object(database, store, first, NOW)
+
+    assert ingest(database, store, NOW) == IngestReport(listed=2, added=1, changed=0)
+
+    assert [(row.object_key, row.version) for row in receipts(database)] == [("a.jpg", 1), ("b.jpg", 1)]
+    database.close()
