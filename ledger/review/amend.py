@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.corrections.diff import align
 from ledger.database import Database
 from ledger.errors import ItemsChanged
-from ledger.receipt import LineItem, ReceiptStatus, from_contract
+from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineItem, ReceiptStatus, from_contract
 from ledger.review.confirm import reading_of
 from ledger.tables import CorrectionRow, ItemRow, ReceiptRow, ReviewRow
 
@@ -58,7 +58,7 @@ def _amend_receipt(
     if session.scalar(sa.select(ReviewRow.id).where(ReviewRow.action_id == action_id)) is not None:
         return 0
     rows = _item_rows(session, receipt, before)
-    items = [dict(item) for item in (before.document or {})["items"]]
+    items = _items(before)
     wanted = _wanted(changes, items)
     if not wanted:
         return 0
@@ -101,10 +101,21 @@ def _wanted(changes: list[ItemChange], items: list[dict[str, Any]]) -> list[tupl
 def _item_rows(session: Session, receipt: ReceiptRow, review: ReviewRow) -> list[ItemRow]:
     """The ledger's rows in the order of the document. Raises ItemsChanged when somebody else changed them."""
     rows = list(session.scalars(sa.select(ItemRow).where(ItemRow.ledger_id == receipt.ledger_id).order_by(ItemRow.id)))
-    names = [item["name"] for item in (review.document or {}).get("items", [])]
-    if [row.name for row in rows] != names:
+    confirmed = [_as_in_ledger(item) for item in _items(review)]
+    if [(row.name, row.price, row.quantity, row.category) for row in rows] != confirmed:
         raise ItemsChanged(receipt_id=receipt.id)
     return rows
+
+
+def _items(review: ReviewRow) -> list[dict[str, Any]]:
+    return [dict(item) for item in (review.document or {}).get("items", [])]
+
+
+def _as_in_ledger(item: Mapping[str, Any]) -> tuple[str, int, int, str]:
+    """Name, price, quantity and category as a confirm writes them: the ledger's rows have no word for unreadable."""
+    count = 1 if item["count"] == UNREADABLE_NUMBER else item["count"]
+    category = Category.OTHER.value if item["category"] == UNREADABLE_TEXT else item["category"]
+    return item["name"], item["price"], count, category
 
 
 def _next_review(before: ReviewRow, action_id: str, operator: str, now: dt.datetime) -> ReviewRow:

@@ -157,6 +157,30 @@ def test_an_item_that_the_app_changed_is_not_overwritten_and_nothing_else_is_eit
     assert corrections(database) == []
 
 
+@pytest.mark.parametrize("theirs", [{"price": 1}, {"quantity": 7}, {"category": "의료"}, {"name": "감자 "}])
+def test_an_item_of_which_the_app_changed_anything_is_not_changed_by_us(
+    database: Database, theirs: dict[str, str | int]
+) -> None:
+    receipt_id = confirm_one(database, MISREAD, RIGHT)
+    with database.write() as session:
+        session.execute(sa.update(ItemRow).where(ItemRow.id == 2).values(**theirs))
+
+    with pytest.raises(ItemsChanged):
+        change(database, ItemChange(receipt_id, 0, {"name": "공"}, {"name": "장난감"}))
+
+    assert items(database)[0][0] == "장난감"
+    assert corrections(database) == []
+
+
+def test_an_item_confirmed_without_name_count_and_category_can_be_named_later(database: Database) -> None:
+    human = RIGHT.model_copy(update={"items": (LineItem(price=4_000),)})
+    receipt_id = confirm_one(database, MISREAD, human)
+    [found] = search_confirmed(database, Search())
+    shown = str(found.document["items"][0]["name"])
+
+    assert change(database, ItemChange(receipt_id, 0, {"name": "감자"}, {"name": shown})) == 1
+
+
 @pytest.mark.parametrize("gone", ["item", "receipt", "place", "rejected", "open"])
 def test_what_is_no_longer_there_cannot_be_changed(database: Database, gone: str) -> None:
     receipt_id = confirm_one(database, MISREAD, RIGHT)
