@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ledger.inbox.object_store import photo_name
 from ledger.ui import review_desk
 from ledger.ui.components.photo_viewer import photo_viewer
 from ledger.ui.components.review_form import latest_draft, review_form
@@ -16,7 +17,8 @@ if opened is None:
     nothing_to_review(desk)
     st.stop()
 
-review_desk.keep_draft(desk, opened, latest_draft("review_form"))
+opened = review_desk.keep_draft(desk, opened, latest_draft("review_form"))
+opened = review_desk.follow(desk, opened)
 left, right = st.columns(2, gap="small")
 with left:
     photo_viewer(
@@ -27,11 +29,19 @@ with left:
         key="photo_viewer",
     )
 with right:
-    name = opened.receipt.object_key.rpartition("/")[2]
+    name = photo_name(opened.receipt.object_key)
     status = desk.t.status(opened.receipt.status)
     st.caption(f"#{opened.receipt.id} · {markdown_text(name)} · {status} · {markdown_text(opened.reader)}")
     for notice in opened.notices:
         st.warning(notice, icon=":material/info:")
+    if opened.outdated:
+        st.warning(opened.outdated, icon=":material/history:")
+    if opened.superseded and st.button(desk.t("Use the new reading"), icon=":material/refresh:"):
+        review_desk.use_new_reading(desk, opened)
+        st.rerun()
+    if opened.closed and st.button(desk.t("Next receipt"), icon=":material/arrow_forward:"):
+        review_desk.open_next(desk, skip=opened.receipt.id)
+        st.rerun()
     result = review_form(review_desk.form_data(desk, opened), key="review_form")
 
 if result.action and review_desk.decide(desk, opened, result.action):

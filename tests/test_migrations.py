@@ -196,6 +196,7 @@ EXACT = {
     ("extraction", "image_sha256"),
     ("extraction", "etag"),
     ("extraction", "request_id"),
+    ("draft", "client_id"),
     ("review", "action_id"),
     ("correction", "field"),
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ledger.corrections.diff import Correction, corrections
 from ledger.database import Database, rows_changed
-from ledger.errors import ReceiptClosed, ReceiptNotFound
+from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus, to_contract
 from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 
@@ -28,12 +28,14 @@ class Action:
     """Reading the operator saw; None when the receipt was typed by hand."""
     operator: str
     at: dt.datetime
+    etag: str
+    """ETag of the photo that the operator saw."""
 
 
 def confirm(database: Database, action: Action, receipt: Receipt) -> int:
     """Confirm a receipt and return its review's id. A repeated action changes nothing and returns the same id.
 
-    Raises ReceiptNotFound, ReceiptClosed and DatabaseError; then nothing at all was written.
+    Raises ReceiptNotFound, ReceiptClosed, PhotoChanged and DatabaseError; then nothing at all was written.
     """
     assert receipt.date is not None, "a document without a date does not come this far"
     return database.retry(_confirm, action, receipt)
@@ -102,11 +104,13 @@ def add_corrections(
 def _close(session: Session, action: Action, status: ReceiptStatus) -> int | None:
     """Close an open receipt; the review that this same action wrote before, if it did.
 
-    The condition is part of the update, so that of two decisions at once one wins and the other sees it.
+    The conditions are part of the update, so that of two decisions at once one wins and the other sees it, and that
+    nobody decides about a photo that was replaced.
     """
+    still = ReceiptRow.status.in_(OPEN_STATUSES), ReceiptRow.etag == action.etag
     closing = (
         sa.update(ReceiptRow)
-        .where(ReceiptRow.id == action.receipt_id, ReceiptRow.status.in_(OPEN_STATUSES))
+        .where(ReceiptRow.id == action.receipt_id, *still)
         .values(status=status, version=ReceiptRow.version + 1)
     )
     if rows_changed(session, closing) == 1:
@@ -117,6 +121,8 @@ def _close(session: Session, action: Action, status: ReceiptStatus) -> int | Non
     found = session.scalar(sa.select(ReceiptRow.status).where(ReceiptRow.id == action.receipt_id))
     if found is None:
         raise ReceiptNotFound(receipt_id=action.receipt_id)
+    if found in OPEN_STATUSES:
+        raise PhotoChanged(receipt_id=action.receipt_id)
     raise ReceiptClosed(receipt_id=action.receipt_id, status=ReceiptStatus(found))
 
 

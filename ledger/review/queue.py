@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.database import Database, rows_changed
-from ledger.errors import ReceiptClosed, ReceiptNotFound
+from ledger.errors import DraftConflict, ReceiptClosed, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
 from ledger.tables import DraftRow, ExtractionRow, ReceiptRow, ReviewRow
 
@@ -29,6 +29,8 @@ class OpenReceipt:
     failure: ExtractionRow | None
     """Newest reading, if that one failed."""
     draft: DraftRow | None
+    origin: ExtractionRow | None
+    """Reading that the draft began from."""
     review: ReviewRow | None
     """Newest decision; None while the receipt is open."""
 
@@ -38,12 +40,24 @@ class OpenReceipt:
         return Receipt.model_validate(self.reading.document) if self.reading else None
 
 
-def next_receipts(database: Database, limit: int, skip: int | None = None) -> list[ReceiptRow]:
-    """The receipts to review next, oldest first; postponed ones come last. `skip` is left out."""
+def next_receipts(
+    database: Database, limit: int, skip: int | None = None, *, operator: str | None = None
+) -> list[ReceiptRow]:
+    """The receipts to review next, oldest first. `skip` is left out.
+
+    What others than `operator` have drafted comes after the untouched, and what was postponed comes last.
+    """
+    of_others = sa.and_(DraftRow.receipt_id.is_not(None), DraftRow.operator != (operator or ""))
     query = (
         sa.select(ReceiptRow)
+        .outerjoin(DraftRow, DraftRow.receipt_id == ReceiptRow.id)
         .where(ReceiptRow.status.in_(READY), ReceiptRow.id != (skip or 0))
-        .order_by(ReceiptRow.postponed_at.is_not(None), ReceiptRow.postponed_at, ReceiptRow.id)
+        .order_by(
+            ReceiptRow.postponed_at.is_not(None),
+            sa.case((of_others, 1), else_=0),
+            ReceiptRow.postponed_at,
+            ReceiptRow.id,
+        )
         .limit(limit)
     )
     with database.read() as session:
@@ -56,11 +70,13 @@ def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
         row = session.get(ReceiptRow, receipt_id)
         if row is None:
             raise ReceiptNotFound(receipt_id=receipt_id)
+        draft = session.get(DraftRow, receipt_id)
         return OpenReceipt(
             row=row,
             reading=_run(session, row.extraction_id),
             failure=_run(session, row.failure_id),
-            draft=session.get(DraftRow, receipt_id),
+            draft=draft,
+            origin=_run(session, draft.extraction_id) if draft else None,
             review=_newest_review(session, receipt_id),
         )
 
@@ -78,21 +94,44 @@ def save_draft(
     *,
     extraction_id: int | None,
     operator: str,
+    client_id: str,
     client_ms: int,
     now: dt.datetime,
-) -> None:
-    """Keep what stands in the form. An older text never replaces a newer one of the same browser's clock.
+    seen_revision: int = 0,
+    same_browser: bool = False,
+) -> int:
+    """Keep what stands in the form, on top of the revision that its operator has seen, and return the new revision.
 
-    Raises ReceiptClosed and ReceiptNotFound when there is nothing left to draft.
+    With `same_browser` also on top of an older text of the same browser, by that browser's own clock: there the
+    revision is not known any more. Raises DraftConflict when another text stands there, ReceiptClosed and
+    ReceiptNotFound when there is nothing left to draft; then nothing was stored.
     """
+    values: dict[str, Any] = {"extraction_id": extraction_id, "document": dict(document), "operator": operator}
+    values |= {"client_id": client_id, "client_ms": client_ms, "updated_at": now}
+    on_top = DraftRow.revision == seen_revision
+    if same_browser:
+        on_top = sa.or_(on_top, sa.and_(DraftRow.client_id == client_id, DraftRow.client_ms <= client_ms))
     with database.write() as session:
         _begin_review(session, receipt_id)
-        draft = session.get(DraftRow, receipt_id) or DraftRow(receipt_id=receipt_id, client_ms=0)
-        if draft.client_ms > client_ms:
-            return
-        draft.extraction_id, draft.document, draft.operator = extraction_id, dict(document), operator
-        draft.client_ms, draft.updated_at = client_ms, now
-        session.add(draft)
+        return _store_draft(session, receipt_id, values, on_top, seen_revision)
+
+
+def discard_draft(database: Database, receipt_id: int) -> None:
+    """Drop the draft of a receipt, which so is untouched again. Raises ReceiptClosed and ReceiptNotFound."""
+    with database.write() as session:
+        _begin_review(session, receipt_id)
+        session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == receipt_id))
+        begun = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.status == ReceiptStatus.IN_REVIEW)
+        session.execute(begun.values(status=ReceiptStatus.EXTRACTED))
+
+
+def receipt_row(database: Database, receipt_id: int) -> ReceiptRow:
+    """Where a receipt stands now. Raises ReceiptNotFound."""
+    with database.read() as session:
+        row = session.get(ReceiptRow, receipt_id)
+    if row is None:
+        raise ReceiptNotFound(receipt_id=receipt_id)
+    return row
 
 
 def status_counts(database: Database) -> dict[ReceiptStatus, int]:
@@ -110,6 +149,19 @@ def _run(session: Session, extraction_id: int | None) -> ExtractionRow | None:
 def _newest_review(session: Session, receipt_id: int) -> ReviewRow | None:
     query = sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
     return session.scalar(query)
+
+
+def _store_draft(
+    session: Session, receipt_id: int, values: dict[str, Any], on_top: sa.ColumnElement[bool], seen_revision: int
+) -> int:
+    mine = sa.select(DraftRow.revision, DraftRow.operator).where(DraftRow.receipt_id == receipt_id)
+    replace = sa.update(DraftRow).where(DraftRow.receipt_id == receipt_id, on_top)
+    if rows_changed(session, replace.values(revision=DraftRow.revision + 1, **values)) == 0:
+        if (other := session.execute(mine).one_or_none()) is not None:
+            raise DraftConflict(receipt_id=receipt_id, operator=other.operator)
+        session.add(DraftRow(receipt_id=receipt_id, revision=seen_revision + 1, **values))
+        session.flush()
+    return int(session.execute(mine).one().revision)
 
 
 def _begin_review(session: Session, receipt_id: int) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
-from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus, from_contract
+from ledger.receipt import OPEN_STATUSES, Receipt, from_contract
 from ledger.review import queue
 from ledger.review.document import FormDocument, to_form
 from ledger.tables import ReceiptRow
-from ledger.ui.components.review_form import Denial
+from ledger.ui.components.review_form import Conflict, Denial
 from ledger.ui.shell import Desk
 
 
@@ -19,34 +19,103 @@ class Opened:
 
     receipt: ReceiptRow
     reading_id: int | None
+    """Reading that `model` shows and that corrections are computed against."""
+    origin_id: int | None
+    """Reading that the text began from; None when it was typed by hand."""
+    newest_id: int | None
+    """Newest reading when the desk last looked."""
     document: FormDocument
     model: FormDocument | None
-    saved_ms: int
     reader: str
     notices: list[str]
+    outdated: str = ""
+    """Why the text may be older than what was read, in a sentence; empty when it is not."""
+    revision: int = 0
+    """Revision of the stored draft that this form stands on; 0 when there is none."""
+    saved_ms: int = 0
+    saved_client: str = ""
+    saved_operator: str = ""
+    typed: bool = False
+    """True when there is a text of a person, stored or not."""
+    unsure: bool = False
+    """True when a draft was sent to the database and no answer came: it may be stored."""
+    fresh: bool = False
+    """True when an earlier text was put aside on purpose: the browser drops its backup of it."""
     load: str = field(default_factory=lambda: uuid.uuid4().hex)
     acked_seq: int = 0
     acked_at: str = ""
     denied: Denial | None = None
+    conflict: Conflict | None = None
 
     @property
     def closed(self) -> bool:
         """True when there is nothing left to decide."""
         return self.receipt.status not in OPEN_STATUSES
 
+    @property
+    def backup_key(self) -> str:
+        """Names this photo in every browser: a receipt's number is another photo's in another database."""
+        return f"{self.receipt.object_hash}:{self.receipt.etag}"
+
+    @property
+    def superseded(self) -> bool:
+        """True when a reading waits that this text did not begin from."""
+        return self.typed and not self.closed and self.newest_id not in (None, self.origin_id)
+
 
 def open_receipt(desk: Desk, receipt_id: int) -> Opened:
     """What the form begins with: the document as confirmed, else the draft, else what the model read, else nothing."""
     found = queue.open_receipt(desk.services.database, receipt_id)
-    model = to_form(found.model) if found.model else None
-    reading_id = found.reading.id if found.reading else None
-    document, saved_ms = model or to_form(Receipt()), 0
-    if found.draft is not None:
-        document, saved_ms = _as_form(found.draft.document), found.draft.client_ms
+    opened = _begin(desk, found)
     if found.review is not None and found.review.document is not None:
         contract = dict(found.review.document)
-        document = to_form(from_contract(contract, contract.pop("currency")))
-    return Opened(found.row, reading_id, document, model, saved_ms, _reader(desk, found), _notices(desk, found))
+        opened.document = to_form(from_contract(contract, contract.pop("currency")))
+    elif found.draft is not None:
+        _take_up(desk, opened, found)
+    elif found.reading is not None and not opened.closed:
+        opened.outdated = outdated(desk, found, found.reading.id, found.reading.etag)
+    return opened
+
+
+def look_again(desk: Desk, opened: Opened) -> None:
+    """Say what became of the photo and its reading while somebody types; the text stays as it is."""
+    found = queue.open_receipt(desk.services.database, opened.receipt.id)
+    sentence = outdated(desk, found, opened.newest_id, opened.receipt.etag)
+    if found.row.etag != opened.receipt.etag or not opened.outdated:
+        opened.outdated = sentence
+    opened.receipt, opened.notices = found.row, _notices(desk, found)
+    opened.newest_id = found.reading.id if found.reading else None
+
+
+def outdated(desk: Desk, found: queue.OpenReceipt, seen_id: int | None, seen_etag: str | None) -> str:
+    """Why a text that began from this reading of this photo is not of the newest, in a sentence; else empty."""
+    if seen_etag is not None and seen_etag != found.row.etag:
+        return desk.t("The photo was replaced after this text was written. Compare the text with the photo.")
+    if found.reading is not None and found.reading.id != seen_id:
+        return desk.t("The photo was read again after this text was written.")
+    return ""
+
+
+def _begin(desk: Desk, found: queue.OpenReceipt) -> Opened:
+    model = to_form(found.model) if found.model else None
+    reading_id = found.reading.id if found.reading else None
+    document = model or to_form(Receipt())
+    return Opened(
+        found.row, reading_id, reading_id, reading_id, document, model, _reader(desk, found), _notices(desk, found)
+    )
+
+
+def _take_up(desk: Desk, opened: Opened, found: queue.OpenReceipt) -> None:
+    """Go on with the draft, beside the reading that it began from."""
+    draft, origin = found.draft, found.origin
+    assert draft is not None
+    opened.document, opened.typed, opened.origin_id = _as_form(draft.document), True, draft.extraction_id
+    opened.revision, opened.saved_ms = draft.revision, draft.client_ms
+    opened.saved_client, opened.saved_operator = draft.client_id, draft.operator
+    opened.outdated = outdated(desk, found, draft.extraction_id, origin.etag if origin else None)
+    if origin is None or origin.etag == found.row.etag:  # the reading of another photo says nothing about this one
+        opened.reading_id = draft.extraction_id
+        opened.model = to_form(Receipt.model_validate(origin.document)) if origin and origin.document else None
 
 
 def _as_form(document: dict[str, object]) -> FormDocument:
@@ -65,10 +134,8 @@ def _reader(desk: Desk, found: queue.OpenReceipt) -> str:
 def _notices(desk: Desk, found: queue.OpenReceipt) -> list[str]:
     """What an operator should know before starting, in sentences."""
     t, notices = desk.t, []
-    if found.row.status in (ReceiptStatus.CONFIRMED, ReceiptStatus.REJECTED):
-        notices.append(
-            t("This receipt is already {status}. It is shown, not changed.", status=t.status(found.row.status))
-        )
+    if found.row.status not in OPEN_STATUSES:
+        notices.append(_decision(desk, found))
     if found.failure is not None:
         run = found.failure
         notices.append(t.stored_error(run.error_class, run.error_message, run.error_fields or {}))
@@ -80,8 +147,21 @@ def _notices(desk: Desk, found: queue.OpenReceipt) -> list[str]:
     return notices
 
 
+def _decision(desk: Desk, found: queue.OpenReceipt) -> str:
+    """Who decided about a closed receipt, and when."""
+    t, status = desk.t, desk.t.status(found.row.status)
+    if found.review is None:
+        return t("This receipt is already {status}. It is shown, not changed.", status=status)
+    return t(
+        "{operator} decided at {time}: {status}. The receipt is shown, not changed.",
+        operator=found.review.operator,
+        time=t.time(found.review.created_at),
+        status=status,
+    )
+
+
 def _note(desk: Desk, sentence: str, fields: dict[str, str]) -> str:
-    return desk.t(sentence, **fields)
+    return desk.t(sentence).format(**fields)
 
 
 def _problem(desk: Desk, problem: dict[str, str]) -> str:

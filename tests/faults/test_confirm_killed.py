@@ -72,7 +72,9 @@ def _count(session: sa.orm.Session, table: type, condition: sa.ColumnElement[boo
 def drafted(database: Database, n: int) -> tuple[int, int]:
     """A receipt that was read and that somebody works on."""
     receipt_id, extraction_id = read_one(database, key=f"ledger/{n}.jpg")
-    save_draft(database, receipt_id, TYPED, extraction_id=extraction_id, operator="지수", client_ms=1, now=NOW)
+    save_draft(
+        database, receipt_id, TYPED, extraction_id=extraction_id, operator="지수", client_id="a", client_ms=1, now=NOW
+    )
     return receipt_id, extraction_id
 
 

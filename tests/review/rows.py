@@ -28,5 +28,12 @@ def receipt(database: Database, receipt_id: int) -> ReceiptRow:
 
 def draft(database: Database, receipt_id: int, extraction_id: int | None) -> None:
     save_draft(
-        database, receipt_id, {"date": "2024"}, extraction_id=extraction_id, operator="지수", client_ms=1, now=NOW
+        database,
+        receipt_id,
+        {"date": "2024"},
+        extraction_id=extraction_id,
+        operator="지수",
+        client_id="a",
+        client_ms=1,
+        now=NOW,
     )

@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.database import Database
-from ledger.errors import ReceiptClosed, ReceiptNotFound
+from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
 from ledger.receipt import Category, LineItem, Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
 from ledger.tables import CorrectionRow, ItemRow, LedgerRow, ReviewRow
-from tests.factories import MISREAD, NOW, RIGHT, MemoryStore, action, read_one, take_in
+from tests.factories import MISREAD, NOW, RIGHT, MemoryStore, action, jpeg, read_one, take_in
 from tests.review.rows import NOTHING, draft, receipt, rows
 
 
@@ -121,6 +121,21 @@ def test_another_click_on_a_confirmed_receipt_is_refused(database: Database) -> 
         reject(database, action(receipt_id, extraction_id, "click-3"), "duplicate")
 
     assert rows(database)["ledger"] == 1
+
+
+def test_a_photo_that_was_replaced_is_not_decided_upon_before_it_was_seen(database: Database) -> None:
+    receipt_id, extraction_id = read_one(database)
+    seen_before = action(receipt_id, extraction_id, photo=jpeg(100))
+
+    with pytest.raises(PhotoChanged, match="was replaced while you were typing"):
+        confirm(database, seen_before, RIGHT)
+    with pytest.raises(PhotoChanged):
+        reject(database, seen_before, "duplicate")
+
+    assert rows(database) == NOTHING
+    confirm(database, action(receipt_id, extraction_id), RIGHT)
+    with pytest.raises(ReceiptClosed):
+        confirm(database, action(receipt_id, extraction_id, "click-2", photo=jpeg(100)), RIGHT)
 
 
 def test_a_receipt_that_does_not_exist_cannot_be_decided(database: Database) -> None:

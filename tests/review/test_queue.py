@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from ledger.database import Database
-from ledger.errors import AnswerNotJson, ReceiptClosed, ReceiptNotFound
+from ledger.errors import AnswerNotJson, DraftConflict, ReceiptClosed, ReceiptNotFound
 from ledger.extraction.pipeline import Reader
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
-from ledger.review.queue import next_receipts, open_receipt, postpone, save_draft, status_counts
+from ledger.review.queue import (
+    discard_draft,
+    next_receipts,
+    open_receipt,
+    postpone,
+    receipt_row,
+    save_draft,
+    status_counts,
+)
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
 
 
-def save(database: Database, receipt_id: int, text: str, client_ms: int = 1, **more: Any) -> None:
-    values: dict[str, Any] = {"extraction_id": None, "operator": "지수", "client_ms": client_ms, "now": NOW} | more
-    save_draft(database, receipt_id, {"location": text}, **values)
+def save(database: Database, receipt_id: int, text: str, client_ms: int = 1, **more: Any) -> int:
+    values: dict[str, Any] = {
+        "extraction_id": None,
+        "operator": "지수",
+        "client_ms": client_ms,
+        "client_id": "a",
+        "now": NOW,
+    }
+    return save_draft(database, receipt_id, {"location": text}, **(values | more))
 
 
 def text(database: Database, receipt_id: int) -> object:
@@ -138,7 +154,16 @@ def test_a_draft_comes_back_as_it_was_typed(database: Database) -> None:
     receipt_id, extraction_id = read_one(database)
     document = {"date": "2024-13", "items": [{"name": "감자 🥔", "price": "12a34"}], "location": " 루트  ", "total": ""}
 
-    save_draft(database, receipt_id, document, extraction_id=extraction_id, operator="민준", client_ms=2**41, now=NOW)
+    save_draft(
+        database,
+        receipt_id,
+        document,
+        extraction_id=extraction_id,
+        operator="민준",
+        client_id="a",
+        client_ms=2**41,
+        now=NOW,
+    )
 
     found = open_receipt(database, receipt_id).draft
     assert found is not None
@@ -146,22 +171,71 @@ def test_a_draft_comes_back_as_it_was_typed(database: Database) -> None:
     assert (found.client_ms, found.updated_at) == (2**41, NOW)
 
 
-def test_the_newest_text_by_the_browsers_clock_wins(database: Database) -> None:
+def test_a_text_on_top_of_the_one_seen_is_stored_whatever_the_clock_says(database: Database) -> None:
     receipt_id, _ = read_one(database)
 
-    save(database, receipt_id, "루트2", client_ms=2)
-    save(database, receipt_id, "루", client_ms=1)
+    first = save(database, receipt_id, "루", client_ms=2)
+    second = save(database, receipt_id, "루트", client_ms=1, client_id="b", seen_revision=first)
+
+    assert second > first
+    assert text(database, receipt_id) == "루트"
+
+
+def test_a_text_on_top_of_one_not_seen_is_refused_and_names_who_typed_that(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+    save(database, receipt_id, "루트", client_ms=1, operator="민준")
+
+    for more in ({}, {"seen_revision": 2}, {"client_id": "b", "same_browser": True}):
+        with pytest.raises(DraftConflict, match=r"^민준 saved other text"):
+            save(database, receipt_id, "루트2", client_ms=9, **more)
+
+    assert text(database, receipt_id) == "루트"
+
+
+def test_where_the_revision_is_not_known_the_newer_text_of_the_same_browser_wins(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+    save(database, receipt_id, "루트", client_ms=2, same_browser=True)
+
+    save(database, receipt_id, "루트2", client_ms=2, same_browser=True)
+    with pytest.raises(DraftConflict):
+        save(database, receipt_id, "루", client_ms=1, same_browser=True)
 
     assert text(database, receipt_id) == "루트2"
 
 
-def test_a_text_of_the_same_moment_replaces_the_one_before(database: Database) -> None:
+def test_of_texts_stored_at_once_on_the_same_revision_one_wins(database: Database) -> None:
     receipt_id, _ = read_one(database)
+    gate = threading.Barrier(3)
 
-    save(database, receipt_id, "루트", client_ms=2)
-    save(database, receipt_id, "루트2", client_ms=2)
+    def run(client: str) -> int:
+        gate.wait()
+        try:
+            return save(database, receipt_id, client, client_id=client)
+        except DraftConflict:
+            return 0
 
-    assert text(database, receipt_id) == "루트2"
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(run, "abc")) == [0, 0, 1]
+
+
+def test_a_discarded_draft_leaves_the_receipt_untouched(database: Database) -> None:
+    receipt_id, _ = read_one(database)
+    save(database, receipt_id, "루트")
+
+    discard_draft(database, receipt_id)
+
+    assert text(database, receipt_id) is None
+    assert receipt_row(database, receipt_id).status == ReceiptStatus.EXTRACTED
+
+
+def test_what_somebody_else_drafted_comes_after_the_untouched_and_before_the_postponed(database: Database) -> None:
+    a, b, c, d = [read_one(database, key=f"{name}.jpg")[0] for name in "abcd"]
+    postpone(database, a, NOW)
+    save(database, b, "루트", operator="민준")
+    save(database, d, "루트", operator="지수")
+
+    assert [row.id for row in next_receipts(database, 9, operator="지수")] == [c, d, b, a]
+    assert [row.id for row in next_receipts(database, 9, operator="민준")] == [b, c, d, a]
 
 
 def test_half_a_character_from_a_browser_does_not_lose_the_draft(database: Database) -> None:

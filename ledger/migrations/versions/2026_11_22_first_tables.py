@@ -115,6 +115,12 @@ def _create_journey() -> None:
         sa.Column("document", _JSON, nullable=False, comment="Texts as they stand in the form"),
         sa.Column("operator", sa.String(length=128), nullable=False, comment="Who typed"),
         sa.Column(
+            "revision", sa.Integer(), nullable=False, comment="Grows with each text stored; a text names the one seen"
+        ),
+        sa.Column(
+            "client_id", _exact(64), nullable=False, comment="Browser that typed: clocks of two are not compared"
+        ),
+        sa.Column(
             "client_ms", sa.BigInteger(), nullable=False, comment="Browser's clock at the last key, ms since 1970"
         ),
         sa.Column("updated_at", _TIME, nullable=False, comment="When it was stored, UTC"),

@@ -44,6 +44,8 @@ LABELS: Final[dict[str, str]] = {
     "draft_saved": "Draft saved {time}",
     "draft_not_saved": "Draft not saved yet; your text is safe here.",
     "restored": "Restored what you typed before.",
+    "kept_aside": "{operator} saved this text. What you typed here before is kept in this browser.",
+    "use_mine": "Use what I typed",
     "sending": "Sending…",
     "no_answer": "No answer yet; your text is safe here. Try again.",
     "confirm": "Confirm",
@@ -77,8 +79,18 @@ class Denial(TypedDict):
     """The server's refusal of the action `id`: the form unlocks, shows the message and marks the fields."""
 
     id: str
+    attempt: int
     message: str
     problems: Sequence[Problem]
+    unsure: bool
+    """The action may have been carried out: the same click again keeps its id."""
+
+
+class Conflict(TypedDict):
+    """Why a draft up to `seq` was not stored: somebody else's text stands there."""
+
+    seq: int
+    message: str
 
 
 class FormData(TypedDict):
@@ -92,13 +104,25 @@ class FormData(TypedDict):
     document: FormDocument
     model: FormDocument | None
     """What the model read, to mark differences; None when nothing was read."""
+    backup_key: str
+    """Names the photo in the browser's storage, whatever database the receipt stands in."""
+    photo: str
+    """ETag of the photo that is shown; comes back with every action."""
+    fresh: bool
+    """True when backups of earlier loads are to be dropped."""
+    revision: int
+    """Revision of the stored draft, 0 when there is none."""
     saved_ms: int
-    """Browser clock of the stored draft, 0 when there is none. At load, a newer backup in the browser wins."""
+    """Clock of the browser that stored the draft. A newer backup of the same browser wins."""
+    saved_client: str
+    saved_operator: str
+    """Browser and operator of the stored draft; empty when there is none."""
     acked_seq: int
     acked_at: str
+    conflict: Conflict | None
     denied: Denial | None
-    closed: Sequence[int]
-    """Receipts that are done with: their backups in the browser are dropped."""
+    closed: Sequence[str]
+    """Keys of the backups of receipts that are done with: the browser drops them."""
     categories: Sequence[Choice]
     reasons: Sequence[Choice]
     """Why a receipt may be rejected; the value `other` asks for words."""
@@ -118,6 +142,9 @@ class Draft(TypedDict):
     seq: int
     t: int
     """Browser clock in milliseconds."""
+    client_id: str
+    """The browser, by a random id that it keeps."""
+    photo: str
     document: FormDocument
 
 
@@ -132,7 +159,9 @@ class Action(Draft):
     """What the operator decided, with the whole document as it stood at that moment."""
 
     id: str
-    """Unique: a page that has seen it does nothing the second time."""
+    """The click: the same until an answer comes, however often it is sent."""
+    attempt: int
+    """How often it was sent: a page that has seen one does nothing the second time."""
     kind: Literal["confirm", "skip", "reject"]
     reason: NotRequired[Reason]
 
@@ -153,6 +182,7 @@ SCRIPTS: Final = (
     "document",
     "problems",
     "marks",
+    "backups",
     "drafts",
     "typing",
     "actions",

@@ -37,12 +37,21 @@ function trimmed(doc) {
 
 function send(form, kind, doc, extra = {}) {
   clearTimeout(form.draftTimer);
-  form.actionId = `${form.receiptId}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  nameAction(form, JSON.stringify([kind, doc, extra]));
   setSending(form, true);
   notify(form, "");
   form.status.textContent = word(form, "sending");
-  form.setTriggerValue("action", { id: form.actionId, kind, ...payload(form, now(form), doc), ...extra });
+  const { actionId: id, attempt } = form;
+  form.setTriggerValue("action", { id, attempt, kind, ...payload(form, now(form), doc), ...extra });
   form.answerTimer = setTimeout(() => giveUpWaiting(form), ANSWER_PATIENCE_MS);
+}
+
+// Until an answer comes the same decision is the same click, so that one that went through is not done twice.
+function nameAction(form, decision) {
+  form.attempt = (form.attempt ?? 0) + 1;
+  if (form.unanswered === decision) return;
+  form.unanswered = decision;
+  form.actionId = `${form.receiptId}-${randomId()}`;
 }
 
 function giveUpWaiting(form) {
@@ -71,8 +80,10 @@ function setSending(form, sending) {
 // Only the answer to the action that this form sent last: an older one says nothing about what stands here now.
 function acceptDenial(form) {
   const { denied } = form.data;
-  if (!denied || denied.id !== form.actionId || denied.id === form.deniedId) return;
-  form.deniedId = denied.id;
+  if (!denied || denied.id !== form.actionId || denied.attempt !== form.attempt) return;
+  if (form.deniedAttempt === denied.attempt) return;
+  form.deniedAttempt = denied.attempt;
+  if (!denied.unsure) form.unanswered = null;
   unlock(form);
   const refused = denied.problems.map((problem) => refuse(form, problem)).filter(Boolean);
   notify(form, denied.message, "warning");
@@ -90,5 +101,5 @@ function refuse(form, { field, why }) {
 
 function notify(form, text, tone = "") {
   form.notice.textContent = text;
-  form.notice.className = `notice ${tone}`;
+  form.notice.className = `notice said ${tone}`;
 }

@@ -10,7 +10,7 @@ function changed(form) {
   form.seq += 1;
   form.touchedAt = now(form);
   form.draftPatience = DRAFT_PATIENCE_MS;
-  keepBackup(form.receiptId, { seq: form.seq, t: form.touchedAt, document: readDocument(form) });
+  keepBackup(form.key, backupOf(form));
   form.status.textContent = word(form, "editing");
   form.status.classList.remove("warning");
   sendDraftSoon(form);
@@ -21,14 +21,16 @@ function sendDraftSoon(form) {
   form.draftTimer = setTimeout(() => sendDraft(form), DRAFT_PAUSE_MS);
 }
 
-// Later than the stored draft even if that came from a computer whose clock is ahead: the newer text must win.
+// Later than what this browser stored before, even if its clock was set back since: the newer text must win.
 function now(form) {
-  return Math.max(Date.now(), form.data.saved_ms + 1);
+  const { saved_client, saved_ms } = form.data;
+  return saved_client === CLIENT_ID ? Math.max(Date.now(), saved_ms + 1) : Date.now();
 }
 
 function payload(form, t, doc) {
   const { receiptId: receipt_id, load, seq } = form;
-  return { receipt_id, reading_id: form.data.reading_id, load, seq, t, document: doc };
+  const { reading_id, photo } = form.data;
+  return { receipt_id, reading_id, load, seq, t, client_id: CLIENT_ID, photo, document: doc };
 }
 
 // A server that was restarted loses what was on its way and says nothing: a draft is sent until it is acknowledged.
@@ -44,54 +46,20 @@ function sendDraft(form) {
 }
 
 function acknowledge(form) {
-  const { acked_seq: acked, acked_at: at } = form.data;
+  const { acked_seq: acked, acked_at: at, conflict } = form.data;
+  if (conflict?.seq >= form.seq) sayUnsaved(form, conflict.message);
   if (acked <= form.ackedSeq || acked < form.seq) return;
   form.ackedSeq = acked;
   clearTimeout(form.draftTimer);
-  dropBackup(form.receiptId);
+  dropBackup(form.key);
   if (form.sending) return;
   form.status.textContent = word(form, "draft_saved", { time: at });
   form.status.classList.remove("warning");
 }
 
-const memory = new Map(); // Stands in where the browser keeps nothing, as in some private windows.
-
-function backupKey(receiptId) {
-  return `ledger:draft:${receiptId}`;
-}
-
-function keepBackup(receiptId, backup) {
-  memory.set(receiptId, backup);
-  try {
-    localStorage.setItem(backupKey(receiptId), JSON.stringify(backup));
-  } catch {
-    // The copy in memory remains.
-  }
-}
-
-function readBackup(receiptId) {
-  try {
-    const stored = JSON.parse(localStorage.getItem(backupKey(receiptId)));
-    if (stored?.document?.items) return stored;
-  } catch {
-    // Unreadable storage is the same as none.
-  }
-  return memory.get(receiptId) ?? null;
-}
-
-function dropBackup(receiptId) {
-  memory.delete(receiptId);
-  try {
-    localStorage.removeItem(backupKey(receiptId));
-  } catch {
-    // Nothing was kept there.
-  }
-}
-
-// Each closing counts once: a receipt that was skipped and is open again may have a new backup.
-function dropClosedBackups(form) {
-  for (const id of form.data.closed) {
-    if (!form.closedSeen.has(id) && id !== form.data.receipt_id) dropBackup(id);
-  }
-  form.closedSeen = new Set(form.data.closed);
+// Sent again with the next key; until then there is nothing to wait for.
+function sayUnsaved(form, message) {
+  clearTimeout(form.draftTimer);
+  form.status.textContent = message;
+  form.status.classList.add("warning");
 }

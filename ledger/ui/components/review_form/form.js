@@ -14,6 +14,7 @@ export default function showReviewForm({ data, parentElement: root, setStateValu
   applyWords(form);
   dropClosedBackups(form);
   if (form.receiptId !== data.receipt_id || form.load !== data.load) fillAnew(form);
+  followPhoto(form);
   acknowledge(form);
   acceptDenial(form);
   fitWindow(form);
@@ -30,7 +31,8 @@ function build(root) {
     table: find("table"),
     template: find(".row-template"),
     sum: find(".sum"),
-    notice: find(".notice"),
+    notice: find(".said"),
+    aside: find(".aside"),
     status: find(".status"),
     actions: find(".actions"),
     reject: find(".reject"),
@@ -61,6 +63,7 @@ function listen(form) {
   form.reject.addEventListener("change", () => showRejectWords(form));
   form.reject.querySelector(".now").addEventListener("click", () => rejectNow(form));
   form.reject.querySelector(".back").addEventListener("click", () => closeReject(form));
+  form.aside.querySelector("button").addEventListener("click", () => useAside(form));
   form.onKey = (event) => onPageKey(form, event);
   form.observer = new ResizeObserver(() => fitWindow(form)); // What stands above the form may grow later.
   form.observer.observe(document.body);
@@ -83,12 +86,14 @@ function fillAnew(form) {
   const { data } = form;
   stopTimers(form);
   closeReject(form, { keepFocus: true });
-  Object.assign(form, { receiptId: data.receipt_id, load: data.load, actionId: null, deniedId: null });
+  if (form.key?.split(":")[0] === data.backup_key.split(":")[0]) followPhoto(form);
+  Object.assign(form, { receiptId: data.receipt_id, load: data.load, key: data.backup_key });
+  Object.assign(form, { actionId: null, unanswered: null });
   // Counting on from there: an old acknowledgement must not cover what is typed from here.
   form.seq = form.ackedSeq = data.acked_seq;
   form.inputLeft = null;
-  const backup = data.readonly ? null : readBackup(data.receipt_id);
-  const restored = backup !== null && backup.t > data.saved_ms;
+  const backup = takeBackup(form);
+  const restored = backup !== null;
   clearProblems(form);
   writeDocument(form, restored ? backup.document : data.document);
   form.actions.hidden = data.readonly;
@@ -97,6 +102,7 @@ function fillAnew(form) {
   setSending(form, false);
   notify(form, restored ? word(form, "restored") : "", "calm");
   form.status.textContent = "";
+  offerAside(form);
   if (restored) changed(form);
   focusFirst(form);
 }
