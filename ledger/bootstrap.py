@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 
-from ledger.config import Settings
+from ledger.clock import utc_now
+from ledger.config import DEFAULT_STORE, Settings
 from ledger.database import Database
 from ledger.errors import DatabaseError
 from ledger.extraction.extractor import Extractor
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
-from ledger.extraction.pipeline import Reader, utc_now
+from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import IngestReport, ingest
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
@@ -73,6 +75,10 @@ class Services:
 def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Services:
     """Services for these settings. Nothing is connected yet. Raises ConfigurationError."""
     database = Database(settings.database_url, settings.readers)
+    if settings.store_url == DEFAULT_STORE:
+        # Nobody chose this folder, so nobody has made it. One that was chosen and is not there is a mistake to be said.
+        with contextlib.suppress(OSError):
+            Path(DEFAULT_STORE).mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store_url, endpoint=settings.s3_endpoint, region=settings.s3_region)
     extractor = build_extractor(settings)
     reader = Reader(database, store, extractor)

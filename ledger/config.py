@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from ledger.errors import ConfigurationError
 
 ENV_FILE: Final = Path(".env")
+DEFAULT_STORE: Final = "var/photos"
 
 
 class Settings(BaseSettings):
@@ -22,7 +23,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/ledger.db"
     """SQLAlchemy URL: sqlite:///file.db, mysql+pymysql://user:password@host/name or mariadb+pymysql://…"""
-    store_url: str = "var/photos"
+    store_url: str = DEFAULT_STORE
     """Where the photos lie: s3://bucket/ledger/ or a folder."""
     s3_endpoint: str | None = None
     """Address of an S3 server other than AWS."""

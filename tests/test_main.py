@@ -198,6 +198,16 @@ def test_the_doctor_says_ok_for_machines_when_everything_answers(run: Run) -> No
     assert report["settings"]["reads_with"] == "offline"
 
 
+def test_on_a_fresh_checkout_the_default_folder_is_made(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("LEDGER_STORE_URL")
+    run("migrate")
+
+    assert run("doctor", "--json")[0] == 0
+    assert (tmp_path / "var" / "photos").is_dir()
+
+
 def test_the_doctor_says_what_is_missing_and_fails(run: Run) -> None:
     code, out, _ = run("doctor")
 
