@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from ledger.bootstrap import Services, build_extractor, build_services
+from ledger.clock import utc_now
 from ledger.config import Settings, load_settings
 from ledger.demo import demo_settings, put_samples
 from ledger.doctor import Report, examine, refused
 from ledger.errors import ConfigurationError, LedgerError
-from ledger.extraction.pipeline import utc_now
 from ledger.inbox.ingest import ingest
 from ledger.reading import FileReading, read_files
 from ledger.tasks import InlineTaskRunner

@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ledger.clock import utc_now
 from ledger.database import Database, rows_changed
 from ledger.errors import DatabaseBusy, DatabaseUnavailable, error_classes
 from ledger.extraction.extractor import Extractor, ReadingSettings
@@ -39,11 +40,6 @@ _STORE_WAITS: Final = (1, 2, 4, 8, 15, 30, 60)
 
 
 _TRANSIENT: Final = tuple(name for name, cls in error_classes().items() if cls.transient)
-
-
-def utc_now() -> dt.datetime:
-    """The present time, aware."""
-    return dt.datetime.now(dt.UTC)
 
 
 class Reader:

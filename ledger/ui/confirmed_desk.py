@@ -10,9 +10,9 @@ from typing import Any, Final, cast
 import pandas as pd
 import streamlit as st
 
+from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import ItemsChanged
-from ledger.extraction.pipeline import utc_now
 from ledger.review.amend import amend
 from ledger.review.confirmed import ConfirmedReceipt, Search, all_confirmed, search_confirmed
 from ledger.review.document import FieldRefused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ledger.extraction.pipeline import utc_now
+from ledger.clock import utc_now
 from ledger.inbox.listing import reading_progress
 from ledger.receipt import ReceiptStatus
 from ledger.review.queue import next_receipts, status_counts

@@ -8,10 +8,10 @@ from typing import Any, Final, cast
 import pandas as pd
 import streamlit as st
 
+from ledger.clock import utc_now
 from ledger.errors import LedgerError
-from ledger.extraction.pipeline import utc_now
 from ledger.inbox.images import open_photo
-from ledger.inbox.ingest import ingest, ingest_object
+from ledger.inbox.ingest import ingest_object
 from ledger.inbox.listing import PhotoLine, Progress, count_photos, list_photos, reading_progress
 from ledger.inbox.object_store import photo_name
 from ledger.receipt import ReceiptStatus
@@ -57,8 +57,7 @@ def look_for_photos(desk: Desk) -> None:
     """List the store, take in what is new and have it read."""
     services, t = desk.services, desk.t
     with st.spinner(t("Looking through the store…")):
-        report = ingest(services.database, services.store, utc_now())
-        services.read_due()
+        report = services.look_for_photos()
     text = t("{listed} photos in the store, {added} new, {changed} changed.", **_numbers(desk, report))
     st.toast(text, icon=":material/check:")
 
@@ -131,6 +130,12 @@ def page_of_photos(desk: Desk, shown: str) -> list[PhotoLine]:
     return lines
 
 
+def table_key(lines: Sequence[PhotoLine]) -> str:
+    """A key for the table of these photos. Streamlit keeps what is selected by the numbers of rows, which are other
+    photos' once the list has changed: under another key nothing is selected."""
+    return f"inbox_table_{hash(tuple(line.receipt_id for line in lines))}"
+
+
 def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
     """The list; ids of the chosen photos."""
     t = desk.t
@@ -149,7 +154,7 @@ def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        key="inbox_table",
+        key=table_key(lines),
         column_config={
             "#": st.column_config.NumberColumn(width=60),
             t("Why"): st.column_config.TextColumn(width="large"),
