@@ -162,7 +162,7 @@ class ReviewRow(Table):
     receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt decided upon")
     extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Reading the operator saw; NULL if typed by hand")
     decision: Mapped[str] = mapped_column(sa.String(16), comment="confirmed, rejected or amended")
-    document: Mapped[dict[str, Any] | None] = mapped_column(comment="Receipt as confirmed, contract JSON and currency")
+    document: Mapped[dict[str, Any] | None] = mapped_column(comment="Receipt as confirmed; unreadable is null")
     reason: Mapped[str | None] = mapped_column(sa.String(32), comment="Why rejected")
     reason_text: Mapped[str | None] = mapped_column(sa.String(500), comment="Why rejected, in the operator's words")
     operator: Mapped[str] = mapped_column(sa.String(128), comment="Who decided")

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from ledger.corrections.diff import align
 from ledger.database import Database
 from ledger.errors import ItemsChanged
-from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineItem, ReceiptStatus, from_contract
-from ledger.review.confirm import reading_of
+from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineItem, ReceiptStatus, to_contract
+from ledger.review.confirm import confirmed_receipt, reading_of
 from ledger.tables import CorrectionRow, ItemRow, ReceiptRow, ReviewRow
 
 AMENDABLE: Final = ("name", "category")
@@ -70,7 +70,7 @@ def _amend_receipt(
         session.add(_correction(review, field, value, items[i][field], models, i))
         items[i][field] = value
         setattr(rows[i], field, value)
-    review.document = dict(before.document or {}) | {"items": items}
+    review.document = _amended(before, wanted)
     receipt.version += 1
     return len(wanted)
 
@@ -108,7 +108,16 @@ def _item_rows(session: Session, receipt: ReceiptRow, review: ReviewRow) -> list
 
 
 def _items(review: ReviewRow) -> list[dict[str, Any]]:
-    return [dict(item) for item in (review.document or {}).get("items", [])]
+    """The items as they are shown and stand in the ledger: in the contract's words."""
+    items: list[dict[str, Any]] = to_contract(confirmed_receipt(review))["items"]
+    return items
+
+
+def _amended(before: ReviewRow, wanted: list[tuple[int, str, str]]) -> dict[str, Any]:
+    document = confirmed_receipt(before).model_dump(mode="json")
+    for i, field, value in wanted:
+        document["items"][i][field] = value
+    return document
 
 
 def _as_in_ledger(item: Mapping[str, Any]) -> tuple[str, int, int, str]:
@@ -135,8 +144,7 @@ def _model_items(session: Session, review: ReviewRow) -> dict[int, tuple[int, Li
     if review.extraction_id is None:
         return {}
     model = reading_of(session, review.receipt_id, review.extraction_id).items
-    document = {key: value for key, value in (review.document or {}).items() if key != "currency"}
-    human = from_contract(document).items
+    human = confirmed_receipt(review).items
     return {j: (i, model[i]) for i, j in align(model, human) if i is not None and j is not None}
 
 

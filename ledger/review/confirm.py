@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.corrections.diff import Correction, corrections
 from ledger.database import Database, rows_changed
 from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
-from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus, to_contract
+from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus
 from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 
 REJECT_REASONS: Final = ("not_a_receipt", "unreadable", "duplicate", "other")
@@ -52,7 +52,7 @@ def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
         return done
     row = session.get_one(ReceiptRow, action.receipt_id)
     row.ledger_id = _add_ledger(session, row.member_id, receipt)
-    review = _add_review(session, action, "confirmed", document=confirmed_document(receipt))
+    review = _add_review(session, action, "confirmed", document=receipt.model_dump(mode="json"))
     if action.extraction_id is not None:
         model = reading_of(session, action.receipt_id, action.extraction_id)
         add_corrections(session, review, action.extraction_id, corrections(model, receipt))
@@ -68,9 +68,12 @@ def _reject(session: Session, action: Action, reason: str, text: str) -> int:
     return review.id
 
 
-def confirmed_document(receipt: Receipt) -> dict[str, Any]:
-    """The JSON that is kept: the contract's, and the currency that the contract leaves out."""
-    return to_contract(receipt) | {"currency": receipt.currency}
+def confirmed_receipt(review: ReviewRow) -> Receipt:
+    """The receipt as confirmed or amended. It is kept in our own JSON: in the contract's, -1 may be an amount or none.
+
+    Raises ValueError (pydantic's) for a rejection, which has none.
+    """
+    return Receipt.model_validate(review.document)
 
 
 def reading_of(session: Session, receipt_id: int, extraction_id: int) -> Receipt:

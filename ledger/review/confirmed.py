@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from ledger.database import Database
+from ledger.receipt import to_contract
+from ledger.review.confirm import confirmed_receipt
 from ledger.tables import ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 
 _PAGE: Final = 200
@@ -20,7 +22,7 @@ _PAGE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class ConfirmedReceipt:
-    """One confirmed receipt. `document` is the JSON as confirmed, or as amended since."""
+    """One confirmed receipt. `document` is the contract's JSON as confirmed or amended since, and the currency."""
 
     receipt_id: int
     ledger_id: int
@@ -93,7 +95,7 @@ def _beyond(after: int | None) -> list[sa.ColumnElement[bool]]:
 
 def _confirmed(receipt: ReceiptRow, review: ReviewRow, read_etag: str | None) -> ConfirmedReceipt:
     assert receipt.ledger_id is not None
-    assert review.document is not None
+    confirmed = confirmed_receipt(review)
     return ConfirmedReceipt(
         receipt_id=receipt.id,
         ledger_id=receipt.ledger_id,
@@ -103,5 +105,5 @@ def _confirmed(receipt: ReceiptRow, review: ReviewRow, read_etag: str | None) ->
         confirmed_at=review.created_at,
         # Where nothing was read there is no photo to compare with, only the time.
         photo_changed=receipt.arrived_at > review.created_at if read_etag is None else receipt.etag != read_etag,
-        document=review.document,
+        document=to_contract(confirmed) | {"currency": confirmed.currency},
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
-from ledger.receipt import OPEN_STATUSES, Receipt, from_contract
+from ledger.receipt import OPEN_STATUSES, Receipt
 from ledger.review import queue
+from ledger.review.confirm import confirmed_receipt
 from ledger.review.document import FormDocument, to_form
 from ledger.tables import ReceiptRow
 from ledger.ui.components.review_form import Conflict, Denial
@@ -68,8 +69,7 @@ def open_receipt(desk: Desk, receipt_id: int) -> Opened:
     found = queue.open_receipt(desk.services.database, receipt_id)
     opened = _begin(desk, found)
     if found.review is not None and found.review.document is not None:
-        contract = dict(found.review.document)
-        opened.document = to_form(from_contract(contract, contract.pop("currency")))
+        opened.document = to_form(confirmed_receipt(found.review))
     elif found.draft is not None:
         _take_up(desk, opened, found)
     elif found.reading is not None and not opened.closed:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ledger.database import Database
 from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
 from ledger.receipt import Category, LineItem, Receipt, ReceiptStatus
-from ledger.review.confirm import confirm, reject
+from ledger.review.confirm import confirm, confirmed_receipt, reject
 from ledger.tables import CorrectionRow, ItemRow, LedgerRow, ReviewRow
 from tests.factories import MISREAD, NOW, RIGHT, MemoryStore, action, jpeg, read_one, take_in
 from tests.review.rows import NOTHING, draft, receipt, rows
@@ -69,6 +69,16 @@ def test_the_review_keeps_who_decided_when_and_the_json_as_confirmed_with_its_cu
         "total_amount": 17500,
         "currency": "MYR",
     }
+
+
+def test_an_amount_of_minus_one_and_an_unreadable_one_stay_apart(database: Database) -> None:
+    for n, total in enumerate((-1, None)):
+        receipt_id, extraction_id = read_one(database, key=f"{n}.jpg")
+        human = RIGHT.model_copy(update={"total_amount": total})
+        review_id = confirm(database, action(receipt_id, extraction_id, f"click {n}"), human)
+
+        with database.read() as session:
+            assert confirmed_receipt(session.get_one(ReviewRow, review_id)) == human
 
 
 def test_what_was_changed_becomes_corrections(database: Database) -> None:

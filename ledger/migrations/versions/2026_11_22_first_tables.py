@@ -136,7 +136,7 @@ def _create_journey() -> None:
         sa.Column("receipt_id", _ID, nullable=False, comment="Receipt decided upon"),
         sa.Column("extraction_id", _ID, nullable=True, comment="Reading the operator saw; NULL if typed by hand"),
         sa.Column("decision", sa.String(length=16), nullable=False, comment="confirmed, rejected or amended"),
-        sa.Column("document", _JSON, nullable=True, comment="Receipt as confirmed, contract JSON and currency"),
+        sa.Column("document", _JSON, nullable=True, comment="Receipt as confirmed; unreadable is null"),
         sa.Column("reason", sa.String(length=32), nullable=True, comment="Why rejected"),
         sa.Column("reason_text", sa.String(length=500), nullable=True, comment="Why rejected, in the operator's words"),
         sa.Column("operator", sa.String(length=128), nullable=False, comment="Who decided"),
