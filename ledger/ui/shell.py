@@ -92,7 +92,7 @@ def top_bar(desk: Desk) -> None:
     operator.text_input(
         desk.t("Operator"),
         key="operator",
-        placeholder=desk.operator,
+        placeholder=desk.t("Operator: {name}", name=desk.operator),
         label_visibility="collapsed",
         max_chars=_LONGEST_NAME,
     )
