@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from ledger.corrections.hangul import difference
 from ledger.receipt import LineItem, Receipt
 
-HEADER_FIELDS: Final = ("date", "location", "total_amount")
+HEADER_FIELDS: Final = ("date", "location", "total_amount", "currency")
 ITEM_FIELDS: Final = ("name", "price", "count", "category")
 
 _NAME_WEIGHT: Final = 0.6

@@ -20,6 +20,8 @@ MAX_AMOUNT: Final = 2**31 - 1
 MAX_COUNT: Final = 9_999
 ZERO_DECIMALS: Final = frozenset({"KRW", "JPY", "VND", "CLP", "ISK"})
 """Currencies without a smaller unit in use (ISO 4217, minor unit 0)."""
+CURRENCIES: Final = ("KRW", "USD", "JPY", "EUR", "CNY", "MYR", "SGD")
+"""What an operator may choose, the usual first; a reading's own is offered too."""
 
 _DATE: Final = re.compile(r"(\d{4})[-./년](\d{1,2})[-./월](\d{1,2})[일.]?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 """Without separators only eight digits are a date: "2024111" could be two days, and "202411" is a month."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from ledger.clock import utc_now
 from ledger.errors import (
     DatabaseError,
     DocumentInvalid,
@@ -17,12 +18,11 @@ from ledger.errors import (
     ReceiptNotFound,
     ReviewError,
 )
-from ledger.extraction.pipeline import utc_now
 from ledger.receipt import OPEN_STATUSES
 from ledger.review import confirm, queue
-from ledger.review.document import decimals, from_form
+from ledger.review.document import CURRENCIES, decimals, from_form
 from ledger.tables import ReceiptRow
-from ledger.ui.components.review_form import Action, Denial, Draft, FormData
+from ledger.ui.components.review_form import Action, Currency, Denial, Draft, FormData
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
@@ -143,7 +143,6 @@ def decide(desk: Desk, opened: Opened, action: Action) -> bool:
 
 def form_data(desk: Desk, opened: Opened) -> FormData:
     """All that the form is told."""
-    currency = opened.document["currency"]
     return {
         "receipt_id": opened.receipt.id,
         "reading_id": opened.reading_id,
@@ -164,11 +163,15 @@ def form_data(desk: Desk, opened: Opened) -> FormData:
         "closed": st.session_state.get(_CLOSED, []),
         "categories": desk.t.categories(),
         "reasons": [{"value": code, "label": desk.t(text)} for code, text in REASONS.items()],
-        "currency": currency,
-        "decimals": decimals(currency),
+        "currencies": _currencies(opened),
         "readonly": opened.closed,
         "labels": form_labels(desk.t),
     }
+
+
+def _currencies(opened: Opened) -> list[Currency]:
+    own = [opened.document["currency"], *([opened.model["currency"]] if opened.model else [])]
+    return [{"value": value, "decimals": decimals(value)} for value in dict.fromkeys([*CURRENCIES, *own])]
 
 
 def _put(opened: Opened | None) -> Opened | None:

@@ -44,6 +44,12 @@ def test_nothing_changed_is_no_correction() -> None:
     assert changes(ROWS, ROWS) == []
 
 
+def test_another_currency_is_a_correction() -> None:
+    found = corrections(Receipt(total_amount=900), Receipt(total_amount=900, currency="MYR"))
+
+    assert found == [Correction("currency", "KRW", "MYR")]
+
+
 def test_a_misread_name_is_one_correction_with_both_values() -> None:
     misread = POTATO.model_copy(update={"name": "검자"})
 

@@ -26,6 +26,7 @@ LABELS: Final[dict[str, str]] = {
     "category": "Category",
     "no_category": "None",
     "total_amount": "Total",
+    "currency": "Currency",
     "in_row": "{field}, row {row}",
     "add_row": "Add row",
     "delete_row": "Delete row {row}",
@@ -66,6 +67,13 @@ class Choice(TypedDict):
 
     value: str
     label: str
+
+
+class Currency(TypedDict):
+    """A currency to choose; `decimals` are the digits after the point in its amounts: 0 for KRW, 2 for MYR."""
+
+    value: str
+    decimals: int
 
 
 class Problem(TypedDict):
@@ -126,9 +134,7 @@ class FormData(TypedDict):
     categories: Sequence[Choice]
     reasons: Sequence[Choice]
     """Why a receipt may be rejected; the value `other` asks for words."""
-    currency: str
-    decimals: int
-    """Digits after the point in amounts: 0 for KRW, 2 for MYR."""
+    currencies: Sequence[Currency]
     readonly: bool
     labels: dict[str, str]
 

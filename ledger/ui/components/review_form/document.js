@@ -9,13 +9,13 @@ function readDocument(form) {
     date: headField(form, "date").value,
     location: headField(form, "location").value,
     total_amount: textOf(form, headField(form, "total_amount")),
-    currency: form.currency,
+    currency: currency(form),
     items: rows(form).map((row) => readRow(form, row)),
   };
 }
 
 function writeDocument(form, doc) {
-  form.currency = doc.currency; // Shown beside the total and not edited here; it travels with the document.
+  fillCurrencies(form, doc.currency); // First: it says what the amounts mean.
   for (const column of HEAD) setText(form, headField(form, column), doc[column] ?? "");
   rows(form).forEach((row) => row.remove());
   const partners = alignItems(form, doc.items, form.data.model?.items ?? []);

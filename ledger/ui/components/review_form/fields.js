@@ -2,6 +2,7 @@
 
 const COLUMNS = ["name", "count", "price", "category"];
 const HEAD = ["date", "location", "total_amount"];
+const FEWEST_DECIMALS = 0; // Of a currency that is not offered: none is invented.
 
 function rows(form) {
   return [...form.table.tBodies];
@@ -39,12 +40,21 @@ function isNumber(input) {
   return input.dataset.kind === "amount" || input.dataset.kind === "count";
 }
 
+function currency(form) {
+  return headField(form, "currency").value;
+}
+
+// Digits after the point in the amounts of the chosen currency.
+function decimals(form) {
+  return form.data.currencies.find((each) => each.value === currency(form))?.decimals ?? FEWEST_DECIMALS;
+}
+
 function decimalsOf(form, input) {
-  return input.dataset.kind === "amount" ? form.data.decimals : 0;
+  return input.dataset.kind === "amount" ? decimals(form) : 0;
 }
 
 function numberIn(form, input) {
-  return parseNumber(input.value, decimalsOf(form, input), form.data.currency);
+  return parseNumber(input.value, decimalsOf(form, input), currency(form));
 }
 
 // What leaves the form: digits where the number is understood, otherwise the text exactly as it stands.

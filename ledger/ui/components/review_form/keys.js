@@ -76,6 +76,7 @@ function afterHeadField(form, input) {
   const following = {
     date: headField(form, "location"),
     location: first ? cell(first, "name") : headField(form, "total_amount"),
+    currency: form.actions.querySelector("[data-action=confirm]"),
     total_amount: form.actions.querySelector("[data-action=confirm]"),
   };
   return following[input.dataset.column];
@@ -86,7 +87,12 @@ function before(form, input) {
   const last = rows(form).at(-1);
   if (row) return previousRow(row) ? cell(previousRow(row), input.dataset.column) : headField(form, "location");
   const aboveTotal = last ? cell(last, "price") : headField(form, "location");
-  return { location: headField(form, "date"), total_amount: aboveTotal }[input.dataset.column];
+  const preceding = {
+    location: headField(form, "date"),
+    total_amount: aboveTotal,
+    currency: headField(form, "total_amount"),
+  };
+  return preceding[input.dataset.column];
 }
 
 // What is reached by keyboard is selected whole: typing replaces it, an arrow key keeps it.

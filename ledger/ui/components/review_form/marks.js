@@ -24,7 +24,7 @@ function shownText(form, input, text) {
   if (input.dataset.column === "category") {
     return form.data.categories.find((choice) => choice.value === text)?.label ?? text;
   }
-  const value = isNumber(input) ? parseNumber(text, decimalsOf(form, input), form.data.currency) : null;
+  const value = isNumber(input) ? parseNumber(text, decimalsOf(form, input), currency(form)) : null;
   return value === null || Number.isNaN(value) ? text : groupedNumber(value, decimalsOf(form, input));
 }
 
@@ -33,7 +33,7 @@ function showSum(form) {
   const prices = rows(form).map((row) => numberIn(form, cell(row, "price"))).filter(Number.isFinite);
   const total = numberIn(form, headField(form, "total_amount"));
   const sum = prices.reduce((left, right) => left + right, 0);
-  const amount = (value) => groupedNumber(value, form.data.decimals).replace("-", "−");
+  const amount = (value) => groupedNumber(value, decimals(form)).replace("-", "−");
   const parts = [word(form, "sum_items", { amount: amount(sum) })];
   const known = Number.isFinite(total); // parseNumber gives null for an empty total, which is not finite either.
   if (known) parts.push(word(form, "sum_total", { amount: amount(total) }) + (total === sum ? " ✓" : ""));

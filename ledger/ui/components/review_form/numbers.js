@@ -51,8 +51,8 @@ function parseDate(text) {
 // Two texts that mean the same compare equal: "1,500원" and "1500".
 function comparable(form, column, text = "") {
   if (column === "date") return parseDate(text) ?? text.trim();
-  if (column === "name" || column === "location" || column === "category") return text.trim();
-  const value = parseNumber(text, column === "count" ? 0 : form.data.decimals, form.data.currency);
+  if (["name", "location", "category", "currency"].includes(column)) return text.trim();
+  const value = parseNumber(text, column === "count" ? 0 : decimals(form), currency(form));
   return value === null || Number.isNaN(value) ? text.trim() : String(value);
 }
 

@@ -19,7 +19,7 @@ function numberProblem(form, input, moment) {
   if (!Number.isNaN(numberIn(form, input)) || (moment === "typing" && beginning)) return "";
   const field = input.getAttribute("aria-label") ?? word(form, input.dataset.column);
   const key = input.dataset.kind === "count" ? "not_a_count" : "not_an_amount";
-  return word(form, key, { field, value: input.value, currency: form.data.currency });
+  return word(form, key, { field, value: input.value, currency: currency(form) });
 }
 
 function dateProblem(form, input, moment) {
@@ -45,6 +45,13 @@ function showProblem(form, input, sentence) {
   const scope = input.closest("[data-scope]");
   const sentences = [...scope.querySelectorAll("[data-problem]")].map((each) => each.dataset.problem);
   scope.querySelector(".problem").textContent = sentences.join(" ");
+}
+
+// Another currency changes what the amounts mean, never the texts.
+function judgeAmounts(form) {
+  inputs(form)
+    .filter((input) => input.dataset.kind === "amount")
+    .forEach((input) => judge(form, input, "leaving"));
 }
 
 // Sentences name rows, so they are said again when rows have moved.

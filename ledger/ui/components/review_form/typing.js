@@ -2,6 +2,7 @@
 
 function onTyping(form, input) {
   delete input.dataset.refused; // The server judged another value.
+  if (input.dataset.column === "currency") judgeAmounts(form);
   judge(form, input, "typing");
   const row = rowOf(input);
   if (row) judge(form, cell(row, "name"), "typing"); // A row that is emptied needs no name any more.

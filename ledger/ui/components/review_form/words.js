@@ -7,19 +7,28 @@ function word(form, key, values = {}) {
 
 // The language may change while a receipt is open: words are written again, values are left alone.
 function applyWords(form) {
-  const { labels, categories, reasons, currency, readonly } = form.data;
-  const words = JSON.stringify([labels, categories, reasons, currency, readonly]);
+  const { labels, categories, reasons, currencies, readonly } = form.data;
+  const words = JSON.stringify([labels, categories, reasons, currencies, readonly]);
   if (words === form.words) return;
   form.words = words;
   form.root.querySelectorAll("[data-word]").forEach((element) => {
     element.textContent = word(form, element.dataset.word);
   });
-  form.root.querySelector(".currency").textContent = currency;
+  fillCurrencies(form, currency(form));
   form.table.setAttribute("aria-label", word(form, "items"));
   rows(form).forEach((row) => fillCategories(form, cell(row, "category"), cell(row, "category").value));
   offerReasons(form);
   renumber(form);
   judgeAgain(form);
+}
+
+function fillCurrencies(form, value) {
+  const select = headField(form, "currency");
+  const codes = form.data.currencies.map((each) => each.value);
+  if (value && !codes.includes(value)) codes.push(value);
+  select.replaceChildren(...codes.map((code) => new Option(code, code)));
+  if (value) select.value = value;
+  select.setAttribute("aria-label", word(form, "currency"));
 }
 
 function fillCategories(form, select, value) {
