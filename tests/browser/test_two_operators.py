@@ -184,6 +184,30 @@ def test_a_reading_that_comes_while_somebody_types_is_offered_and_taken_only_whe
     operator.has("location", RECEIPT["location"])  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("typed", [False, True])
+def test_the_first_reading_of_a_receipt_on_the_desk_is_noticed(
+    desk: Desk, operator: Operator, receipt: int, typed: bool
+) -> None:
+    run(desk, "UPDATE receipt SET extraction_id = NULL")
+    operator.open(f"/review?receipt={receipt}")
+    operator.receipt_on_desk(receipt)
+    operator.has("items.0.name", "")
+    if typed:
+        operator.field("items.0.name").fill("감자")
+        operator.draft_is_saved()
+    read_again(desk, "감자 간식")
+
+    operator.page.get_by_text("English").first.click()
+    if typed:
+        operator.has("items.0.name", "감자")
+        operator.page.get_by_role("button", name="Use the new reading").click()
+    operator.has("items.0.name", "감자 간식")
+    operator.field("location").fill("서울")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, receipt)
+    assert desk.rows("SELECT extraction_id FROM review") == desk.rows("SELECT MAX(id) FROM extraction")
+
+
 def test_a_photo_replaced_under_a_text_is_shown_before_it_is_confirmed(
     desk: Desk, store: S3Store, operator: Operator, receipt: int
 ) -> None:
