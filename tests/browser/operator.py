@@ -8,6 +8,11 @@ from typing import Any, Protocol
 from playwright.sync_api import Locator, Page, expect
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
+SEEN = """() => {
+    const photo = document.querySelector("[data-photo-id]");
+    return photo && photo.dataset.state !== "loading" && performance.now() - Number(photo.dataset.shownAt) > 600;
+}"""
+"""As long as a glance takes: the form refuses to confirm what nobody can have seen."""
 
 
 class Waits(Protocol):
@@ -33,10 +38,11 @@ class Operator:
         self.page.locator(IDLE).wait_for(state="attached")
 
     def receipt_on_desk(self, receipt_id: int | None = None) -> int:
-        """Wait until a receipt (or this one) is on the desk and can be typed into; its id."""
+        """Wait until a receipt (or this one) is on the desk, can be typed into and was looked at; its id."""
         wanted = f'[data-receipt-id="{receipt_id}"]' if receipt_id else "[data-receipt-id]"
         form = self.page.locator(f'.form{wanted}[data-state="idle"]')
         form.wait_for()
+        self.page.wait_for_function(SEEN)
         return int(form.get_attribute("data-receipt-id") or 0)
 
     def field(self, name: str) -> Locator:

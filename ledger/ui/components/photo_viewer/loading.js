@@ -41,7 +41,7 @@ function swapIn(viewer, image) {
   image.alt = viewer.data.labels.photo;
   viewer.image = image;
   viewer.layer.replaceChildren(image);
-  viewer.view = views.get(viewer.photoId) ?? freshView();
+  viewer.view = views.get(viewer.photoId) ?? freshView(image);
   remember(views, viewer.photoId, viewer.view, KEPT_VIEWS);
   setState(viewer, "shown");
   draw(viewer);
@@ -77,5 +77,6 @@ function setState(viewer, state) {
   for (const element of [viewer.element, viewer.root.host]) {
     element.dataset.state = state;
     element.dataset.photoId = viewer.photoId;
+    element.dataset.shownAt = performance.now(); // The form asks whether anybody can have seen the photo.
   }
 }

@@ -5,8 +5,11 @@ const LARGEST_ZOOM = 12;
 const ZOOM_STEP = 1.25;
 const KEPT_IN_SIGHT_PX = 80;
 
-function freshView() {
-  return { fit: "whole", zoom: 1, x: 0, y: 0, quarters: 0 };
+const STRIP = 2.2; // A photo this many times as high as wide is too small to read when it is shown whole.
+
+function freshView(image) {
+  const strip = image.naturalHeight > STRIP * image.naturalWidth;
+  return { fit: strip ? "width" : "whole", zoom: 1, x: 0, y: 0, quarters: 0 };
 }
 
 function turnedSize({ image, view }) {

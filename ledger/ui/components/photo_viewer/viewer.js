@@ -24,7 +24,7 @@ function build(root) {
     percent: find(".percent"),
     failure: find(".failure"),
     pointers: new Map(),
-    view: freshView(),
+    view: freshView(new Image()),
     image: null,
   };
   viewers.set(root, viewer);

@@ -15,6 +15,7 @@ function begin(form, kind) {
 }
 
 function confirmNow(form) {
+  if (!hasBeenSeen(form)) return;
   // Removed on the screen too, so that the server's row numbers are the operator's.
   rows(form).filter(isBlank).forEach((row) => row.remove());
   renumber(form);

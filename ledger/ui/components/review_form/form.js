@@ -58,6 +58,7 @@ function listen(form) {
   form.fields.addEventListener("focusout", (event) => onLeaving(form, event.target, event.relatedTarget));
   form.fields.addEventListener("keydown", (event) => onFieldKey(form, event));
   form.fields.addEventListener("click", (event) => onFieldClick(form, event.target));
+  form.actions.addEventListener("keydown", (event) => isHeldEnter(event) && event.preventDefault());
   form.actions.addEventListener("click", (event) => onActionClick(form, event.target));
   form.reject.addEventListener("keydown", (event) => onRejectKey(form, event));
   form.reject.addEventListener("change", () => showRejectWords(form));
@@ -91,6 +92,7 @@ function fillAnew(form) {
   Object.assign(form, { actionId: null, unanswered: null });
   // Counting on from there: an old acknowledgement must not cover what is typed from here.
   form.seq = form.ackedSeq = data.acked_seq;
+  Object.assign(form, { seqAtLoad: form.seq, filledAt: performance.now(), askedAt: null });
   form.inputLeft = null;
   const backup = takeBackup(form);
   const restored = backup !== null;

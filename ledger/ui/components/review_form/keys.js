@@ -39,6 +39,7 @@ function onFieldKey(form, event) {
   const input = event.target;
   if (!input.dataset.field || event.isComposing || event.keyCode === 229) return;
   if (event.altKey || event.metaKey) return;
+  if (isHeldEnter(event)) return event.preventDefault();
   const row = rowOf(input);
   const inSelect = input.tagName === "SELECT"; // Its own arrows choose.
   let handled = true;

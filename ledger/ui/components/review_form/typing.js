@@ -45,9 +45,14 @@ function onFieldClick(form, target) {
 // The first field that wants attention; the page itself stays where it is.
 function focusFirst(form) {
   if (form.data.readonly || dialogIsOpen()) return;
-  const wanting = inputs(form).find((input) => input.value.trim() === "" || input.dataset.problem);
+  const wanting = inputs(form).find((input) => isWanting(input));
   const first = wanting ?? form.fields.querySelector('[data-field="items.0.name"]');
   if (first) moveTo(form, first);
+}
+
+// A count may stay empty: it means one piece, as its placeholder says.
+function isWanting(input) {
+  return input.dataset.problem || (input.value.trim() === "" && input.dataset.column !== "count");
 }
 
 function moveTo(form, input) {

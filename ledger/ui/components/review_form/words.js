@@ -20,6 +20,7 @@ function applyWords(form) {
   offerReasons(form);
   renumber(form);
   judgeAgain(form);
+  mark(form);
 }
 
 function fillCurrencies(form, value) {
