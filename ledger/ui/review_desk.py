@@ -22,7 +22,7 @@ from ledger.receipt import OPEN_STATUSES
 from ledger.review import confirm, queue
 from ledger.review.document import CURRENCIES, decimals, from_form
 from ledger.tables import ReceiptRow
-from ledger.ui.components.review_form import Action, Currency, Denial, Draft, FormData
+from ledger.ui.components.review_form import Action, Currency, Denial, Draft, FormData, Problem
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
@@ -280,11 +280,11 @@ def _deny(desk: Desk, opened: Opened, action: Action, error: LedgerError) -> Non
 def _denial(desk: Desk, action: Action, error: DocumentInvalid) -> Denial:
     problems = error.fields["problems"]
     assert isinstance(problems, tuple)
-    why = [{"field": problem.field, "why": desk.t.plain(problem.sentence, value=problem.value)} for problem in problems]
+    why = [Problem(field=each.field, why=desk.t.plain(each.sentence, value=each.value)) for each in problems]
     return {
         "id": action["id"],
         "attempt": action["attempt"],
         "message": why[0]["why"],
-        "problems": why,  # type: ignore[typeddict-item]
+        "problems": why,
         "unsure": False,
     }
