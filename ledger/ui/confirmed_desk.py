@@ -63,7 +63,7 @@ def empty(desk: Desk, search: Search) -> None:
 def downloads(desk: Desk, search: Search, shown: int) -> None:
     """Everything that matches as files, made when one is asked for."""
     count, as_json, as_csv = st.columns([6, 1, 1], vertical_alignment="center")
-    count.caption(desk.t("{count} receipts", count=desk.t.number(shown)))
+    count.caption(desk.t("Receipts: {count}", count=desk.t.number(shown)))
     for column, name, mime, writer in (
         (as_json, "JSON", "application/json", json_file),
         (as_csv, "CSV", "text/csv", csv_file),
@@ -150,7 +150,7 @@ def edit_items(desk: Desk, receipts: Sequence[ConfirmedReceipt]) -> None:
     )
     edited = st.session_state[key]["edited_rows"]
     save, undo, _ = st.columns([2, 2, 6])
-    label = t("Save {count} changed rows", count=len(edited)) if edited else t("Save changes")
+    label = t("Save changes ({count})", count=len(edited)) if edited else t("Save changes")
     if save.button(label, type="primary", disabled=not edited, width="stretch"):
         _store(desk, frame, edited)
     if undo.button(t("Discard changes"), disabled=not edited, width="stretch"):
@@ -185,7 +185,7 @@ def _store(desk: Desk, frame: pd.DataFrame, edited: dict[int, dict[str, Any]]) -
     except ItemsChanged as error:
         st.error(t.error(error))
         return
-    st.toast(t("{count} changes stored; each is a correction.", count=count), icon=":material/check:")
+    st.toast(t("Changes stored: {count}. Each is a correction.", count=count), icon=":material/check:")
     _start_afresh()
 
 

@@ -20,9 +20,9 @@ def nothing_to_review(desk: Desk) -> None:
     counts, progress = status_counts(database), reading_progress(database, utc_now())
     st.subheader(t("Nothing to review right now"))
     if progress.waiting:
-        st.info(t("{count} photos are being read; the first one opens here by itself.", count=progress.waiting))
+        st.info(t("Photos being read: {count}. The first one opens here by itself.", count=progress.waiting))
     if counts[ReceiptStatus.FAILED]:
-        st.warning(t("{count} photos could not be read. The inbox says why.", count=counts[ReceiptStatus.FAILED]))
+        st.warning(t("Photos that could not be read: {count}. The inbox says why.", count=counts[ReceiptStatus.FAILED]))
     if not progress.waiting and not counts[ReceiptStatus.FAILED]:
         st.info(t("Everything that arrived has been decided. Look for new photos or upload some in the inbox."))
     st.page_link("pages/1_inbox.py", label=t("Go to the inbox"), icon=":material/inbox:")

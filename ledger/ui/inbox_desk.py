@@ -80,7 +80,7 @@ def count_failed(desk: Desk) -> int:
 def read_again(desk: Desk, receipt_ids: list[int]) -> None:
     """Have the chosen photos read once more."""
     desk.services.read_again(receipt_ids)
-    st.toast(desk.t("{count} photos are being read.", count=len(receipt_ids)))
+    st.toast(desk.t("Photos being read: {count}", count=len(receipt_ids)))
 
 
 def upload(desk: Desk) -> None:
@@ -106,7 +106,7 @@ def upload_report(desk: Desk) -> None:
         st.error(sentence)
     stored = len(report) - len(refused)
     if stored:
-        st.success(desk.t("{count} photos uploaded; they are being read.", count=stored))
+        st.success(desk.t("Photos uploaded: {count}. They are being read.", count=stored))
     elif not report:
         st.info(desk.t("Choose at least one photo first."))
 
@@ -203,7 +203,7 @@ def _follow(counts: dict[ReceiptStatus, int]) -> None:
 
 
 def _tell(desk: Desk, count: int) -> None:
-    st.toast(desk.t("{count} photos are being read.", count=count) if count else desk.t("Nothing waits to be read."))
+    st.toast(desk.t("Photos being read: {count}", count=count) if count else desk.t("Nothing waits to be read."))
 
 
 def _numbers(desk: Desk, report: Any) -> dict[str, str]:
@@ -227,7 +227,7 @@ def _pager(desk: Desk, before: list[int], lines: Sequence[PhotoLine], count: int
     if first.button("←", disabled=not before, help=desk.t("Newer photos")):
         before.pop()
         st.rerun()
-    text.caption(desk.t("{count} photos, {page} a page", count=desk.t.number(count), page=PAGE))
+    text.caption(desk.t("Photos: {count}, {page} a page", count=desk.t.number(count), page=PAGE))
     if last.button("→", disabled=len(lines) < PAGE, help=desk.t("Older photos")):
         before.append(lines[-1].receipt_id)
         st.rerun()

@@ -74,7 +74,7 @@ def test_the_extractor_finds_texts_of_every_kind() -> None:
     found = texts_in_code()
     assert "Inbox" in found  # in app.py
     assert "Read again" in found  # in a page
-    assert "{count} receipts" in found  # inside another call
+    assert "Receipts: {count}" in found  # inside another call
     assert "Whole item" in found  # marked in one place, translated in another
 
 
