@@ -10,12 +10,13 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.corrections.diff import align
+from ledger.corrections.diff import Correction, align
 from ledger.database import Database
 from ledger.errors import ItemsChanged
 from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineItem, ReceiptStatus, to_contract
-from ledger.review.confirm import confirmed_receipt, reading_of
-from ledger.tables import CorrectionRow, ItemRow, ReceiptRow, ReviewRow
+from ledger.review.confirm import Action, add_corrections, add_review, confirmed_receipt, reading_of
+from ledger.review.queue import newest_review
+from ledger.tables import ItemRow, ReceiptRow, ReviewRow
 
 AMENDABLE: Final = ("name", "category")
 """Fields that may be changed in bulk. Amounts are changed with the photo in view, one receipt at a time."""
@@ -62,15 +63,13 @@ def _amend_receipt(
     wanted = _wanted(changes, items)
     if not wanted:
         return 0
-    review = _next_review(before, action_id, operator, now)
-    session.add(review)
-    session.flush()
+    action = Action(action_id, receipt_id, before.extraction_id, operator, now, receipt.etag)
+    review = add_review(session, action, "amended", document=_amended(before, wanted))
     models = _model_items(session, before)
     for i, field, value in wanted:
-        session.add(_correction(review, field, value, items[i][field], models, i))
+        add_corrections(session, review, [_correction(field, value, models, i)], previous_value=items[i][field])
         items[i][field] = value
         setattr(rows[i], field, value)
-    review.document = _amended(before, wanted)
     receipt.version += 1
     return len(wanted)
 
@@ -80,8 +79,9 @@ def _confirmed(session: Session, receipt_id: int) -> tuple[ReceiptRow, ReviewRow
     receipt = session.get(ReceiptRow, receipt_id, with_for_update=True)
     if receipt is None or receipt.status != ReceiptStatus.CONFIRMED:
         raise ItemsChanged(receipt_id=receipt_id)
-    newest = sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
-    return receipt, session.scalars(newest).one()
+    review = newest_review(session, receipt_id)
+    assert review is not None, "a confirmed receipt has a review"
+    return receipt, review
 
 
 def _wanted(changes: list[ItemChange], items: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
@@ -127,18 +127,6 @@ def _as_in_ledger(item: Mapping[str, Any]) -> tuple[str, int, int, str]:
     return item["name"], item["price"], count, category
 
 
-def _next_review(before: ReviewRow, action_id: str, operator: str, now: dt.datetime) -> ReviewRow:
-    return ReviewRow(
-        action_id=action_id,
-        receipt_id=before.receipt_id,
-        extraction_id=before.extraction_id,
-        decision="amended",
-        document=before.document,
-        operator=operator,
-        created_at=now,
-    )
-
-
 def _model_items(session: Session, review: ReviewRow) -> dict[int, tuple[int, LineItem]]:
     """For each confirmed item, what the model read for it: (index in the reading, item)."""
     if review.extraction_id is None:
@@ -148,24 +136,7 @@ def _model_items(session: Session, review: ReviewRow) -> dict[int, tuple[int, Li
     return {j: (i, model[i]) for i, j in align(model, human) if i is not None and j is not None}
 
 
-def _correction(
-    review: ReviewRow,
-    field: str,
-    value: str,
-    previous: str,
-    models: dict[int, tuple[int, LineItem]],
-    index: int,
-) -> CorrectionRow:
-    model_index, model_item = models.get(index, (None, None))
+def _correction(field: str, value: str, models: dict[int, tuple[int, LineItem]], index: int) -> Correction:
+    model_index, model_item = models.get(index, (index, None))
     read: Any = None if model_item is None else model_item.model_dump(mode="json")[field]
-    return CorrectionRow(
-        review_id=review.id,
-        receipt_id=review.receipt_id,
-        extraction_id=review.extraction_id,
-        field=f"item.{field}",
-        item_index=model_index if model_index is not None else index,
-        model_value=read,
-        human_value=value,
-        previous_value=previous,
-        created_at=review.created_at,
-    )
+    return Correction(f"item.{field}", read, value, model_index)

@@ -52,10 +52,10 @@ def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
         return done
     row = session.get_one(ReceiptRow, action.receipt_id)
     row.ledger_id = _add_ledger(session, row.member_id, receipt)
-    review = _add_review(session, action, "confirmed", document=receipt.model_dump(mode="json"))
+    review = add_review(session, action, "confirmed", document=receipt.model_dump(mode="json"))
     if action.extraction_id is not None:
         model = reading_of(session, action.receipt_id, action.extraction_id)
-        add_corrections(session, review, action.extraction_id, corrections(model, receipt))
+        add_corrections(session, review, corrections(model, receipt))
     session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
     return review.id
 
@@ -63,7 +63,7 @@ def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
 def _reject(session: Session, action: Action, reason: str, text: str) -> int:
     if (done := _close(session, action, ReceiptStatus.REJECTED)) is not None:
         return done
-    review = _add_review(session, action, "rejected", reason=reason, reason_text=text[:500] or None)
+    review = add_review(session, action, "rejected", reason=reason, reason_text=text[:500] or None)
     session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
     return review.id
 
@@ -84,21 +84,19 @@ def reading_of(session: Session, receipt_id: int, extraction_id: int) -> Receipt
     return Receipt.model_validate(session.scalars(query).one())
 
 
-def add_corrections(
-    session: Session, review: ReviewRow, extraction_id: int, found: list[Correction], **more: Any
-) -> None:
-    """Append the corrections of one review."""
+def add_corrections(session: Session, review: ReviewRow, found: list[Correction], previous_value: Any = None) -> None:
+    """Append corrections of one review; `previous_value` is what was confirmed before, for an amendment."""
     session.add_all(
         CorrectionRow(
             review_id=review.id,
             receipt_id=review.receipt_id,
-            extraction_id=extraction_id,
+            extraction_id=review.extraction_id,
             field=correction.field,
             item_index=correction.item_index,
             model_value=correction.model_value,
             human_value=correction.human_value,
+            previous_value=previous_value,
             created_at=review.created_at,
-            **more,
         )
         for correction in found
     )
@@ -148,7 +146,8 @@ def _add_ledger(session: Session, member_id: str | None, receipt: Receipt) -> in
     return row.id
 
 
-def _add_review(session: Session, action: Action, decision: str, **more: Any) -> ReviewRow:
+def add_review(session: Session, action: Action, decision: str, **more: Any) -> ReviewRow:
+    """Append what an operator decided; `more` are columns of the review."""
     review = ReviewRow(
         action_id=action.action_id,
         receipt_id=action.receipt_id,

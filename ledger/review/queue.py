@@ -67,9 +67,7 @@ def next_receipts(
 def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
     """Everything the desk shows of one receipt. Raises ReceiptNotFound."""
     with database.read() as session:
-        row = session.get(ReceiptRow, receipt_id)
-        if row is None:
-            raise ReceiptNotFound(receipt_id=receipt_id)
+        row = _row(session, receipt_id)
         draft = session.get(DraftRow, receipt_id)
         return OpenReceipt(
             row=row,
@@ -77,7 +75,7 @@ def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
             failure=_run(session, row.failure_id),
             draft=draft,
             origin=_run(session, draft.extraction_id) if draft else None,
-            review=_newest_review(session, receipt_id),
+            review=newest_review(session, receipt_id),
         )
 
 
@@ -128,10 +126,7 @@ def discard_draft(database: Database, receipt_id: int) -> None:
 def receipt_row(database: Database, receipt_id: int) -> ReceiptRow:
     """Where a receipt stands now. Raises ReceiptNotFound."""
     with database.read() as session:
-        row = session.get(ReceiptRow, receipt_id)
-    if row is None:
-        raise ReceiptNotFound(receipt_id=receipt_id)
-    return row
+        return _row(session, receipt_id)
 
 
 def status_counts(database: Database) -> dict[ReceiptStatus, int]:
@@ -142,11 +137,19 @@ def status_counts(database: Database) -> dict[ReceiptStatus, int]:
     return {status: found.get(status, 0) for status in ReceiptStatus}
 
 
+def _row(session: Session, receipt_id: int) -> ReceiptRow:
+    row = session.get(ReceiptRow, receipt_id)
+    if row is None:
+        raise ReceiptNotFound(receipt_id=receipt_id)
+    return row
+
+
 def _run(session: Session, extraction_id: int | None) -> ExtractionRow | None:
     return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
 
 
-def _newest_review(session: Session, receipt_id: int) -> ReviewRow | None:
+def newest_review(session: Session, receipt_id: int) -> ReviewRow | None:
+    """The newest decision about a receipt; None while there is none."""
     query = sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
     return session.scalar(query)
 

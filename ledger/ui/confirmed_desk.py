@@ -18,7 +18,7 @@ from ledger.review.confirmed import ConfirmedReceipt, Search, all_confirmed, sea
 from ledger.review.document import FieldRefused
 from ledger.review.editor import COLUMNS, categories, item_changes, items_frame
 from ledger.review.export import csv_file, json_file
-from ledger.review.queue import open_receipt
+from ledger.review.queue import receipt_row
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
 
@@ -119,7 +119,7 @@ def one_receipt(desk: Desk, receipt: ConfirmedReceipt) -> None:
     if receipt.photo_changed:
         st.warning(t("The photo in the store was changed after this receipt was confirmed."))
     photo, document = st.columns(2)
-    row = open_receipt(desk.services.database, receipt.receipt_id).row
+    row = receipt_row(desk.services.database, receipt.receipt_id)
     photo.link_button(t("Open the photo"), photo_url(row), icon=":material/image:")
     photo.page_link(
         "pages/2_review.py",

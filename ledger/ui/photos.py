@@ -21,7 +21,7 @@ from ledger.errors import (
     StoreError,
 )
 from ledger.inbox.images import screen_jpeg
-from ledger.review.queue import open_receipt
+from ledger.review.queue import receipt_row
 from ledger.tables import ReceiptRow
 
 PATH: Final = "/photos"
@@ -57,7 +57,7 @@ class PhotoRoute:
     def _photo(self, receipt_id: int) -> bytes:
         if receipt_id > _LARGEST_ID:
             raise ReceiptNotFound(receipt_id=receipt_id)
-        receipt = open_receipt(self._services.database, receipt_id).row
+        receipt = receipt_row(self._services.database, receipt_id)
         return self._prepared(receipt.object_key, receipt.etag, receipt.quarter_turns)
 
     def _prepare(self, key: str, etag: str, quarter_turns: int) -> bytes:
