@@ -21,7 +21,7 @@ def test_uploaded_photos_are_read_and_open_in_review_by_themselves(desk: Desk, o
     operator.page.get_by_role("button", name="사진 업로드").click()
     good, bad = SAMPLES / "우리 동네 공원.jpg", {"name": "빈 사진.jpg", "mimeType": "image/jpeg", "buffer": b""}
     operator.page.locator('input[type="file"]').set_input_files(
-        [{"name": good.name, "mimeType": "image/jpeg", "buffer": good.read_bytes()}, bad]  # type: ignore[list-item]
+        [{"name": good.name, "mimeType": "image/jpeg", "buffer": good.read_bytes()}, bad]  # type: ignore[list-item]  # file payloads
     )
     operator.page.get_by_role("button", name="업로드 후 판독").click()
     operator.sees("빈 사진.jpg")

@@ -56,7 +56,7 @@ def run(desk: Desk, *statements: str) -> None:
 
 def read_again(desk: Desk, name: str) -> None:
     """A newer reading, in which the first item has another name."""
-    document = json.dumps({**RECEIPT, "items": [{**RECEIPT["items"][0], "name": name}]}, ensure_ascii=False)  # type: ignore[index]
+    document = json.dumps({**RECEIPT, "items": [{**RECEIPT["items"][0], "name": name}]}, ensure_ascii=False)  # type: ignore[index]  # JSON
     columns = "receipt_id, engine, model, settings, etag, latency_ms, created_at"
     run(
         desk,
@@ -181,7 +181,7 @@ def test_a_reading_that_comes_while_somebody_types_is_offered_and_taken_only_whe
     operator.page.get_by_role("button", name="새 판독 결과 사용").click()
     operator.has("items.0.name", "감자 간식")
     desk.wait_for("SELECT COUNT(*) FROM draft", [(0,)])
-    operator.has("location", RECEIPT["location"])  # type: ignore[arg-type]
+    operator.has("location", RECEIPT["location"])  # type: ignore[arg-type]  # JSON
 
 
 @pytest.mark.parametrize("typed", [False, True])
