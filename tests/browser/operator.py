@@ -8,11 +8,13 @@ from typing import Any, Protocol
 from playwright.sync_api import Locator, Page, expect
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
-SEEN = """() => {
-    const photo = document.querySelector("[data-photo-id]");
-    return photo && photo.dataset.state !== "loading" && performance.now() - Number(photo.dataset.shownAt) > 600;
+SEEN = """([form, receipt]) => {
+    const photo = document.querySelector(`[data-photo-id="${receipt}"]`);
+    if (!photo || photo.dataset.state === "loading") return false;
+    const since = Math.max(Number(photo.dataset.shownAt), Number(form.dataset.filledAt));
+    return performance.now() - since > 600;
 }"""
-"""As long as a glance takes: the form refuses to confirm what nobody can have seen."""
+"""A form and its receipt -> whether both were there as long as a glance takes: nothing unseen can be confirmed."""
 
 
 class Waits(Protocol):
@@ -42,8 +44,9 @@ class Operator:
         wanted = f'[data-receipt-id="{receipt_id}"]' if receipt_id else "[data-receipt-id]"
         form = self.page.locator(f'.form{wanted}[data-state="idle"]')
         form.wait_for()
-        self.page.wait_for_function(SEEN)
-        return int(form.get_attribute("data-receipt-id") or 0)
+        found = int(form.get_attribute("data-receipt-id") or 0)
+        self.page.wait_for_function(SEEN, arg=[form.element_handle(), found])
+        return found
 
     def field(self, name: str) -> Locator:
         return self.page.locator(f'.form [data-field="{name}"]')

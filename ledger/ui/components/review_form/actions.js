@@ -75,6 +75,7 @@ function setSending(form, sending) {
     element.dataset.state = sending ? "sending" : "idle";
     element.dataset.receiptId = form.receiptId;
     element.dataset.load = form.load;
+    element.dataset.filledAt = form.filledAt;
   }
 }
 

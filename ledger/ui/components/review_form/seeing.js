@@ -5,10 +5,11 @@ const GLANCE_MS = 500; // Shorter than any look at a photo, longer than between 
 
 function hasBeenSeen(form) {
   if (form.seq > form.seqAtLoad) return true; // Somebody has typed into it.
-  const photo = document.querySelector(`[data-photo-id="${form.receiptId}"]`);
+  const photo = document.querySelector("[data-photo-id]");
   if (!photo) return true; // No photo is shown beside this form at all.
   const now = performance.now();
-  const shown = photo.dataset.state === "shown";
+  // For a moment the photo of the receipt before may still stand beside this form.
+  const shown = photo.dataset.state === "shown" && photo.dataset.photoId === String(form.receiptId);
   const since = shown ? Math.max(form.filledAt, Number(photo.dataset.shownAt)) : (form.askedAt ?? now);
   if (now - since >= GLANCE_MS) return true;
   form.askedAt ??= now;
