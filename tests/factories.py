@@ -15,6 +15,7 @@ from PIL import Image
 from ledger.database import Database
 from ledger.errors import ObjectNotFound
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
+from ledger.extraction.look import Look
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.images import Photo
 from ledger.inbox.ingest import ingest_object
@@ -111,7 +112,7 @@ class FakeExtractor:
     def close(self) -> None:
         """Nothing is held."""
 
-    def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
+    def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
         with self._lock:
             self.asked.append((photo, settings))
             outcome = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]

@@ -10,6 +10,7 @@ import pytest
 
 from ledger.errors import MissingKey, RateLimited
 from ledger.extraction.extractor import ExtractionResult, FieldProblem, ReadingSettings
+from ledger.extraction.look import Look
 from ledger.inbox.images import Photo
 from ledger.reading import FileReading, read_files
 from ledger.receipt import Receipt, to_contract
@@ -59,7 +60,7 @@ class ByName(FakeExtractor):
         super().__init__()
         self._second = threading.Event()
 
-    def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
+    def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
         if photo.name == "a.jpg":
             assert self._second.wait(10)
             return result(RIGHT)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
-from ledger.extraction.notes import Note
+from ledger.extraction.confidence.likelihood import Likelihood
+from ledger.extraction.look import Look
+from ledger.extraction.pictures.sight import Sight
 from ledger.inbox.images import Photo
+from ledger.notes import Note
 from ledger.receipt import Receipt
 
 
@@ -19,8 +23,16 @@ class ReadingSettings:
     """0 to 2; None where the engine has no such thing."""
     prompt_version: str | None
     """Name and hash of the prompt; None where nothing is prompted."""
+    reasoning_effort: str | None = None
+    """How much the model thinks before it writes: `none`, `low` and so on. None leaves it to the model."""
     detail: str | None = "high"
     max_completion_tokens: int | None = 4096
+    logprobs: int | None = 5
+    """How many runners-up are asked for at each token of the answer; None asks for no probabilities."""
+    preparation: str = "none"
+    """What is done to the picture beyond cropping and scaling."""
+    answer_format: str | None = "json_schema"
+    """How the answer is kept to its form: `json_schema`, `json_object` or `text`; None where nothing is asked."""
 
     def as_json(self) -> dict[str, Any]:
         """The settings as they are stored with the run."""
@@ -61,6 +73,10 @@ class ExtractionResult:
     """How often the upright picture had to be turned counter-clockwise by 90 degrees to be read."""
     notes: tuple[Note, ...] = ()
     """What the reader says about its own limits: a setting not applied, a part it could not read."""
+    likelihoods: Mapping[str, Likelihood] = field(default_factory=dict)
+    """How sure the reader was, by path as in `items.2.price`; only for fields that it tells."""
+    sight: Sight | None = None
+    """What the model was shown; None where the engine looks at the photo itself."""
 
 
 class Extractor(Protocol):
@@ -84,6 +100,9 @@ class Extractor(Protocol):
         """Let go of what is held; the next reading takes it again."""
         ...
 
-    def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
-        """Read one photo. Raises ExtractionError when there is no reading; never returns anything it did not read."""
+    def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
+        """Read one photo; `look` is what OCR saw on it already, if it did.
+
+        Raises ExtractionError when there is no reading; never returns anything it did not read.
+        """
         ...

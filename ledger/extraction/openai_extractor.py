@@ -29,9 +29,11 @@ from ledger.errors import (
 from ledger.extraction.answer import ANSWER_SCHEMA
 from ledger.extraction.completion import Completion, models_in, read_completion, receipt_of, usage_of
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
-from ledger.extraction.notes import NOT_SURE, OTHER_MODEL, Note
+from ledger.extraction.look import Look
+from ledger.extraction.notes import NOT_SURE, OTHER_MODEL
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
 from ledger.inbox.images import Photo, data_url, upright_jpeg
+from ledger.notes import Note
 from ledger.prompts.versions import PromptVersion, load_version
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ class OpenAIExtractor:
         until = f", which ends on {offered[model]}" if offered.get(model) else ""
         return f"{model}{until} at {client.base_url.netloc.decode()}"
 
-    def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
+    def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
         """Read one photo. Every way in which that fails is a class of ExtractionError."""
         prompt = self._prompt_of(settings)
         applied = replace(settings, prompt_version=prompt.version)

@@ -19,9 +19,9 @@ from ledger.errors import (
     TruncatedPhoto,
 )
 from ledger.extraction.extractor import FieldProblem, Usage
-from ledger.extraction.notes import Note
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest
+from ledger.notes import Note
 from ledger.receipt import Receipt, ReceiptStatus
 from tests.extraction.runs import reader_of, receipt, run, runs
 from tests.factories import MISREAD, NOW, SETTINGS, FakeExtractor, MemoryStore, jpeg, migrated, result, take_in

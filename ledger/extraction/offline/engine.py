@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import EngineMissing
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
-from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE, Note
+from ledger.extraction.look import Look
+from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE
 from ledger.extraction.offline.models import find_models, find_tessdata, package_version
 from ledger.inbox.images import Photo, upright_image
+from ledger.notes import Note
 
 if TYPE_CHECKING:
     from ledger.extraction.offline.ocr import Ocr
@@ -42,6 +44,8 @@ class OfflineExtractor:
             prompt_version=None,
             detail=None,
             max_completion_tokens=None,
+            logprobs=None,
+            answer_format=None,
         )
 
     @property
@@ -68,7 +72,7 @@ class OfflineExtractor:
     def close(self) -> None:
         """The models stay loaded: they hold no connection, and loading them again costs a second."""
 
-    def extract(self, photo: Photo, settings: ReadingSettings) -> ExtractionResult:
+    def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
         """Read one photo. Raises EngineMissing when the models or the packages that run them are not installed."""
         ocr = self._loaded()
         import numpy as np

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.extraction.notes import ASSUMED_CURRENCY, DISCOUNTS, Note
+from ledger.extraction.notes import ASSUMED_CURRENCY, DISCOUNTS
 from ledger.extraction.offline.amounts import currency_in, has_decimals
 from ledger.extraction.offline.dates import purchase_date
 from ledger.extraction.offline.english_items import read_english_items
@@ -16,6 +16,7 @@ from ledger.extraction.offline.korean_items import read_items, read_nameless_ite
 from ledger.extraction.offline.korean_place import read_location
 from ledger.extraction.offline.korean_total import read_total
 from ledger.extraction.offline.rows import Row
+from ledger.notes import Note
 from ledger.receipt import Receipt
 
 DECIMAL_CURRENCY: Final = "MYR"

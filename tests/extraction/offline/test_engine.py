@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ledger.extraction.notes import NO_HANGUL, Note
+from ledger.extraction.notes import NO_HANGUL
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.inbox.images import Photo, open_photo, upright_image
+from ledger.notes import Note
 
 FONT = "/usr/share/fonts/truetype/nanum/NanumGothicCoding.ttf"
 
