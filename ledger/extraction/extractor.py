@@ -77,6 +77,8 @@ class ExtractionResult:
     """How sure the reader was, by path as in `items.2.price`; only for fields that it tells."""
     sight: Sight | None = None
     """What the model was shown; None where the engine looks at the photo itself."""
+    look: Look | None = None
+    """What the reader itself saw by OCR; None where the reader is a model."""
 
 
 class Extractor(Protocol):
