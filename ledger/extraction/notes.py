@@ -10,4 +10,19 @@ DISCOUNTS: Final = "Discounts of {amount} stand between the items; they are not 
 ASSUMED_CURRENCY: Final = "No currency is printed; {currency} was assumed."
 NOT_SURE: Final = "The model {model} does not tell how sure it was of its words."
 OTHER_MODEL: Final = "The model {model} was asked, and {answered} answered."
-SENTENCES: Final = (NO_HANGUL, NO_TEMPERATURE, DISCOUNTS, ASSUMED_CURRENCY, NOT_SURE, OTHER_MODEL)
+NOT_APPLIED: Final = "The model {model} does not take the setting {setting}: {value} was not applied."
+OTHER_FORMAT: Final = "The answer format {asked} was not kept; the answer came as {applied}."
+MORE_ROOM: Final = "The answer was cut off at {limit} tokens, so it was asked for again with {room}."
+ROWS_JOINED: Final = "Rows that two parts of the photo both show were listed twice and joined: {rows}."
+SENTENCES: Final = (
+    NO_HANGUL,
+    NO_TEMPERATURE,
+    DISCOUNTS,
+    ASSUMED_CURRENCY,
+    NOT_SURE,
+    OTHER_MODEL,
+    NOT_APPLIED,
+    OTHER_FORMAT,
+    MORE_ROOM,
+    ROWS_JOINED,
+)
