@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.notes import Note
@@ -20,6 +21,10 @@ class Glyph:
     left: float
     right: float
 
+    @property
+    def middle(self) -> float:
+        return (self.left + self.right) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class TextSegment:
@@ -30,13 +35,11 @@ class TextSegment:
 
     @property
     def text(self) -> str:
-        return "".join(glyph.text for glyph in self.glyphs)
+        return text_of(self.glyphs)
 
     @property
     def confidence(self) -> float:
-        """Mean over the glyphs that are no spaces, 0 for none."""
-        values = [glyph.confidence for glyph in self.glyphs if glyph.text != " "]
-        return sum(values) / len(values) if values else 0.0
+        return mean_confidence(self.glyphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +56,14 @@ class Look:
     notes: tuple[Note, ...] = ()
     model: str = ""
     """The engine's models, as it names them in its settings."""
+
+
+def text_of(glyphs: Iterable[Glyph]) -> str:
+    """What the glyphs spell."""
+    return "".join(glyph.text for glyph in glyphs)
+
+
+def mean_confidence(glyphs: Iterable[Glyph]) -> float:
+    """Mean over the characters that were read, 0 for none; inserted spaces have no confidence of their own."""
+    values = [glyph.confidence for glyph in glyphs if glyph.text != " "]
+    return sum(values) / len(values) if values else 0.0

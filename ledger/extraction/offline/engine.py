@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from ledger.errors import EngineMissing
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
-from ledger.extraction.look import Look
+from ledger.extraction.look import Look, TextSegment
 from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE
 from ledger.extraction.offline.models import find_models, find_tessdata, package_version
 from ledger.inbox.images import Photo, upright_image
@@ -18,7 +18,6 @@ from ledger.notes import Note
 
 if TYPE_CHECKING:
     from ledger.extraction.offline.ocr import Ocr
-    from ledger.extraction.offline.page import Segment
 
 LATIN_MODEL: Final = "ppocr-v6-small"
 HANGUL_MODEL: Final = f"{LATIN_MODEL}+tesseract-kor"
@@ -72,8 +71,8 @@ class OfflineExtractor:
     def close(self) -> None:
         """The models stay loaded: they hold no connection, and loading them again costs a second."""
 
-    def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
-        """Read one photo. Raises EngineMissing when the models or the packages that run them are not installed."""
+    def look(self, photo: Photo) -> Look:
+        """What is on a photo. Raises EngineMissing when the models or the packages that run them are not installed."""
         ocr = self._loaded()
         import numpy as np
 
@@ -81,15 +80,28 @@ class OfflineExtractor:
         from ledger.extraction.offline.lines import build_lines
         from ledger.extraction.offline.rows import rows_of
 
-        page = ocr.read(np.asarray(upright_image(photo)))
+        page = ocr.read(np.asarray(upright_image(photo)), photo.width, photo.height)
         lines = build_lines(page.segments)
         layout = read_layout(rows_of(lines), self.hangul)
-        return ExtractionResult(
+        return Look(
+            lines=tuple(map(tuple, lines)),
             receipt=layout.receipt,
-            raw_answer=_as_json(lines),
-            settings=self.default_settings,
+            width=page.width,
+            height=page.height,
             quarter_turns=page.quarter_turns,
-            notes=(*self._limits(settings), *layout.notes),
+            notes=layout.notes,
+            model=self.default_settings.model,
+        )
+
+    def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
+        """Read one photo, or take what a look of this engine read on it. Raises EngineMissing as `look` does."""
+        look = look or self.look(photo)
+        return ExtractionResult(
+            receipt=look.receipt,
+            raw_answer=_as_json(look.lines),
+            settings=self.default_settings,
+            quarter_turns=look.quarter_turns,
+            notes=(*self._limits(settings), *look.notes),
         )
 
     def _loaded(self) -> Ocr:
@@ -112,15 +124,15 @@ class OfflineExtractor:
         return notes
 
 
-def _as_json(lines: Sequence[Sequence[Segment]]) -> str:
-    """The lines as they were read: texts, confidences and corners in pixels of the picture that was read."""
+def _as_json(lines: Sequence[Sequence[TextSegment]]) -> str:
+    """The lines as they were read: texts, confidences and corners in pixels of the upright photo."""
     document = {
         "lines": [
             [
                 {
                     "text": segment.text,
                     "confidence": round(segment.confidence, 3),
-                    "box": [[round(float(x)), round(float(y))] for x, y in segment.box],
+                    "box": [[round(float(x)), round(float(y))] for x, y in segment.quad],
                 }
                 for segment in line
             ]

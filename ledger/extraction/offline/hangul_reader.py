@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from ledger.extraction.look import Glyph, mean_confidence
 from ledger.extraction.offline.crops import box_size, rectify
-from ledger.extraction.offline.page import Box, Char, Picture, mean_confidence
+from ledger.extraction.offline.page import Box, Picture
 
 if TYPE_CHECKING:
     from tesserocr import PyTessBaseAPI
@@ -49,33 +50,33 @@ class HangulReader:
         self._tessdata = tessdata
         self._local = threading.local()
 
-    def read(self, picture: Picture, box: Box) -> list[Char]:
+    def read(self, picture: Picture, box: Box) -> list[Glyph]:
         """The characters inside the box, from left to right, with spaces where Tesseract sees words."""
-        best: list[Char] = []
+        best: list[Glyph] = []
         best_score = -1.0
         for rendering in RENDERINGS:
-            chars = self._read_rendering(picture, box, rendering)
-            confidence = mean_confidence(chars)
+            glyphs = self._read_rendering(picture, box, rendering)
+            confidence = mean_confidence(glyphs)
             # Among equally sure readings the longer one lost less of the line.
-            score = confidence + 0.01 * min(len(chars), 10)
+            score = confidence + 0.01 * min(len(glyphs), 10)
             if score > best_score:
-                best, best_score = chars, score
+                best, best_score = glyphs, score
             if confidence >= SURE:
                 break
         return best
 
-    def _read_rendering(self, picture: Picture, box: Box, rendering: Rendering) -> list[Char]:
+    def _read_rendering(self, picture: Picture, box: Box, rendering: Rendering) -> list[Glyph]:
         crop = rectify(picture, box, rendering.height, PAD_X, rendering.pad_y)
         wide = cv2.resize(crop, None, fx=rendering.stretch, fy=1, interpolation=cv2.INTER_CUBIC)
         grey = cv2.GaussianBlur(cv2.cvtColor(wide, cv2.COLOR_RGB2GRAY), (0, 0), rendering.blur)
         width, height = box_size(box)
         pad = PAD_X * height / (width + 2 * PAD_X * height)
         return [
-            replace(char, left=(char.left - pad) / (1 - 2 * pad), right=(char.right - pad) / (1 - 2 * pad))
-            for char in self._recognise(grey.astype(np.uint8, copy=False))
+            replace(glyph, left=(glyph.left - pad) / (1 - 2 * pad), right=(glyph.right - pad) / (1 - 2 * pad))
+            for glyph in self._recognise(grey.astype(np.uint8, copy=False))
         ]
 
-    def _recognise(self, grey: NDArray[np.uint8]) -> list[Char]:
+    def _recognise(self, grey: NDArray[np.uint8]) -> list[Glyph]:
         from tesserocr import RIL, iterate_level
 
         width = grey.shape[1]
@@ -83,16 +84,18 @@ class HangulReader:
         handle.SetImage(Image.fromarray(_with_border(_stretched(grey))))
         if not handle.Recognize():
             return []
-        chars: list[Char] = []
+        glyphs: list[Glyph] = []
         for symbol in iterate_level(handle.GetIterator(), RIL.SYMBOL):
             box = symbol.BoundingBox(RIL.SYMBOL)
             if box is None:
                 continue
             left, right = (box[0] - BORDER) / width, (box[2] - BORDER) / width
-            if chars and symbol.IsAtBeginningOf(RIL.WORD):
-                chars.append(Char(" ", 1.0, chars[-1].right, left))
-            chars.append(Char(symbol.GetUTF8Text(RIL.SYMBOL), symbol.Confidence(RIL.SYMBOL) / 100, left, right))
-        return chars
+            if glyphs:
+                glyphs[-1] = _ended(glyphs[-1], left)
+            if glyphs and symbol.IsAtBeginningOf(RIL.WORD):
+                glyphs.append(Glyph(" ", 1.0, glyphs[-1].right, left))
+            glyphs.append(Glyph(symbol.GetUTF8Text(RIL.SYMBOL), symbol.Confidence(RIL.SYMBOL) / 100, left, right))
+        return glyphs
 
     def _handle(self) -> PyTessBaseAPI:
         handle: PyTessBaseAPI | None = getattr(self._local, "handle", None)
@@ -103,6 +106,11 @@ class HangulReader:
             handle.SetVariable("user_defined_dpi", "150")  # keeps Tesseract from guessing, aloud, for every crop
             self._local.handle = handle
         return handle
+
+
+def _ended(glyph: Glyph, next_left: float) -> Glyph:
+    """The glyph up to the next one: Tesseract often gives a word's first symbol the box of the whole word."""
+    return replace(glyph, right=min(glyph.right, max(next_left, glyph.left)))
 
 
 def _stretched(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

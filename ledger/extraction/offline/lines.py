@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.extraction.offline.page import Segment
+from ledger.extraction.look import TextSegment
 
 Floats = NDArray[np.float64]
 
@@ -26,8 +25,8 @@ class _Geometry:
     slopes: Floats
 
     @classmethod
-    def of(cls, segments: Sequence[Segment]) -> _Geometry:
-        boxes = np.array([segment.box for segment in segments], np.float64)
+    def of(cls, segments: Sequence[TextSegment]) -> _Geometry:
+        boxes = np.array([segment.quad for segment in segments], np.float64)
         along = (boxes[:, 1] - boxes[:, 0] + boxes[:, 2] - boxes[:, 3]) / 2
         down = (boxes[:, 3] - boxes[:, 0] + boxes[:, 2] - boxes[:, 1]) / 2
         return cls(
@@ -40,9 +39,8 @@ class _Geometry:
         )
 
 
-def build_lines(segments: Sequence[Segment]) -> list[list[Segment]]:
-    """The lines from top to bottom, each from left to right. Specks and drawn lines are left out."""
-    segments = [segment for segment in segments if segment.text.strip() and not is_junk(segment)]
+def build_lines(segments: Sequence[TextSegment]) -> list[list[TextSegment]]:
+    """The lines from top to bottom, each from left to right."""
     if not segments:
         return []
     geometry = _Geometry.of(segments)
@@ -52,20 +50,6 @@ def build_lines(segments: Sequence[Segment]) -> list[list[Segment]]:
     heights = geometry.centers[:, 1] - slopes * (geometry.centers[:, 0] - np.median(geometry.centers[:, 0]))
     lines.sort(key=lambda line: float(heights[line].mean()))
     return [[segments[index] for index in line] for line in lines]
-
-
-def is_junk(segment: Segment) -> bool:
-    """True for drawn lines, specks and texture that were boxed as text."""
-    text = segment.text.strip()
-    if re.fullmatch(r"[\W_]+", text):
-        return text not in {"-", "–"}  # a lone dash is an empty column or a minus sign
-    # Dashed rules look like Chinese numerals and asterisks to the recogniser.
-    if len(segment.trace) >= 3 and re.fullmatch(r"[二=一\-—_~三…·.\s火*米]+", segment.trace):
-        return True
-    if segment.confidence < 0.45 and len(text) <= 2:
-        return True
-    has_digit, has_word = re.search(r"\d", text), re.search(r"[A-Za-z]{3}", text)
-    return segment.confidence < 0.6 and not has_digit and not has_word
 
 
 def _local_slopes(geometry: _Geometry) -> Floats:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from ledger.extraction.look import Glyph, Quad, TextSegment, mean_confidence, text_of
 from ledger.extraction.offline.crops import box_size, rectify
 from ledger.extraction.offline.detector import Detector
 from ledger.extraction.offline.fusion import SQUARE, fuse, is_latin
 from ledger.extraction.offline.hangul_reader import HangulReader
+from ledger.extraction.offline.junk import is_junk
 from ledger.extraction.offline.models import THREADS, ModelFiles, open_session
 from ledger.extraction.offline.orientation import (
     DOUBTFUL,
@@ -26,7 +29,7 @@ from ledger.extraction.offline.orientation import (
     longest,
     turned_over,
 )
-from ledger.extraction.offline.page import Box, Char, Picture, Segment, mean_confidence, text_of
+from ledger.extraction.offline.page import Box, Picture
 from ledger.extraction.offline.recogniser import CROP_HEIGHT, Recogniser
 from ledger.extraction.offline.spaces import with_spaces
 
@@ -36,9 +39,14 @@ MAX_SIDE: Final = 2600
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What was read on a picture, after it was turned `quarter_turns` times counter-clockwise."""
+    """What was read on a photo, after it was turned `quarter_turns` times counter-clockwise.
 
-    segments: list[Segment]
+    `width` and `height` are the turned photo's, in pixels; the segments' quads lie in them.
+    """
+
+    segments: list[TextSegment]
+    width: int
+    height: int
     quarter_turns: int
 
 
@@ -49,7 +57,7 @@ class _View:
     picture: Picture
     quarter_turns: int
     boxes: list[Box]
-    sample: dict[int, list[Char]]
+    sample: dict[int, list[Glyph]]
 
     @property
     def certainty(self) -> float:
@@ -66,15 +74,23 @@ class Ocr:
         self._hangul = HangulReader(tessdata) if tessdata else None
         self._pool = ThreadPoolExecutor(THREADS, "hangul")
 
-    def read(self, picture: Picture) -> Page:
+    def read(self, picture: Picture, width: int, height: int) -> Page:
+        """The text on a picture. `width` and `height` are those of the whole photo, in whose pixels places are told."""
         view = self._upright(_reduced(picture))
         unread = [index for index in range(len(view.boxes)) if index not in view.sample]
         rest = self._read_latin(view.picture, [view.boxes[index] for index in unread])
         by_index = {**view.sample, **dict(zip(unread, rest, strict=True))}
         latin = [by_index[index] for index in range(len(view.boxes))]
         hangul = self._read_hangul(view.picture, view.boxes, latin)
-        segments = [_segment(view.picture, *reading) for reading in zip(view.boxes, latin, hangul, strict=True)]
-        return Page(segments, view.quarter_turns)
+        if view.quarter_turns % 2:
+            width, height = height, width
+        scale = np.array([width / view.picture.shape[1], height / view.picture.shape[0]])
+        segments = [
+            TextSegment(tuple(glyphs), _quad(box * scale))
+            for box, seen, unseen in zip(view.boxes, latin, hangul, strict=True)
+            if (glyphs := _joined(view.picture, box, seen, unseen)) and not is_junk(glyphs, text_of(seen))
+        ]
+        return Page(segments, width, height, view.quarter_turns)
 
     def _upright(self, picture: Picture) -> _View:
         """The picture the way up that is read most surely; a plainly upright one costs nothing extra."""
@@ -102,50 +118,63 @@ class Ocr:
         readings = self._read_latin(picture, [boxes[index] for index in chosen])
         return _View(picture, turns, boxes, dict(zip(chosen, readings, strict=True)))
 
-    def _read_latin(self, picture: Picture, boxes: Sequence[Box]) -> list[list[Char]]:
+    def _read_latin(self, picture: Picture, boxes: Sequence[Box]) -> list[list[Glyph]]:
         return self._recogniser.read([rectify(picture, box, CROP_HEIGHT) for box in boxes])
 
-    def _read_hangul(self, picture: Picture, boxes: Sequence[Box], latin: Sequence[list[Char]]) -> list[list[Char]]:
+    def _read_hangul(self, picture: Picture, boxes: Sequence[Box], latin: Sequence[list[Glyph]]) -> list[list[Glyph]]:
         reader = self._hangul
         if reader is None or is_latin_page(latin):
             return [[] for _ in boxes]
 
-        def read(box: Box, chars: list[Char]) -> list[Char]:
+        def read(box: Box, glyphs: list[Glyph]) -> list[Glyph]:
             width, height = box_size(box)
-            return [] if is_plain_latin(chars, SQUARE * height / width) else reader.read(picture, box)
+            return [] if is_plain_latin(glyphs, SQUARE * height / width) else reader.read(picture, box)
 
         return list(self._pool.map(read, boxes, latin))
 
 
-def is_plain_latin(chars: Sequence[Char], square: float) -> bool:
+def is_plain_latin(glyphs: Sequence[Glyph], square: float) -> bool:
     """True when a crop surely holds no Hangul: PP-OCR filled it from end to end and is sure of each sign.
 
     `square` is the width of one syllable as a fraction of the crop's; where one would fit between two signs, a word
     may stand that PP-OCR took for nothing.
     """
-    solid = [char for char in chars if char.text != " "]
+    solid = [glyph for glyph in glyphs if glyph.text != " "]
     if len(solid) < 4 or not all(map(is_latin, solid)) or mean_confidence(solid) <= 0.97:
         return False
     widest = max(right.left - left.right for left, right in pairwise(solid))
     return widest < 1.5 * square and solid[-1].right - solid[0].left > 0.85
 
 
-def is_latin_page(readings: Sequence[Sequence[Char]]) -> bool:
+def is_latin_page(readings: Sequence[Sequence[Glyph]]) -> bool:
     """True when the page is not Korean, so that Tesseract, asked for Hangul, would only invent some.
 
     PP-OCR reads a Latin page almost without doubt; of a Korean one it reads the numbers and guesses at the rest.
     """
-    chars = [char for chars in readings for char in chars if char.text != " "]
-    sure = sum(is_latin(char) and char.confidence > 0.8 for char in chars)
-    letters = sum(char.text.isascii() and char.text.isalpha() and char.confidence > 0.8 for char in chars)
-    return bool(chars) and sure > 0.85 * len(chars) and letters > 0.3 * len(chars)
+    glyphs = [glyph for glyphs in readings for glyph in glyphs if glyph.text != " "]
+    sure = sum(is_latin(glyph) and glyph.confidence > 0.8 for glyph in glyphs)
+    letters = sum(glyph.text.isascii() and glyph.text.isalpha() and glyph.confidence > 0.8 for glyph in glyphs)
+    return bool(glyphs) and sure > 0.85 * len(glyphs) and letters > 0.3 * len(glyphs)
 
 
-def _segment(picture: Picture, box: Box, latin: list[Char], hangul: list[Char]) -> Segment:
+def _joined(picture: Picture, box: Box, latin: list[Glyph], hangul: list[Glyph]) -> list[Glyph]:
+    """Both readings of a box as one, with spaces; none at its ends."""
     crop = rectify(picture, box, CROP_HEIGHT)
     grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    chars = with_spaces(fuse(latin, hangul, crop.shape[1] / crop.shape[0]), hangul, grey)
-    return Segment(text_of(chars).strip(), mean_confidence(chars), box, text_of(latin))
+    glyphs = with_spaces(fuse(latin, hangul, crop.shape[1] / crop.shape[0]), hangul, grey)
+    solid = [index for index, glyph in enumerate(glyphs) if glyph.text.strip()]
+    return [_within(glyph) for glyph in glyphs[solid[0] : solid[-1] + 1]] if solid else []
+
+
+def _within(glyph: Glyph) -> Glyph:
+    """The glyph inside its box: crops are a little wider than boxes."""
+    left, right = np.clip((glyph.left, glyph.right), 0, 1)
+    return replace(glyph, left=float(left), right=float(right))
+
+
+def _quad(box: NDArray[np.float64]) -> Quad:
+    first, second, third, fourth = ((float(x), float(y)) for x, y in box)
+    return first, second, third, fourth
 
 
 def _reduced(picture: Picture) -> Picture:

@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from ledger.extraction.look import Glyph, mean_confidence
 from ledger.extraction.offline.fusion import is_latin
-from ledger.extraction.offline.page import Box, Char, mean_confidence
+from ledger.extraction.offline.page import Box
 
 SAMPLE: Final = 8
 """Longest boxes that are compared both ways up."""
@@ -38,10 +39,10 @@ def turned_over(box: Box, width: int, height: int) -> Box:
     return (np.array([width - 1, height - 1], np.float32) - box)[[2, 3, 0, 1]]
 
 
-def certainty(readings: Sequence[Sequence[Char]]) -> float:
+def certainty(readings: Sequence[Sequence[Glyph]]) -> float:
     """How sure the recogniser is of the digits and letters it knows; 0 where there are too few to tell.
 
     The mean, not the sum: upside down, printed digits are read as other digits, as many but less surely.
     """
-    known = [char for chars in readings for char in chars if is_latin(char)]
+    known = [glyph for glyphs in readings for glyph in glyphs if is_latin(glyph)]
     return mean_confidence(known) if len(known) >= ENOUGH else 0.0

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.extraction.offline.page import Char, Picture
+from ledger.extraction.look import Glyph
+from ledger.extraction.offline.page import Picture
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -28,9 +29,9 @@ class Recogniser:
         # CTC's blank comes first and the space last; neither stands in the file's alphabet.
         self._alphabet = ["", *alphabet, " "]
 
-    def read(self, crops: Sequence[Picture]) -> list[list[Char]]:
+    def read(self, crops: Sequence[Picture]) -> list[list[Glyph]]:
         """The characters of each crop, from left to right. Crops must be `CROP_HEIGHT` high."""
-        readings: list[list[Char]] = [[] for _ in crops]
+        readings: list[list[Glyph]] = [[] for _ in crops]
         by_width = sorted(range(len(crops)), key=lambda index: crops[index].shape[1])
         for start in range(0, len(by_width), BATCH):
             chosen = by_width[start : start + BATCH]
@@ -51,7 +52,7 @@ def _batch(crops: Sequence[Picture]) -> NDArray[np.float32]:
     return batch
 
 
-def decode(probabilities: NDArray[np.float32], alphabet: Sequence[str], step: float) -> list[Char]:
+def decode(probabilities: NDArray[np.float32], alphabet: Sequence[str], step: float) -> list[Glyph]:
     """CTC's best path: steps of the same class are one character, and a blank parts two equal ones.
 
     `step` is the width of one step as a fraction of the crop's width.
@@ -60,7 +61,7 @@ def decode(probabilities: NDArray[np.float32], alphabet: Sequence[str], step: fl
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
     return [
-        Char(
+        Glyph(
             text=alphabet[best[start]],
             confidence=float(probabilities[start:end, best[start]].max()),
             left=float(start * step),

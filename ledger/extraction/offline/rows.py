@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.extraction.offline.page import Segment
+from ledger.extraction.look import TextSegment
 
 _GROUPED = r"\d{1,3}(?:\s?[.,]{1,2}\s?\d{3})+"
 _AMOUNT: Final = re.compile(rf"[*(]?([-−–]?)\s*[₩W\\]?\s*({_GROUPED}|\d{{1,7}})\s*(?:원|건|개)?[)*.]?")
@@ -77,7 +77,7 @@ class Row:
         return re.fullmatch(r"[\W_=\-~*]*", self.text) is not None
 
 
-def rows_of(lines: Sequence[Sequence[Segment]]) -> list[Row]:
+def rows_of(lines: Sequence[Sequence[TextSegment]]) -> list[Row]:
     return [Row.of(segment.text for segment in line) for line in lines]
 
 

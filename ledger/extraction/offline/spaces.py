@@ -9,25 +9,25 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ledger.extraction.offline.page import Char
+from ledger.extraction.look import Glyph
 
 WIDE_GAP: Final = 0.36
 NARROW_GAP: Final = 0.2
 """Gaps between letters that are a space by themselves, and with Tesseract as a witness; in heights of the crop."""
 
 
-def with_spaces(chars: Sequence[Char], hangul: Sequence[Char], grey: NDArray[np.uint8]) -> list[Char]:
+def with_spaces(glyphs: Sequence[Glyph], hangul: Sequence[Glyph], grey: NDArray[np.uint8]) -> list[Glyph]:
     """The characters with the spaces that the crop's ink shows.
 
     A gap wider than a third of the height is a space. A narrower one is if Tesseract saw a space there, and it is wide
     for this line: Tesseract alone parts the syllables of wide type, and narrow type has spaces of a fifth.
     """
-    if len(chars) < 2:
-        return list(chars)
-    boundaries = _boundaries(chars)
+    if len(glyphs) < 2:
+        return list(glyphs)
+    boundaries = _boundaries(glyphs)
     gaps = np.zeros(len(boundaries))
     for middle, width in ink_gaps(grey):
-        if not chars[0].middle < middle < chars[-1].middle:
+        if not glyphs[0].middle < middle < glyphs[-1].middle:
             continue  # beside text that was not read
         nearest = int(np.abs(boundaries - middle).argmin())
         gaps[nearest] = max(gaps[nearest], width)
@@ -35,24 +35,24 @@ def with_spaces(chars: Sequence[Char], hangul: Sequence[Char], grey: NDArray[np.
     for middle in _seen_spaces(hangul):
         seen[int(np.abs(boundaries - middle).argmin())] = True
     spaced = (gaps > WIDE_GAP) | (seen & (gaps > NARROW_GAP) & (gaps > 1.7 * np.median(gaps)))
-    result = [chars[0]]
-    for char, space_before in zip(chars[1:], spaced, strict=True):
+    result = [glyphs[0]]
+    for glyph, space_before in zip(glyphs[1:], spaced, strict=True):
         if space_before:
-            result.append(Char(" ", 1.0, result[-1].right, char.left))
-        result.append(char)
+            result.append(Glyph(" ", 1.0, min(result[-1].right, glyph.left), glyph.left))
+        result.append(glyph)
     return result
 
 
-def _boundaries(chars: Sequence[Char]) -> NDArray[np.float64]:
-    return np.array([(left.right + right.left) / 2 for left, right in pairwise(chars)])
+def _boundaries(glyphs: Sequence[Glyph]) -> NDArray[np.float64]:
+    return np.array([(left.right + right.left) / 2 for left, right in pairwise(glyphs)])
 
 
-def _seen_spaces(hangul: Sequence[Char]) -> list[float]:
+def _seen_spaces(hangul: Sequence[Glyph]) -> list[float]:
     """Middles of the spaces that Tesseract read between two characters."""
     return [
         (before.right + after.left) / 2
-        for before, char, after in zip(hangul, hangul[1:], hangul[2:], strict=False)
-        if char.text == " "
+        for before, glyph, after in zip(hangul, hangul[1:], hangul[2:], strict=False)
+        if glyph.text == " "
     ]
 
 

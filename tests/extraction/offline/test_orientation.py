@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ledger.extraction.look import Glyph
 from ledger.extraction.offline.orientation import ENOUGH, certainty, lies_on_its_side, turned_over
-from ledger.extraction.offline.page import Box, Char
+from ledger.extraction.offline.page import Box
 
 
 def box(x: float, y: float, width: float, height: float) -> Box:
@@ -26,7 +27,7 @@ def test_a_box_turned_over_starts_at_its_upper_left_again() -> None:
 
 
 def test_certainty_is_the_mean_and_needs_enough_characters() -> None:
-    digits = [Char("1", 0.9, 0, 1)] * ENOUGH
+    digits = [Glyph("1", 0.9, 0, 1)] * ENOUGH
 
     assert certainty([digits]) == np.float64(0.9).round(1)
     assert certainty([digits[:3]]) == 0
