@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +11,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from ledger.extraction.look import Quad
+from ledger.extraction.places.quads import Point, around
 from samples.desks import DeskName, Picture, blurred, desk
+from samples.paper import Box, Sheet
 from samples.props import Prop, place
 
 MAX_BYTES: Final = 148_000
@@ -44,10 +48,18 @@ class Shot:
     props: tuple[Prop, ...] = ()
 
 
-def photograph(ink: Image.Image, shot: Shot, seed: int) -> Image.Image:
-    """The photo of the sheet, before the camera turned it."""
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """The photo of a sheet, before the camera turned it, and where each field stands on it, by its path."""
+
+    picture: Image.Image
+    places: dict[str, Quad]
+
+
+def photograph(printed: Sheet, shot: Shot, seed: int) -> Photograph:
+    """Take the photo of the sheet."""
     rng = np.random.default_rng(seed)
-    sheet, shade = _sheet(np.asarray(ink, np.float32) / np.float32(255), shot, rng)
+    sheet, shade = _sheet(np.asarray(printed.ink, np.float32) / np.float32(255), shot, rng)
     map_x, map_y = _geometry(sheet.shape[1], sheet.shape[0], shot, rng)
     paper = _look_up(sheet * shade[..., None], map_x, map_y)
     mask = _look_up(_cut_edges(shade.shape[0], shade.shape[1], 3 if shot.teeth else 0), map_x, map_y)
@@ -55,7 +67,8 @@ def photograph(ink: Image.Image, shot: Shot, seed: int) -> Image.Image:
     for prop in shot.props:
         table = place(table, prop)
     shaded = table * (1 - 0.5 * _cast(mask))[..., None]
-    return expose(np.asarray(shaded + (paper - shaded) * mask[..., None], np.float32), shot, rng)
+    picture = expose(np.asarray(shaded + (paper - shaded) * mask[..., None], np.float32), shot, rng)
+    return Photograph(picture, {field: _seen(boxes, map_x, map_y) for field, boxes in printed.boxes.items()})
 
 
 def expose(scene: Picture, shot: Shot, rng: np.random.Generator) -> Image.Image:
@@ -182,6 +195,38 @@ def _corners(width: int, height: int, shot: Shot, rng: np.random.Generator) -> P
     middle = np.array(shot.size) / 2 + rng.uniform(-0.012, 0.012, 2) * np.array(shot.size)
     placed: Picture = ((turned - (low + high) / 2) * scale + middle).astype(np.float32)
     return placed
+
+
+_SLICES: Final = 4
+"""Pieces of a box that are carried to the photo each, so that what is drawn around them holds curled text as well."""
+_COARSE: Final = 8
+
+
+def _seen(boxes: Sequence[Box], map_x: Picture, map_y: Picture) -> Quad:
+    """Where boxes of the sheet stand in the photo."""
+    slices = []
+    for left, top, right, bottom in boxes:
+        xs = np.linspace(left, right, _SLICES + 1)
+        upper = [_photo_point(x, top, map_x, map_y) for x in xs]
+        lower = [_photo_point(x, bottom, map_x, map_y) for x in xs]
+        slices += list(zip(upper, upper[1:], lower[1:], lower, strict=False))
+    return around(slices)
+
+
+def _photo_point(x: float, y: float, map_x: Picture, map_y: Picture) -> Point:
+    """The pixel of the photo that shows this place of the sheet, found coarsely and then near by."""
+    row, column = (
+        _COARSE * index for index in _nearest(x, y, map_x[::_COARSE, ::_COARSE], map_y[::_COARSE, ::_COARSE])
+    )
+    near = np.s_[max(0, row - _COARSE) : row + _COARSE + 1, max(0, column - _COARSE) : column + _COARSE + 1]
+    below, beside = _nearest(x, y, map_x[near], map_y[near])
+    return (float(max(0, column - _COARSE) + beside), float(max(0, row - _COARSE) + below))
+
+
+def _nearest(x: float, y: float, map_x: Picture, map_y: Picture) -> tuple[int, int]:
+    distance = (map_x - np.float32(x)) ** 2 + (map_y - np.float32(y)) ** 2
+    row, column = np.unravel_index(int(np.argmin(distance)), distance.shape)
+    return int(row), int(column)
 
 
 def _look_up(picture: Picture, map_x: Picture, map_y: Picture) -> Picture:

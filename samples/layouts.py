@@ -1,17 +1,16 @@
-"""How shops arrange a receipt. Each layout turns a `Sale` into the ink of one sheet."""
+"""How shops arrange a receipt. Each layout turns a `Sale` into one printed sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
-from PIL import Image
-
+from samples.paper import Sheet
 from samples.sale import LayoutName, Sale
 from samples.sheets import clinic, form
 from samples.tills import cafe, columns, english, stacked
 
-_LAYOUTS: Final[dict[LayoutName, Callable[[Sale], Image.Image]]] = {
+_LAYOUTS: Final[dict[LayoutName, Callable[[Sale], Sheet]]] = {
     "columns": columns,
     "stacked": stacked,
     "clinic": clinic,
@@ -21,6 +20,6 @@ _LAYOUTS: Final[dict[LayoutName, Callable[[Sale], Image.Image]]] = {
 }
 
 
-def print_receipt(sale: Sale) -> Image.Image:
-    """The ink of the whole receipt."""
+def print_receipt(sale: Sale) -> Sheet:
+    """The whole receipt, printed."""
     return _LAYOUTS[sale.layout](sale)

@@ -1,4 +1,4 @@
-"""Draw the sample receipts and write the truth beside each: `.venv/bin/python -m samples.make`.
+"""Draw the sample receipts and write the truth, and where it stands, beside each: `.venv/bin/python -m samples.make`.
 
 Fixed seeds: a second run on the same machine, with the same library versions, writes the same bytes.
 Needs the Nanum fonts (Debian: apt-get install fonts-nanum).
@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from ledger.receipt import to_contract
-from samples.camera import expose, jpeg, photograph
+from samples.camera import Photograph, expose, jpeg, photograph
 from samples.layouts import print_receipt
 from samples.paper import missing_fonts
 from samples.park import park
@@ -25,14 +25,18 @@ from samples.sale import Sample
 PHOTOS: Final = Path(__file__).parent / "photos"
 
 
-def picture(sample: Sample) -> bytes:
-    """The JPEG of a sample."""
+def taken(sample: Sample) -> Photograph:
+    """The photo of a sample, upright."""
     seed = zlib.crc32(sample.name.encode())
     if sample.sale is None:
-        photo = expose(park(sample.shot.size, seed), sample.shot, np.random.default_rng(seed))
-    else:
-        photo = photograph(print_receipt(sample.sale), sample.shot, seed)
-    return jpeg(photo, sample.shot)
+        return Photograph(expose(park(sample.shot.size, seed), sample.shot, np.random.default_rng(seed)), {})
+    return photograph(print_receipt(sample.sale), sample.shot, seed)
+
+
+def places(photo: Photograph) -> str:
+    """Where each printed field stands, as readings store it: corners in pixels of the upright picture."""
+    fields = {path: [[round(x), round(y)] for x, y in quad] for path, quad in sorted(photo.places.items())}
+    return json.dumps({"size": photo.picture.size, "fields": fields}) + "\n"
 
 
 def truth(sample: Sample) -> str:
@@ -41,13 +45,15 @@ def truth(sample: Sample) -> str:
 
 
 def make(folder: Path = PHOTOS, names: tuple[str, ...] = ()) -> None:
-    """Write the picture and the truth of each sample, or of the named ones."""
+    """Write the picture, the truth and its places of each sample, or of the named ones."""
     folder.mkdir(parents=True, exist_ok=True)
     for sample in SAMPLES:
         if names and sample.name not in names:
             continue
-        data = picture(sample)
+        photo = taken(sample)
+        data = jpeg(photo.picture, sample.shot)
         (folder / f"{sample.name}.jpg").write_bytes(data)
+        (folder / f"{sample.name}.places.json").write_text(places(photo), encoding="utf-8")
         (folder / f"{sample.name}.json").write_text(truth(sample), encoding="utf-8")
         print(f"{sample.name}.jpg  {len(data) / 1000:.0f} kB")
 

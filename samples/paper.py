@@ -1,7 +1,9 @@
-"""The printer: text rows onto a roll of paper. The result is the ink alone, 0 none and 255 full."""
+"""The printer: text rows onto a roll of paper. The result is the ink, 0 none and 255 full, and where fields stand."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,18 +20,47 @@ _FILES: Final = {
     "round": ("NanumSquareRoundR.ttf", "NanumSquareRoundB.ttf"),
     "myeongjo": ("NanumMyeongjo.ttf", "NanumMyeongjoBold.ttf"),
 }
+_TALL: Final = 1.75
 _ANCHORS: Final = {"left": "ls", "right": "rs", "middle": "ms"}
 
 Align = Literal["left", "right", "middle"]
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom of what is inked, in pixels of the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text at a place of the row; `x` is in pixels of the printable width and `align` says which end stands there."""
+    """Text at a place of the row; `x` is in pixels of the printable width and `align` says which end stands there.
+
+    `field` is the path of the field that the text is, as in `items.2.price`; what is printed right before and after it
+    belongs to no field.
+    """
 
     text: str
     x: float = 0
     align: Align = "left"
+    field: str = ""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def printed(self) -> str:
+        return f"{self.before}{self.text}{self.after}"
+
+    def inked(self, face: ImageFont.FreeTypeFont, x: float, y: float, anchor: str) -> Box:
+        """Where the text without its surroundings is inked, when the whole cell is printed at that place."""
+        start = x - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor[0]] * face.getlength(self.printed)
+        start += face.getlength(self.before)
+        left, top, right, bottom = face.getbbox(self.text, anchor=f"l{anchor[1]}")
+        return (start + left, y + top, start + right, y + bottom)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What was printed: the ink alone, and where each field stands, by its path; a field of several rows is one box."""
+
+    ink: Image.Image
+    boxes: Mapping[str, Sequence[Box]]
 
 
 def missing_fonts() -> list[Path]:
@@ -53,6 +84,7 @@ class Roll:
         self.margin = margin
         self.size = size
         self._strips: list[Image.Image] = []
+        self._boxes: dict[str, list[Box]] = defaultdict(list)
 
     @property
     def inner(self) -> int:
@@ -64,24 +96,42 @@ class Roll:
         size = size or self.size
         strip = Image.new("L", (self.width, round(size * 1.36)), 0)
         draw = ImageDraw.Draw(strip)
+        face, y = font(self.face, size, bold), round(size * 1.02)
         for cell in cells:
-            place = (self.margin + cell.x, round(size * 1.02))
-            draw.text(place, cell.text, 255, font(self.face, size, bold), anchor=_ANCHORS[cell.align])
+            place = (self.margin + cell.x, y)
+            draw.text(place, cell.printed, 255, face, anchor=_ANCHORS[cell.align])
+            self._note(cell, cell.inked(face, *place, _ANCHORS[cell.align]), _TALL if tall else 1)
         if tall:
-            strip = strip.resize((strip.width, round(strip.height * 1.75)), Image.Resampling.BICUBIC)
+            strip = strip.resize((strip.width, round(strip.height * _TALL)), Image.Resampling.BICUBIC)
         self._strips.append(strip)
 
     def text(
-        self, text: str, align: Align = "left", size: int | None = None, bold: bool = False, tall: bool = False
+        self,
+        text: str,
+        align: Align = "left",
+        size: int | None = None,
+        bold: bool = False,
+        tall: bool = False,
+        field: str = "",
+        before: str = "",
     ) -> None:
-        """Print one text, wrapped where the paper ends."""
+        """Print one text, wrapped where the paper ends; `field` is its path and `before` no part of it."""
         x = {"left": 0, "right": self.inner, "middle": self.inner / 2}[align]
-        for line in self.wrap(text, self.inner, size, bold):
-            self.row(Cell(line, x, align), size=size, bold=bold, tall=tall)
+        first, *rest = self.wrap(before + text, self.inner, size, bold)
+        cells = [Cell(first[len(before) :], x, align, field, before), *(Cell(line, x, align, field) for line in rest)]
+        for cell in cells:
+            self.row(cell, size=size, bold=bold, tall=tall)
 
-    def pair(self, left: str, right: str, size: int | None = None, bold: bool = False, tall: bool = False) -> None:
+    def pair(
+        self, left: str, right: str | Cell, size: int | None = None, bold: bool = False, tall: bool = False
+    ) -> None:
         """Print a label at the left end and its value at the right end."""
-        self.row(Cell(left), Cell(right, self.inner, "right"), size=size, bold=bold, tall=tall)
+        value = right if isinstance(right, Cell) else self.end(right)
+        self.row(Cell(left), value, size=size, bold=bold, tall=tall)
+
+    def end(self, text: str, field: str = "", before: str = "", after: str = "") -> Cell:
+        """A cell at the right end of a row."""
+        return Cell(text, self.inner, "right", field, before, after)
 
     def rule(self, sign: str = "-") -> None:
         """Print a line of signs across the paper."""
@@ -116,11 +166,25 @@ class Roll:
                 lines[-1] = longer
         return lines
 
-    def ink(self, top: int = 70, bottom: int = 90) -> Image.Image:
+    def sheet(self, top: int = 70, bottom: int = 90) -> Sheet:
         """All that was printed, with blank paper before and after."""
-        sheet = Image.new("L", (self.width, top + bottom + sum(strip.height for strip in self._strips)), 0)
+        ink = Image.new("L", (self.width, top + bottom + self._fed), 0)
         y = top
         for strip in self._strips:
-            sheet.paste(strip, (0, y))
+            ink.paste(strip, (0, y))
             y += strip.height
-        return sheet
+        boxes = {
+            field: [(left, up + top, right, down + top) for left, up, right, down in boxes]
+            for field, boxes in self._boxes.items()
+        }
+        return Sheet(ink, boxes)
+
+    @property
+    def _fed(self) -> int:
+        """Pixels of paper that came out so far."""
+        return sum(strip.height for strip in self._strips)
+
+    def _note(self, cell: Cell, box: Box, stretch: float) -> None:
+        if cell.field:
+            left, top, right, bottom = box
+            self._boxes[cell.field].append((left, self._fed + top * stretch, right, self._fed + bottom * stretch))

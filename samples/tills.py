@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import zlib
 
-from PIL import Image
-
 from samples.amounts import BUSINESS_NUMBER, PHONE, unit_price, won
-from samples.paper import Cell, Roll
+from samples.paper import Cell, Roll, Sheet
 from samples.sale import Discount, Sale
 
 
@@ -31,18 +29,18 @@ def _paid(roll: Roll, sale: Sale, label: str) -> None:
         roll.pair("총 구매금액", won(sale.paid - sum(discount.amount for discount in summary)))
     for discount in summary:
         roll.pair(discount.name, won(discount.amount))
-    roll.pair(label, won(sale.paid), size=round(roll.size * 1.12), bold=True, tall=True)
+    roll.pair(label, roll.end(won(sale.paid), "total_amount"), size=round(roll.size * 1.12), bold=True, tall=True)
 
 
-def columns(sale: Sale) -> Image.Image:
+def columns(sale: Sale) -> Sheet:
     """Name, unit price, count and amount on one row; a long name goes on below."""
     roll = Roll(sale.font)
     roll.text("[ 영 수 증 ]", "middle", size=44, bold=True)
     roll.gap(12)
-    roll.text(sale.store, size=36, bold=True)
-    roll.text(sale.address)
+    roll.text(sale.store, size=36, bold=True, field="location")
+    roll.text(sale.address, field="location")
     roll.text(f"사업자번호 {BUSINESS_NUMBER}   TEL {PHONE}", size=28)
-    roll.text(f"거래일시 {sale.date.isoformat()} {sale.time}", size=30)
+    roll.row(Cell(sale.date.isoformat(), field="date", before="거래일시 ", after=f" {sale.time}"), size=30)
     roll.rule("=")
     unit, count, end = roll.inner * 0.66, roll.inner * 0.755, roll.inner
     heads = (Cell("상품명"), Cell("단가", unit, "right"), Cell("수량", count, "middle"), Cell("금액", end, "right"))
@@ -51,13 +49,13 @@ def columns(sale: Sale) -> Image.Image:
     for index, item in enumerate(sale.items):
         first, *rest = roll.wrap(item.name or "", roll.inner * 0.5)
         roll.row(
-            Cell(first),
+            Cell(first, field=f"items.{index}.name"),
             Cell(won(unit_price(item)), unit, "right"),
-            Cell(str(item.count), count, "middle"),
-            Cell(won(item.price or 0), end, "right"),
+            Cell(str(item.count), count, "middle", f"items.{index}.count"),
+            Cell(won(item.price or 0), end, "right", f"items.{index}.price"),
         )
         for line in rest:
-            roll.row(Cell(line, roll.size / 2))
+            roll.row(Cell(line, roll.size / 2, field=f"items.{index}.name"))
         for discount in _under(sale, index):
             roll.pair(f"  └ {discount.name}", won(discount.amount))
     roll.rule()
@@ -70,18 +68,19 @@ def columns(sale: Sale) -> Image.Image:
     roll.text(f"승인번호 00000000  일시불  {sale.date:%y/%m/%d}", size=28)
     roll.gap(16)
     roll.text("이용해 주셔서 감사합니다", "middle", size=30)
-    return roll.ink()
+    return roll.sheet()
 
 
-def stacked(sale: Sale) -> Image.Image:
+def stacked(sale: Sale) -> Sheet:
     """The name on a row of its own, the amounts on the next."""
     roll = Roll(sale.font)
-    roll.text(sale.store, "middle", size=42, bold=True, tall=True)
+    roll.text(sale.store, "middle", size=42, bold=True, tall=True, field="location")
     roll.gap(8)
-    roll.text(sale.address, "middle", size=30)
+    roll.text(sale.address, "middle", size=30, field="location")
     roll.text(f"사업자 {BUSINESS_NUMBER} / 전화 {PHONE}", "middle", size=27)
     roll.gap(10)
-    roll.pair(f"[판매] {sale.date.isoformat()} {sale.time[:5]}", "POS:01-0007", size=29)
+    sold = Cell(sale.date.isoformat(), field="date", before="[판매] ", after=f" {sale.time[:5]}")
+    roll.row(sold, roll.end("POS:01-0007"), size=29)
     roll.rule()
     middle, right = roll.inner * 0.44, roll.inner * 0.64
     heads = (Cell("단가", middle, "right"), Cell("수량", right, "right"), Cell("금액", roll.inner, "right"))
@@ -89,11 +88,11 @@ def stacked(sale: Sale) -> Image.Image:
     roll.rule()
     for index, item in enumerate(sale.items):
         star = "*" if item.name in sale.exempt else ""
-        roll.text(f"{index + 1:03} {star}{item.name}")
+        roll.text(item.name or "", field=f"items.{index}.name", before=f"{index + 1:03} {star}")
         roll.row(
             Cell(won(unit_price(item)), middle, "right"),
-            Cell(str(item.count), right, "right"),
-            Cell(won(item.price or 0), roll.inner, "right"),
+            Cell(str(item.count), right, "right", f"items.{index}.count"),
+            roll.end(won(item.price or 0), f"items.{index}.price"),
         )
         for discount in _under(sale, index):
             roll.row(Cell(discount.name, roll.inner * 0.08), Cell(won(discount.amount), roll.inner, "right"))
@@ -109,68 +108,69 @@ def stacked(sale: Sale) -> Image.Image:
     roll.gap(18)
     roll.bars(hashlib.sha256(sale.store.encode()).digest() + b"\0")
     roll.text("교환/환불은 7일 이내 영수증 지참", "middle", size=27)
-    return roll.ink()
+    return roll.sheet()
 
 
-def cafe(sale: Sale) -> Image.Image:
+def cafe(sale: Sale) -> Sheet:
     """A cafe's till: the order number in large figures, then name, count and amount."""
     roll = Roll(sale.font, size=31)
     number = zlib.crc32(sale.store.encode()) % 90 + 10
     roll.text(f"주문번호 {number}", "middle", size=58, bold=True)
     roll.gap(14)
-    roll.text(sale.store, "middle", size=38, bold=True)
-    roll.text(sale.address, "middle", size=29)
+    roll.text(sale.store, "middle", size=38, bold=True, field="location")
+    roll.text(sale.address, "middle", size=29, field="location")
     roll.text(f"TEL {PHONE}", "middle", size=27)
     roll.gap(12)
-    roll.pair(f"{sale.date:%Y.%m.%d} {sale.time[:5]}", "매장", size=29)
+    roll.row(Cell(f"{sale.date:%Y.%m.%d}", field="date", after=f" {sale.time[:5]}"), roll.end("매장"), size=29)
     roll.rule()
     roll.row(Cell("메뉴"), Cell("수량", roll.inner * 0.72, "middle"), Cell("금액", roll.inner, "right"), bold=True)
     roll.rule()
-    for item in sale.items:
+    for index, item in enumerate(sale.items):
         roll.gap(4)
         roll.row(
-            Cell(item.name or ""),
-            Cell(str(item.count), roll.inner * 0.72, "middle"),
-            Cell(won(item.price or 0), roll.inner, "right"),
+            Cell(item.name or "", field=f"items.{index}.name"),
+            Cell(str(item.count), roll.inner * 0.72, "middle", f"items.{index}.count"),
+            roll.end(won(item.price or 0), f"items.{index}.price"),
         )
     roll.rule()
     for discount in sale.discounts:
         roll.pair(discount.name, won(discount.amount))
-    roll.pair("합계", f"{won(sale.paid)}원", size=42, bold=True)
+    roll.pair("합계", roll.end(won(sale.paid), "total_amount", after="원"), size=42, bold=True)
     roll.pair("(부가세 포함", f"{won(sale.vat)})", size=28)
     roll.rule()
     roll.pair("결제수단", "신용카드", size=29)
     roll.pair("카드번호", "****-****-****-0000", size=29)
     roll.gap(22)
     roll.text("영수증을 지참하시면 1시간 무료주차", "middle", size=27)
-    return roll.ink(bottom=120)
+    return roll.sheet(bottom=120)
 
 
-def english(sale: Sale) -> Image.Image:
+def english(sale: Sale) -> Sheet:
     """An American till slip, amounts in cents."""
     roll = Roll(sale.font)
 
-    def money(cents: int) -> str:
-        return f"{'-' if cents < 0 else ''}${abs(cents) / 100:,.2f}"
+    def money(cents: int, field: str = "") -> Cell:
+        return roll.end(f"{abs(cents) / 100:,.2f}", field, before="-$" if cents < 0 else "$")
 
-    roll.text(sale.store, "middle", size=38, bold=True)
-    roll.text(sale.address, "middle", size=29)
+    roll.text(sale.store, "middle", size=38, bold=True, field="location")
+    roll.text(sale.address, "middle", size=29, field="location")
     roll.text("(000) 000-0000", "middle", size=29)
     roll.gap(14)
-    roll.pair(f"{sale.date:%m/%d/%Y} {sale.time}", "Reg 02")
+    roll.row(Cell(f"{sale.date:%m/%d/%Y}", field="date", after=f" {sale.time}"), roll.end("Reg 02"))
     roll.rule()
-    for item in sale.items:
-        roll.pair(item.name or "", money(item.price or 0))
+    for index, item in enumerate(sale.items):
+        roll.row(Cell(item.name or "", field=f"items.{index}.name"), money(item.price or 0, f"items.{index}.price"))
         if (item.count or 1) > 1:
-            roll.row(Cell(f"{item.count} @ {money(unit_price(item))}", roll.size * 1.5))
+            each = f" @ {money(unit_price(item)).printed}"
+            roll.row(Cell(str(item.count), roll.size * 1.5, field=f"items.{index}.count", after=each))
     roll.rule()
     roll.pair("Subtotal", money(sale.gross))
     for discount in sale.discounts:
         roll.pair(discount.name, money(discount.amount))
     roll.pair("Sales Tax 0%", money(0))
-    roll.pair("TOTAL", money(sale.paid), size=40, bold=True, tall=True)
+    roll.pair("TOTAL", money(sale.paid, "total_amount"), size=40, bold=True, tall=True)
     roll.pair("CARD ****0000", money(sale.paid))
     roll.gap(20)
     roll.bars(hashlib.sha256(sale.store.encode()).digest() + b"\0")
     roll.text("Thank you! Come back with your pup.", "middle", size=28)
-    return roll.ink()
+    return roll.sheet()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from ledger.inbox.images import open_photo, upright_image
 from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineItem, from_contract, to_contract
@@ -44,9 +44,14 @@ def written(sample: Sample) -> dict[str, Any]:
     return document
 
 
-def test_the_folder_holds_one_picture_and_one_truth_for_each_sample_and_nothing_else() -> None:
+def true_places(sample: Sample) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((make.PHOTOS / f"{sample.name}.places.json").read_text(encoding="utf-8"))
+    return document
+
+
+def test_the_folder_holds_a_picture_a_truth_and_its_places_for_each_sample_and_nothing_else() -> None:
     names = {path.name for path in make.PHOTOS.iterdir()}
-    assert names == {f"{name}.{kind}" for name in BY_NAME for kind in ("jpg", "json")}
+    assert names == {f"{name}.{kind}" for name in BY_NAME for kind in ("jpg", "json", "places.json")}
     assert len(BY_NAME) == len(SAMPLES) >= 16
 
 
@@ -161,7 +166,9 @@ def test_vat_is_inside_the_price_unless_it_was_added_or_the_item_is_free_of_it()
 def test_drawing_again_gives_the_same_truth_and_a_picture_of_the_same_size(tmp_path: Path) -> None:
     sample = BY_NAME["vet_haneulbit"]
     make.make(tmp_path, (sample.name,))
-    assert {path.name for path in tmp_path.iterdir()} == {"vet_haneulbit.jpg", "vet_haneulbit.json"}
+    kinds = ("jpg", "json", "places.json")
+    assert {path.name for path in tmp_path.iterdir()} == {f"vet_haneulbit.{kind}" for kind in kinds}
+    assert json.loads((tmp_path / "vet_haneulbit.places.json").read_text(encoding="utf-8")) == true_places(sample)
     assert json.loads((tmp_path / "vet_haneulbit.json").read_text(encoding="utf-8")) == written(sample)
     again = open_photo((tmp_path / "vet_haneulbit.jpg").read_bytes(), sample.name)
     before = open_photo(photo_bytes(sample), sample.name)
@@ -173,7 +180,7 @@ def test_drawing_again_gives_the_same_truth_and_a_picture_of_the_same_size(tmp_p
 @each_sold
 def test_nothing_is_printed_beyond_the_paper(sample: Sample) -> None:
     assert sample.sale is not None
-    ink = print_receipt(sample.sale)
+    ink = print_receipt(sample.sale).ink
     box = ink.getbbox()
     assert box is not None
     assert 20 <= box[0] < box[2] <= ink.width - 20
@@ -199,3 +206,49 @@ def test_the_file_is_a_colour_picture_that_is_neither_black_nor_burnt_out(sample
     levels = sorted(pixels.tobytes())
     assert 35 < sum(levels) / len(levels) < 225
     assert levels[-200] - levels[200] > 40
+
+
+# ---- Where the fields stand
+
+
+@each_sold
+def test_every_field_but_the_category_has_its_place_unless_it_is_not_printed(sample: Sample) -> None:
+    fields = ("name", "price", "count")
+    items = {f"items.{index}.{field}" for index in range(len(sample.receipt.items)) for field in fields}
+    unprinted = {"items.1.count", "items.2.count", "items.3.count"} if sample.name == "maple_street_pets" else set()
+    assert set(true_places(sample)["fields"]) == {"date", "location", "total_amount", *items} - unprinted
+
+
+def test_a_picture_of_no_receipt_has_no_places() -> None:
+    assert true_places(BY_NAME["우리 동네 공원"]) == {"size": [1400, 1050], "fields": {}}
+
+
+@needs_fonts
+@each_sold
+def test_the_boxes_of_a_sheet_hold_the_ink_of_their_text_and_end_with_it(sample: Sample) -> None:
+    assert sample.sale is not None
+    sheet = print_receipt(sample.sale)
+    for field, boxes in sheet.boxes.items():
+        for box in boxes:
+            left, top, right, bottom = (round(edge) for edge in box)
+            inked = sheet.ink.crop((left - 1, top - 2, right + 1, bottom + 2)).point(lambda v: 255 * (v > 60)).getbbox()
+            assert inked is not None, field
+            beside, above_and_below = (inked[0], right - left + 2 - inked[2]), (inked[1], bottom - top + 4 - inked[3])
+            assert max(beside) <= 12, field  # a narrow sign's own margin
+            assert max(above_and_below) <= 5, field
+
+
+@each_sold
+def test_the_places_lie_on_print_in_the_upright_photo(sample: Sample) -> None:
+    photo = upright_image(open_photo(photo_bytes(sample), sample.name), 2 if sample.shot.upside_down else 0)
+    assert list(photo.size) == true_places(sample)["size"]
+    grey = photo.convert("L")
+    for field, corners in true_places(sample)["fields"].items():
+        mask = Image.new("L", grey.size)
+        ImageDraw.Draw(mask).polygon([tuple(corner) for corner in corners], fill=255)
+        box = mask.getbbox()
+        inside = sorted(
+            value for value, on in zip(grey.crop(box).tobytes(), mask.crop(box).tobytes(), strict=True) if on
+        )
+        paper, ink = inside[int(0.8 * len(inside))], inside[int(0.03 * len(inside))]
+        assert ink < 0.75 * paper, field
