@@ -95,7 +95,7 @@ class EmptyPhoto(PhotoError):
 
 
 class NotAPicture(PhotoError):
-    sentence = "{name}: this is not a picture, whatever its name says. Upload a JPEG, PNG or WebP photo."
+    sentence = "{name}: this is not a picture, whatever its name says. Upload a JPEG, PNG, WebP or HEIC photo."
 
 
 class TruncatedPhoto(PhotoError):

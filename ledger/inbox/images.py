@@ -1,39 +1,16 @@
-"""Photos as bytes: what may be opened, which way is up, what is sent. Pure; nothing is fetched or stored here."""
+"""Photos: which way is up, how large they are wanted, what is sent. Pure; nothing is fetched or stored here."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import io
-import re
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image
 
-from ledger.errors import EmptyPhoto, NotAPicture, PhotoError, PhotoTooLarge, TruncatedPhoto, UnsupportedPhoto
-
-MIME_TYPES: Final = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-"""Formats we read. MPO is the JPEG of phones that append a second picture; its first picture is the photo."""
-
-_DECODERS: Final = ("JPEG", "PNG", "WEBP")
-"""Pillow's parsers of those. The others stay shut: some of them decode what they are given before its size is known."""
-
-_FOREIGN: Final = {
-    "GIF": re.compile(rb"GIF8[79]a"),
-    "TIFF": re.compile(rb"II\*\0|MM\0\*"),
-    "BMP": re.compile(rb"BM.{4}\0{4}", re.DOTALL),
-    "AVIF": re.compile(rb".{4}ftypavi[fs]", re.DOTALL),
-    "HEIC": re.compile(rb".{4}ftyp(?:hei[cxms]|hev[cxms]|mif1)", re.DOTALL),
-}
-"""How the pictures begin that people send too and that are not read, so that the sentence can name them."""
-
-MAX_PIXELS: Final = 100_000_000
-"""Largest photo opened, in pixels: twice what common phone cameras give (50 megapixels), 300 MB once decoded."""
-
-# Pillow would warn from 89 megapixels on, and warnings can only be silenced for all threads at once. Our own limit
-# decides instead, in _open, before anything is decoded.
-Image.MAX_IMAGE_PIXELS = None
+from ledger.inbox.decoding import MIME_TYPES, loaded, open_picture, shrink_while_decoding
 
 _TO_UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -70,24 +47,25 @@ def open_photo(data: bytes, name: str) -> Photo:
 
     Raises EmptyPhoto, NotAPicture, UnsupportedPhoto, PhotoTooLarge or TruncatedPhoto; each names the photo.
     """
-    if not data:
-        raise EmptyPhoto(name=name)
-    picture = _loaded(_open(data, name), name)
+    picture = loaded(open_picture(data, name), name)
     width, height = _upright_size(picture)
     return Photo(name, data, MIME_TYPES[str(picture.format)], hashlib.sha256(data).hexdigest(), width, height)
 
 
 def upright_image(photo: Photo, quarter_turns: int = 0) -> Image.Image:
     """RGB picture with the EXIF orientation applied, then turned counter-clockwise by `quarter_turns` x 90 degrees."""
-    return _turned(_loaded(_open(photo.data, photo.name), photo.name), quarter_turns)
+    return _turned(loaded(open_picture(photo.data, photo.name), photo.name), quarter_turns)
 
 
-def _loaded(picture: Image.Image, name: str) -> Image.Image:
-    try:
-        picture.load()
-    except (OSError, SyntaxError, ValueError) as exc:
-        raise TruncatedPhoto(name=name) from exc
-    return picture
+def reduced_image(photo: Photo, size_needed: tuple[int, int], quarter_turns: int = 0) -> Image.Image:
+    """The upright image, perhaps smaller, but never below `size_needed`: width and height in pixels, once turned.
+
+    A JPEG is decoded at a half, a quarter or an eighth of its size where that is enough, which is that much quicker.
+    """
+    picture = open_picture(photo.data, photo.name)
+    lying = (_orientation(picture) >= 5) != (quarter_turns % 2 == 1)
+    shrink_while_decoding(picture, *(size_needed[::-1] if lying else size_needed))
+    return _turned(loaded(picture, photo.name), quarter_turns)
 
 
 def _turned(picture: Image.Image, quarter_turns: int) -> Image.Image:
@@ -117,34 +95,14 @@ def screen_jpeg(
     data: bytes, name: str, quarter_turns: int = 0, *, max_side: int = SCREEN_SIDE, quality: int = SCREEN_QUALITY
 ) -> bytes:
     """The photo in these bytes as upright_jpeg makes it, decoded once. Raises what open_photo does."""
-    if not data:
-        raise EmptyPhoto(name=name)
-    picture = _open(data, name)
-    picture.draft(None, (max_side, max_side))  # a JPEG may be decoded at a half, a quarter or an eighth of its size
-    return _jpeg(_turned(_loaded(picture, name), quarter_turns), max_side, quality)
+    picture = open_picture(data, name)
+    shrink_while_decoding(picture, max_side, max_side)
+    return _jpeg(_turned(loaded(picture, name), quarter_turns), max_side, quality)
 
 
 def data_url(data: bytes, mime: str) -> str:
     """The bytes as a data URL, the form in which a model takes a picture."""
     return f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}"
-
-
-def _open(data: bytes, name: str) -> Image.Image:
-    try:
-        picture = Image.open(io.BytesIO(data), formats=_DECODERS)
-    except UnidentifiedImageError as exc:
-        raise _unreadable(data, name) from exc
-    except (OSError, SyntaxError, ValueError) as exc:
-        raise TruncatedPhoto(name=name) from exc
-    pixels = picture.width * picture.height
-    if pixels > MAX_PIXELS:
-        raise PhotoTooLarge(name=name, megapixels=round(pixels / 1_000_000), limit=MAX_PIXELS // 1_000_000)
-    return picture
-
-
-def _unreadable(data: bytes, name: str) -> PhotoError:
-    kind = next((kind for kind, beginning in _FOREIGN.items() if beginning.match(data)), None)
-    return NotAPicture(name=name) if kind is None else UnsupportedPhoto(name=name, kind=kind)
 
 
 def _upright_size(picture: Image.Image) -> tuple[int, int]:

@@ -88,7 +88,9 @@ def upload(desk: Desk) -> None:
     t = desk.t
     with st.form("upload", clear_on_submit=True, border=False):
         files = st.file_uploader(
-            t("Photos (JPEG, PNG, WebP)"), type=["jpg", "jpeg", "png", "webp"], accept_multiple_files=True
+            t("Photos (JPEG, PNG, WebP, HEIC)"),
+            type=["jpg", "jpeg", "png", "webp", "heic", "heif"],
+            accept_multiple_files=True,
         )
         sent = st.form_submit_button(t("Upload and read"), type="primary")
     if sent:

@@ -106,9 +106,14 @@ def test_a_picture_of_a_type_that_is_not_read_is_named(kind: str) -> None:
         open_photo(encoded(noise(), kind), "scan")
 
 
-def test_the_format_of_iphones_is_named() -> None:
-    with pytest.raises(UnsupportedPhoto, match="HEIC pictures are not read"):
-        open_photo(b"\0\0\0\x28ftypheic\0\0\0\0mif1heic" + bytes(500), "IMG_0001.HEIC")
+def test_a_film_of_heif_pictures_is_named() -> None:
+    with pytest.raises(UnsupportedPhoto, match="HEIF film pictures are not read"):
+        open_photo(b"\0\0\0\x28ftyphevc\0\0\0\0msf1hevc" + bytes(500), "IMG_0001.HEIC")
+
+
+def test_avif_under_the_common_brand_is_named_too() -> None:
+    with pytest.raises(UnsupportedPhoto, match="AVIF pictures are not read"):
+        open_photo(b"\0\0\0\x28ftypmif1\0\0\0\0mif1miafavif" + bytes(500), "a.heif")
 
 
 def test_a_format_that_is_decoded_when_it_is_opened_is_no_way_around_the_limit() -> None:
