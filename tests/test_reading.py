@@ -89,7 +89,10 @@ def test_two_files_of_one_name_go_by_their_paths(tmp_path: Path) -> None:
     ("data", "sentence"),
     [
         (b"", "a.jpg: the file is empty. Upload the photo again."),
-        ("영수증".encode(), "a.jpg: this is not a picture, whatever its name says. Upload a JPEG, PNG, WebP or HEIC photo."),
+        (
+            "영수증".encode(),
+            "a.jpg: this is not a picture, whatever its name says. Upload a JPEG, PNG, WebP or HEIC photo.",
+        ),
         (jpeg()[:-60], "a.jpg: the picture is cut off, its end is missing. Upload the photo again."),
     ],
 )
