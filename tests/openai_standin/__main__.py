@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from tests.openai_standin.server import StandIn
+from tests.openai_standin.standin import StandIn
 
 
 def main() -> None:

@@ -1,19 +1,26 @@
-"""The bodies that the stand-in answers with: completions with tokens and usage, and the list of models."""
+"""What a request is answered: a receipt, known by the photo or given by a test, as the model's reader reads it."""
 
 from __future__ import annotations
 
-import io
+import hashlib
 import json
-import re
-import time
-import uuid
-from collections.abc import Mapping
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from PIL import Image
+from tests.openai_standin.album import Album
+from tests.openai_standin.drawing import Drawn, draw, hesitating
+from tests.openai_standin.models import model_of
+from tests.openai_standin.reader import Reader
+from tests.openai_standin.sampling import samples_freely
 
-from tests.openai_standin.pictures import decode_picture, picture_urls
-from tests.openai_standin.rules import REASONS, SAMPLES_FREELY
+Answer = Mapping[str, Any] | str
+"""A receipt as in the contract (its `currency` is added), or the literal text of the answer."""
+
+GivenAnswer = Answer | Callable[[dict[str, Any]], Answer] | None
+"""An answer, or what gives one for the body of a request; None where nothing is given."""
 
 SAMPLE: Final[dict[str, Any]] = {
     "date": "2024-11-11",
@@ -25,94 +32,61 @@ SAMPLE: Final[dict[str, Any]] = {
     "total_amount": 21500,
 }
 
-LOOK_ALIKES: Final = {"감": "검금", "검": "감금", "금": "감검", "자": "차저", "개": "게가", "닭": "닥달"}
-_SPLIT_SYLLABLES: Final = frozenset("뼈닭찹쌀떡햇캣츄")
-"""Syllables that o200k_base spreads over two tokens."""
-_TOKEN: Final = re.compile(r"[0-9]{1,3}| ?[A-Za-z_]+|\s+|.", re.DOTALL)
-_SURE, _TORN = -0.0001, -0.6
+
+class Answers:
+    """Knows the answer to each request, and how often the same request came before."""
+
+    def __init__(self, answer: GivenAnswer, reader: Reader | None) -> None:
+        self.given = answer
+        self.by_picture: dict[str, Answer] = {"*": SAMPLE}
+        self.album = Album()
+        self._reader = reader
+        self._asked: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def to(self, body: dict[str, Any], pictures: Sequence[bytes]) -> list[list[Drawn]]:
+        """As many answers as the request asks for."""
+        choices = body.get("n") or 1
+        answer, photo = self._answer(body, pictures)
+        if self._reader is None or isinstance(answer, str):
+            return [hesitating(answer if isinstance(answer, str) else as_answered(answer))] * choices
+        mind = self._reader.mind(in_order(answer), photo, body["model"])
+        chance = random.Random(f"{self._reader.seed} {self._turn(body)}")
+        return [draw(mind, *_sampling(body), chance) for _ in range(choices)]
+
+    def _answer(self, body: dict[str, Any], pictures: Sequence[bytes]) -> tuple[Answer, str]:
+        """The answer, and the name of the photo that it is of."""
+        name = hashlib.sha256(pictures[0]).hexdigest()
+        if name in self.by_picture:
+            return self.by_picture[name], name
+        if known := self.album.find(pictures):
+            return known.receipt, known.name
+        answer = self.given(body) if callable(self.given) else self.given
+        return answer or self.by_picture["*"], name
+
+    def _turn(self, body: dict[str, Any]) -> str:
+        """Another text for each time that the same request comes, unless it brings a seed of its own."""
+        asked = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        with self._lock:
+            self._asked[asked] += 1
+            return asked if body.get("seed") is not None else f"{asked} {self._asked[asked]}"
 
 
-def tokens(text: str) -> list[bytes]:
-    """The text in pieces, roughly as a model writes it. Some Hangul syllables lie across two pieces, as in o200k."""
-    pieces: list[bytes] = []
-    for match in _TOKEN.finditer(text):
-        raw = match[0].encode()
-        pieces.extend([raw[:2], raw[2:]] if match[0] in _SPLIT_SYLLABLES else [raw])
-    return pieces
+def in_order(receipt: Mapping[str, Any]) -> dict[str, Any]:
+    """The receipt with its fields in the order of the schema."""
+    first = {"date": receipt["date"], "location": receipt["location"], "currency": receipt.get("currency", "KRW")}
+    return {**first, **receipt}
 
 
 def as_answered(receipt: Mapping[str, Any]) -> str:
-    """The receipt with its fields in the order of the schema."""
-    first = {"date": receipt["date"], "location": receipt["location"], "currency": receipt.get("currency", "KRW")}
-    return json.dumps({**first, **receipt}, ensure_ascii=False, separators=(",", ":"))
+    """The receipt as a model writes it."""
+    return json.dumps(in_order(receipt), ensure_ascii=False, separators=(",", ":"))
 
 
-def completion(
-    body: dict[str, Any], content: str | None = None, finish: str = "stop", refusal: str | None = None
-) -> dict[str, Any]:
-    """The body of HTTP 200 to this request."""
-    message = {"role": "assistant", "content": content, "refusal": refusal, "annotations": []}
-    pieces = tokens(content or refusal or "")
-    logprobs = None
-    if body.get("logprobs"):
-        part = "content" if refusal is None else "refusal"
-        logprobs = {"content": None, "refusal": None}
-        logprobs[part] = [_logprob(piece, body.get("top_logprobs") or 0) for piece in pieces]
-    choice = {"index": 0, "message": message, "logprobs": logprobs, "finish_reason": finish}
-    return {
-        "id": f"chatcmpl-{uuid.uuid4().hex}",
-        "object": "chat.completion",
-        "created": int(time.time()),
-        "model": {"gpt-4o": "gpt-4o-2024-08-06"}.get(body["model"], body["model"]),
-        "choices": [{**choice, "index": i} for i in range(body.get("n") or 1)],
-        "usage": _usage(body, len(pieces) * (body.get("n") or 1)),
-        "service_tier": "default",
-        "system_fingerprint": "fp_standin",
-    }
-
-
-def _logprob(piece: bytes, alternatives: int) -> dict[str, Any]:
-    others = LOOK_ALIKES.get(piece.decode(errors="replace"), "")
-    best = _TORN if others else _SURE
-    tops = [(piece, best), *((other.encode(), best - 0.5 * rank) for rank, other in enumerate(others, 1))]
-    entry = _token(piece, best)
-    entry["top_logprobs"] = [_token(raw, logprob) for raw, logprob in tops[:alternatives]]
-    return entry
-
-
-def _token(raw: bytes, logprob: float) -> dict[str, Any]:
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        text = "".join(f"\\x{byte:02x}" for byte in raw)  # so the API spells a piece of a character
-    return {"token": text, "logprob": logprob, "bytes": list(raw)}
-
-
-def _usage(body: dict[str, Any], written: int) -> dict[str, Any]:
-    texts = [message["content"] for message in body["messages"] if isinstance(message["content"], str)]
-    prompt = sum(len(tokens(text)) for text in texts) + sum(_image_tokens(url) for _, url in picture_urls(body))
-    return {
-        "prompt_tokens": prompt,
-        "completion_tokens": written,
-        "total_tokens": prompt + written,
-        "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
-        "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
-    }
-
-
-def _image_tokens(url: str) -> int:
-    """GPT-4o's rule for high detail: fit into 2048 x 2048, shorter side to 768, 85 and 170 for each tile of 512."""
-    with Image.open(io.BytesIO(decode_picture(url))) as picture:
-        width, height = picture.size
-    fit = min(1.0, 2048 / max(width, height))
-    fit *= min(1.0, 768 / (min(width, height) * fit))
-    columns, rows = (-(-round(side * fit) // 512) for side in (width, height))
-    return 85 + 170 * columns * rows
-
-
-def models() -> dict[str, Any]:
-    """The list of models. Those that sample freely have their end announced, as OpenAI has announced it."""
-    common = {"object": "model", "created": 1715367049, "owned_by": "system"}
-    ends = dict.fromkeys(SAMPLES_FREELY, "2027-01-14")
-    entries = [{"id": name, **common, "shutdown_date": ends.get(name)} for name in sorted(SAMPLES_FREELY | REASONS)]
-    return {"object": "list", "data": entries}
+def _sampling(body: dict[str, Any]) -> tuple[float, float]:
+    """Temperature and top_p as applied: a model that reasons draws in its own way."""
+    if not samples_freely(model_of(body["model"]), body):
+        return 1.0, 1.0
+    values = (body.get(name) for name in ("temperature", "top_p"))
+    temperature, top_p = (1.0 if value is None else value for value in values)
+    return temperature, top_p

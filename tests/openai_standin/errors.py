@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 
 @dataclass(eq=False)
@@ -12,12 +13,21 @@ class ApiError(Exception):
 
     message: str
     param: str | None = None
-    code: str | None = None
+    code: str | int | None = None
     status: int = 400
     type: str = "invalid_request_error"
+    shape: Literal["inside", "top", "text"] = "inside"
+    """Where the body has it: under `error` (OpenAI), at its top (vLLM), or `error` is the message (LM Studio)."""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
-        return {"error": {"message": self.message, "type": self.type, "param": self.param, "code": self.code}}
+        details = {"message": self.message, "type": self.type, "param": self.param, "code": self.code}
+        match self.shape:
+            case "top":
+                return {"object": "error", **details}
+            case "text":
+                return {"error": self.message}
+        return {"error": details}
 
 
 def check_key(authorization: str | None, key: str) -> None:

@@ -7,6 +7,7 @@ import binascii
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PIL import Image
@@ -17,13 +18,23 @@ IMAGE_FORMATS: Final = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif", "WEBP": "web
 _DATA_URL: Final = re.compile(r"data:([^;,]*);base64,(.*)", re.DOTALL)
 
 
-def picture_urls(body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Path and URL of every picture in the request."""
+@dataclass(frozen=True)
+class Attached:
+    """A picture in a request, as it was given: any of it may be nonsense."""
+
+    where: str
+    url: Any
+    detail: Any
+
+
+def picture_urls(body: dict[str, Any]) -> Iterator[Attached]:
+    """Every picture in the request, in its order."""
     for i, message in enumerate(body["messages"]):
         content = message.get("content")
         for j, part in enumerate(content if isinstance(content, list) else []):
             if part.get("type") == "image_url":
-                yield f"messages[{i}].content[{j}].image_url.url", (part.get("image_url") or {}).get("url")
+                given = part.get("image_url") or {}
+                yield Attached(f"messages[{i}].content[{j}].image_url.url", given.get("url"), given.get("detail"))
 
 
 def decode_picture(url: object, where: str = "image_url.url") -> bytes:
