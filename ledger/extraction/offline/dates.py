@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from ledger.extraction.offline.vocabulary import found
@@ -44,8 +45,22 @@ _OTHER_DAY_LATIN: Final = re.compile(r"due|expir|valid|until|deliver|best before
 _TIME: Final = re.compile(r"\d{1,2}\s?:\s?\d{2}")
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date and the positions in its line between which it is printed."""
+
+    date: dt.date
+    start: int
+    end: int
+
+
 def dates_in(text: str, order: DateOrder) -> list[dt.date]:
-    """Every date of a line; `order` says how digits are meant where the year does not stand in front.
+    """Every date of a line; `order` says how digits are meant where the year does not stand in front."""
+    return [printed.date for printed in printed_dates(text, order)]
+
+
+def printed_dates(text: str, order: DateOrder) -> list[PrintedDate]:
+    """Every date of a line and where in it.
 
     Sure forms (four-digit year first, a month's name) hide what else might look like one.
     """
@@ -60,7 +75,7 @@ def dates_in(text: str, order: DateOrder) -> list[dt.date]:
     return []
 
 
-def _matches(pattern: re.Pattern[str], text: str, order: DateOrder) -> Iterator[dt.date]:
+def _matches(pattern: re.Pattern[str], text: str, order: DateOrder) -> Iterator[PrintedDate]:
     for match in pattern.finditer(text):
         parts = match.groupdict()
         year, day = int(parts["year"]), int(parts["day"])
@@ -76,20 +91,20 @@ def _matches(pattern: re.Pattern[str], text: str, order: DateOrder) -> Iterator[
         except ValueError:
             continue
         if year in YEARS:
-            yield date
+            yield PrintedDate(date, *match.span())
 
 
 def purchase_date(texts: Sequence[str], order: DateOrder) -> dt.date | None:
     """The date of purchase among the lines; None when no line holds a date."""
     candidates = [
-        (_likeliness(text) - 0.01 * index, date) for index, text in enumerate(texts) for date in dates_in(text, order)
+        (likeliness(text) - 0.01 * index, date) for index, text in enumerate(texts) for date in dates_in(text, order)
     ]
     if not candidates:
         return None
     return max(candidates, key=lambda candidate: candidate[0])[1]
 
 
-def _likeliness(text: str) -> float:
+def likeliness(text: str) -> float:
     """A date with a time or after a word for it is the purchase's; one after 예정 or `valid until` is another day's."""
     score = 0.0
     if found(text, _PURCHASE_WORDS, 0.25) or _PURCHASE_LATIN.search(text):

@@ -84,7 +84,7 @@ def _candidate(texts: Sequence[str], index: int) -> _Candidate | None:
     amounts = [amount for amount in amounts if amount > 0]
     if not amounts:
         return None
-    weight = _weight(text)
+    weight = label_weight(text)
     return _Candidate(text, max(amounts) if weight <= 0 else amounts[-1], weight, index)
 
 
@@ -92,7 +92,8 @@ def _is_total(text: str) -> bool:
     return bool((_PAYABLE.search(text) or _TOTAL.search(text)) and not _PART.search(text))
 
 
-def _weight(text: str) -> float:
+def label_weight(text: str) -> float:
+    """How surely the amount of this line is the total: 10 for what is payable, 7 for a total, 0 and less for others."""
     weight = 10.0 if _PAYABLE.search(text) else 7.0 if _TOTAL.search(text) else 0.0
     if _PART.search(text):
         weight -= 3 if _INCLUSIVE.search(text) else 7

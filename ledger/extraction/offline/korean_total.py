@@ -44,7 +44,7 @@ def _candidates(rows: Sequence[Row], table: ItemTable) -> Iterator[tuple[int, fl
         value = _amount(row)
         if value is None or _is_tax(row) or found(row.words, _NEVER, 0.12):
             continue
-        weight = _weight(row)
+        weight = label_weight(row.words)
         # Where the table's end was not found, a row without a word for a total may be an item's own.
         if weight > _NO_WORD or not table.is_open_at(index):
             yield value, weight
@@ -70,10 +70,11 @@ def _amount_or_discount(row: Row) -> int | None:
     return amount_in(match[1]) if match else None
 
 
-def _weight(row: Row) -> float:
-    if found(row.words, _ANOTHER_AMOUNT, 0.12):
+def label_weight(words: str) -> float:
+    """How surely the amount beside these words is the total, 0.3 to 10; see `_WEIGHTS`."""
+    if found(words, _ANOTHER_AMOUNT, 0.12):
         return 0.5
-    return max((weight for word, weight in _WEIGHTS if contains(row.words, word, 0.17)), default=_NO_WORD)
+    return max((weight for word, weight in _WEIGHTS if contains(words, word, 0.17)), default=_NO_WORD)
 
 
 def _is_tax(row: Row) -> bool:
