@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypedDict, TypeVar
 
 from ledger.errors import DocumentInvalid
+from ledger.money import decimals, format_amount
 from ledger.receipt import Category, LineItem, Receipt
 from ledger.review.numbers import plain, read_number
 
@@ -18,8 +19,6 @@ MAX_TEXT: Final = 255
 MAX_AMOUNT: Final = 2**31 - 1
 """Largest amount: the ledger's columns are 32-bit INT."""
 MAX_COUNT: Final = 9_999
-ZERO_DECIMALS: Final = frozenset({"KRW", "JPY", "VND", "CLP", "ISK"})
-"""Currencies without a smaller unit in use (ISO 4217, minor unit 0)."""
 CURRENCIES: Final = ("KRW", "USD", "JPY", "EUR", "CNY", "MYR", "SGD")
 """What an operator may choose, the usual first; a reading's own is offered too."""
 
@@ -69,11 +68,6 @@ TEXT_TOO_LONG: Final = "The text is longer than 255 characters. Shorten it."
 Value = TypeVar("Value")
 
 
-def decimals(currency: str) -> int:
-    """Digits after the point when an amount of this currency is written."""
-    return 0 if currency in ZERO_DECIMALS else 2
-
-
 def to_form(receipt: Receipt) -> FormDocument:
     """The receipt as the form shows it; what is unreadable is an empty input."""
     return {
@@ -83,14 +77,6 @@ def to_form(receipt: Receipt) -> FormDocument:
         "currency": receipt.currency,
         "items": [_item_to_form(item, receipt.currency) for item in receipt.items],
     }
-
-
-def format_amount(amount: int | None, currency: str) -> str:
-    """An amount in the currency's usual writing: 13,500 for won, 9.00 for sen; empty for None."""
-    if amount is None:
-        return ""
-    places = decimals(currency)
-    return f"{amount / 10**places:,.{places}f}" if places else f"{amount:,}"
 
 
 def from_form(document: Mapping[str, Any]) -> Receipt:

@@ -18,9 +18,10 @@ from ledger.errors import (
     ReceiptNotFound,
     ReviewError,
 )
+from ledger.money import decimals
 from ledger.receipt import OPEN_STATUSES
 from ledger.review import confirm, queue
-from ledger.review.document import CURRENCIES, decimals, from_form
+from ledger.review.document import CURRENCIES, from_form
 from ledger.tables import ReceiptRow
 from ledger.ui.components.review_form import Action, Currency, Denial, Draft, FormData, Problem
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt

@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
 from ledger.errors import LedgerError, error_classes
+from ledger.money import decimals
 from ledger.receipt import Category, ReceiptStatus
-from ledger.review.document import decimals
 from ledger.ui.components import photo_viewer, review_form
 from ledger.ui.components.review_form import Choice
 

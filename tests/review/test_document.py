@@ -18,8 +18,6 @@ from ledger.review.document import (
     TEXT_TOO_LONG,
     FormItem,
     Problem,
-    decimals,
-    format_amount,
     from_form,
     parse_text,
     to_form,
@@ -115,28 +113,10 @@ def test_what_is_unreadable_is_an_empty_input() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("amount", "currency", "shown"),
-    [
-        (None, "KRW", ""),
-        (0, "KRW", "0"),
-        (13_500, "KRW", "13,500"),
-        (-3_000, "KRW", "-3,000"),
-        (900, "MYR", "9.00"),
-        (-5, "MYR", "-0.05"),
-        (123_456, "USD", "1,234.56"),
-        (1_500, "JPY", "1,500"),
-    ],
-)
-def test_an_amount_is_shown_in_the_currencys_usual_writing(amount: int | None, currency: str, shown: str) -> None:
-    assert format_amount(amount, currency) == shown
-
-
 def test_won_have_no_decimals_however_their_code_is_written() -> None:
     receipt = from_form(form(row(price="4000"), currency="krw"))
 
     assert (receipt.currency, receipt.items[0].price) == ("KRW", 4000)
-    assert (decimals("KRW"), decimals("MYR")) == (0, 2)
 
 
 NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)

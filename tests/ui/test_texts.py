@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
+from ledger import checks
 from ledger.errors import LedgerError, error_classes
 from ledger.extraction import notes
 from ledger.receipt import Category, ReceiptStatus
@@ -55,7 +56,8 @@ def sentences_of_documents() -> set[str]:
 def all_texts() -> set[str]:
     sentences = {error.sentence for error in error_classes().values()}
     labels = {*review_form.LABELS.values(), *photo_viewer.LABELS.values()}
-    return texts_in_code() | sentences | sentences_of_documents() | labels | set(notes.SENTENCES)
+    told = {*notes.SENTENCES, *checks.SENTENCES}
+    return texts_in_code() | sentences | sentences_of_documents() | labels | told
 
 
 def blanks(text: str) -> set[str]:
