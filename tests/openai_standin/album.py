@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 
 _SIDE: Final = 800
 """Longer side in pixels at which corners are looked for; more costs time and finds no more photos."""
-_CORNERS: Final = 600
+_CORNERS: Final = 500
 _FEWEST: Final = 20
 """Corners that must agree. A photo of other receipts shares about ten with any of ours by chance."""
 _LEAD: Final = 1.25

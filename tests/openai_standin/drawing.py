@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 import random
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from tests.openai_standin.look_alikes import look_alikes
@@ -108,11 +109,19 @@ def written(answer: Sequence[Drawn]) -> list[Token]:
     return [token for drawn in answer for token in _tokens_of(drawn)]
 
 
-def _tokens_of(drawn: Drawn) -> list[Token]:
+def _tokens_of(drawn: Drawn) -> Iterable[Token]:
     if len(drawn.place.candidates) == 1:
-        return [Token(raw, ((raw, SURE), *_hardly(raw))) for raw in tokens(drawn.text)]
+        return map(_sure_token, tokens(drawn.text))
+    return _torn_tokens(drawn)
+
+
+@lru_cache(10_000)
+def _sure_token(raw: bytes) -> Token:
+    return Token(raw, ((raw, SURE), *_hardly(raw, {raw})))
+
+
+def _torn_tokens(drawn: Drawn) -> Iterator[Token]:
     left = [(tokens(text), probability) for text, probability in drawn.place.candidates]
-    found = []
     for step, raw in enumerate(tokens(drawn.text)):
         # Candidates that begin in the same way are told apart by a later token, so their chances add up until then.
         mass: dict[bytes, float] = {}
@@ -120,16 +129,16 @@ def _tokens_of(drawn: Drawn) -> list[Token]:
             mass[pieces[step]] = mass.get(pieces[step], 0.0) + probability
         total = sum(mass.values())
         choices = [(piece, SURE * share / total) for piece, share in mass.items()]
-        found.append(Token(raw, tuple(sorted([*choices, *_hardly(raw, set(mass))], key=lambda c: -c[1]))))
+        choices += _hardly(next(iter(mass)), mass.keys())
+        yield Token(raw, tuple(sorted(choices, key=lambda choice: -choice[1])))
         left = [(pieces, probability) for pieces, probability in left if pieces[step] == raw]
-    return found
 
 
 _NEVER_MEANT: Final = tuple(' ,".0123456789가나다라마이그')
 
 
-def _hardly(raw: bytes, taken: Set[bytes] = frozenset()) -> list[tuple[bytes, float]]:
-    """Twenty tokens that share what SURE leaves: a model gives each of its tokens some chance."""
-    near = look_alikes(raw.decode(errors="replace"))
-    others = [each.encode() for each in dict.fromkeys((*near, *_NEVER_MEANT)) if each.encode() not in {raw, *taken}]
+def _hardly(raw: bytes, meant: Set[bytes]) -> list[tuple[bytes, float]]:
+    """Twenty tokens near this one that share what SURE leaves: a model gives each of its tokens some chance."""
+    near = (*look_alikes(raw.decode(errors="replace")), *_NEVER_MEANT)
+    others = [other for other in dict.fromkeys(each.encode() for each in near) if other not in meant]
     return [(other, (1 - SURE) * 0.5 ** (rank + 1)) for rank, other in enumerate(others[:20])]

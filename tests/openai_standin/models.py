@@ -69,6 +69,7 @@ MODELS: Final[dict[str, Model]] = {
     "gpt-6-luna": Model(_WHOLE, _CAN_STOP, "medium"),
     "gpt-6-sol": Model(_WHOLE, _CAN_STOP, "medium"),
     "gpt-6-astra": Model(_WHOLE, _MUST, "medium"),
+    "gpt-6.1-terra": Model(_WHOLE, _CAN_STOP, "medium"),
     "gpt-6.1-sol": Model(_WHOLE, _MUST, "medium"),
 }
 
