@@ -21,9 +21,9 @@
     ├── ExtractionError            one reading by a model or an engine
     │   ├── MissingKey, KeyRefused, QuotaExhausted
     │   ├── RateLimited, ModelServerError, ModelTimeout, ModelUnreachable, WrongService
-    │   ├── RequestRefused, SettingRefused
+    │   ├── RequestRefused, SettingRefused, ModelNotFound, PictureRefused, ContextTooLong
     │   ├── AnswerRefused, AnswerFiltered, AnswerCutOff, AnswerEmpty, AnswerNotJson, AnswerNotSchema
-    │   └── EngineMissing
+    │   └── EngineMissing, UpscalerUnusable
     └── ReviewError                what an operator asked for
         ├── ReceiptNotFound
         ├── ReceiptClosed
@@ -190,6 +190,19 @@ class SettingRefused(ExtractionError):
     sentence = "The model {model} does not accept the setting {setting}: {why} Change the setting or the model."
 
 
+class ModelNotFound(ExtractionError):
+    transient = True
+    sentence = "The model's service has no model {model} for this key: {why} Check LEDGER_MODEL."
+
+
+class PictureRefused(ExtractionError):
+    sentence = "The model {model} did not take the picture: {why} Choose a model that sees pictures, or type by hand."
+
+
+class ContextTooLong(ExtractionError):
+    sentence = "The photo and the prompt are more than the model {model} takes at once: {why} Choose another model."
+
+
 class AnswerRefused(ExtractionError):
     sentence = "The model declined to read this photo: {why}"
 
@@ -217,6 +230,11 @@ class AnswerNotSchema(ExtractionError):
 class EngineMissing(ExtractionError):
     transient = True
     sentence = "The offline engine cannot start: {why}. Run: make setup"
+
+
+class UpscalerUnusable(ExtractionError):
+    transient = True
+    sentence = "The file {file} cannot enlarge pictures: {why}. Check LEDGER_UPSCALER_FILE."
 
 
 class ReviewError(LedgerError):
