@@ -6,7 +6,7 @@ OpenAI, "Images and vision", calculating costs. Ends: OpenAI's page of deprecati
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -35,6 +35,8 @@ class Model:
     efforts: tuple[str, ...] = ()
     effort: str = "none"
     """What it does when nobody says."""
+    most_read: int = 922_000
+    """Tokens of the longest prompt."""
     most_written: int = 128_000
     ends: str | None = None
     snapshot: str | None = None
@@ -49,21 +51,21 @@ EFFORTS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """Every name of an effort that the API knows (openai-openapi, ReasoningEffort)."""
 
 _END: Final = "2027-01-14"
-_FOUR_O: Final = Model(Tiles(85, 170), most_written=16_384, ends=_END)
+_FOUR_O: Final = Model(Tiles(85, 170), most_read=128_000, most_written=16_384, ends=_END)
 _CAN_STOP: Final = ("none", "low", "medium", "high", "xhigh")
 _MUST: Final = ("low", "medium", "high", "xhigh")
 _WHOLE: Final = Patches()
 _SMALL: Final = Patches(1536, 2048, 1.62)
 
 MODELS: Final[dict[str, Model]] = {
-    "gpt-4o": Model(Tiles(85, 170), most_written=16_384, ends=_END, snapshot="gpt-4o-2024-08-06"),
+    "gpt-4o": replace(_FOUR_O, snapshot="gpt-4o-2024-08-06"),
     "gpt-4o-2024-08-06": _FOUR_O,
     "gpt-4o-2024-11-20": _FOUR_O,
-    "gpt-4o-mini": Model(Tiles(2833, 5667), most_written=16_384, ends=_END),
+    "gpt-4o-mini": replace(_FOUR_O, sees=Tiles(2833, 5667)),
     "gpt-4.1": Model(Tiles(85, 170), most_written=32_768, ends=_END),
     "gpt-4.1-mini": Model(_SMALL, most_written=32_768, ends=_END),
-    "gpt-5": Model(Tiles(70, 140), ("minimal", "low", "medium", "high"), "medium", ends="2026-12-11"),
-    "gpt-5.1": Model(Tiles(70, 140), ("none", "low", "medium", "high"), ends="2027-04-01"),
+    "gpt-5": Model(Tiles(70, 140), ("minimal", "low", "medium", "high"), "medium", 272_000, ends="2026-12-11"),
+    "gpt-5.1": Model(Tiles(70, 140), ("none", "low", "medium", "high"), most_read=272_000, ends="2027-04-01"),
     "gpt-5.4-mini": Model(_SMALL, _CAN_STOP),
     "gpt-5.6-luna": Model(_WHOLE, _CAN_STOP, "medium"),
     "gpt-6-luna": Model(_WHOLE, _CAN_STOP, "medium"),

@@ -72,6 +72,18 @@ def room_fits_the_model(body: dict[str, Any]) -> None:
             )
 
 
+def prompt_fits_the_model(body: dict[str, Any], tokens: int) -> None:
+    """Refuse a prompt with more tokens than the model reads at once."""
+    model = model_of(body["model"])
+    if tokens <= model.most_read:
+        return
+    resulted = f"our messages resulted in {tokens} tokens. Please reduce the length of the messages."
+    limit = f"This model's maximum context length is {model.most_read} tokens. However, y"
+    if model.efforts:
+        limit = f"Input tokens exceed the configured limit of {model.most_read} tokens. Y"
+    raise ApiError(f"{limit}{resulted}", "messages", "context_length_exceeded")
+
+
 def samples_freely(model: Model, body: dict[str, Any]) -> bool:
     """Whether this request may say how its tokens are drawn."""
     return model.effort_of(body.get("reasoning_effort")) == "none"

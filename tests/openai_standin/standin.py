@@ -35,6 +35,7 @@ from tests.openai_standin.outcomes import (
 from tests.openai_standin.pictures import decode_picture, picture_urls
 from tests.openai_standin.reader import Reader
 from tests.openai_standin.rules import check_request
+from tests.openai_standin.sampling import prompt_fits_the_model
 from tests.openai_standin.server import HANG_UP, Reply, Server, json_reply
 from tests.openai_standin.usage import Prompt, PromptCache, usage
 
@@ -167,6 +168,7 @@ class StandIn:
         body = request.body
         (self._compatible.check if self._compatible else check_request)(body)
         prompt = Prompt(body)
+        prompt_fits_the_model(body, len(prompt))
         left = self._limits.take(body["model"], len(prompt) + room_asked_for(body))
         outcome = self._outcome()
         fault = _fault(outcome)

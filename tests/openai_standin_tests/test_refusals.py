@@ -135,6 +135,14 @@ def test_models_that_reason_know_no_max_tokens(post):
     )
 
 
+def test_a_prompt_that_is_too_long_is_refused(post):
+    big = url_of(picture(size=(1536, 2048)))
+    # Each picture of this size is 25,501 tokens to this model.
+    error = post(request(*[big] * 6, model="gpt-4o-mini")).json()["error"]
+    assert error["code"] == "context_length_exceeded"
+    assert error["message"].startswith("This model's maximum context length is 128000 tokens. However, your messages")
+
+
 # Schemas
 
 INT = {"type": "integer"}
