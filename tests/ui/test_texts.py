@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 from ledger import checks
 from ledger.errors import LedgerError, error_classes
 from ledger.extraction import notes
+from ledger.extraction.confidence import evidence
+from ledger.inbox import guideline
 from ledger.receipt import Category, ReceiptStatus
 from ledger.review import document
 from ledger.ui.components import photo_viewer, review_form
@@ -56,7 +58,7 @@ def sentences_of_documents() -> set[str]:
 def all_texts() -> set[str]:
     sentences = {error.sentence for error in error_classes().values()}
     labels = {*review_form.LABELS.values(), *photo_viewer.LABELS.values()}
-    told = {*notes.SENTENCES, *checks.SENTENCES}
+    told = {*notes.SENTENCES, *checks.SENTENCES, *evidence.SENTENCES, *guideline.SENTENCES}
     return texts_in_code() | sentences | sentences_of_documents() | labels | told
 
 
