@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ledger.extraction.look import Look, Quad
 from ledger.extraction.places.day import place_date
 from ledger.extraction.places.items import place_items
-from ledger.extraction.places.lines import Spot, lines_of, place_of
+from ledger.extraction.places.lines import Line, Spot, lines_of, place_of
 from ledger.extraction.places.location import place_location
 from ledger.extraction.places.total import place_total
 from ledger.receipt import Receipt
@@ -23,6 +23,11 @@ def places_of(receipt: Receipt, look: Look) -> dict[str, Quad | None]:
     The receipt may be anyone's reading of the photo that was looked at: GPT-4o's or the offline engine's own.
     """
     lines = lines_of(look)
+    return {path: place_of(found, lines) for path, found in spots_of(receipt, lines).items()}
+
+
+def spots_of(receipt: Receipt, lines: Sequence[Line]) -> dict[str, tuple[Spot, ...]]:
+    """The pieces of lines in which each field was found; none for a field that was not."""
     items = place_items(receipt.items, lines)
     prices = {spot for item in items for spot in item.price}
     spots: dict[str, tuple[Spot, ...]] = {
@@ -32,7 +37,7 @@ def places_of(receipt: Receipt, look: Look) -> dict[str, Quad | None]:
     }
     for index, item in enumerate(items):
         spots |= {f"items.{index}.{field}": getattr(item, field) for field in PLACED}
-    return {path: place_of(found, lines) for path, found in spots.items()}
+    return spots
 
 
 def as_json(places: Mapping[str, Quad | None], look: Look) -> dict[str, Any]:

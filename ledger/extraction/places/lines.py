@@ -26,11 +26,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A sign's segment, and the fractions of that segment's width that it takes up."""
+    """A sign's segment, the fractions of that segment's width that it takes up, and how sure OCR was of it."""
 
     segment: int
     left: float
     right: float
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ class Line:
             run = list(group)
             parts.append(part(self._quads[segment], run[0].left, run[-1].right))
         return around(parts) if parts else None
+
+    def confidences(self, start: int, end: int) -> list[float]:
+        """How sure OCR was of each of these signs; nothing for spaces, which are inserted and not read."""
+        signs = zip(self.text[start:end], self._signs[start:end], strict=True)
+        return [sign.confidence for character, sign in signs if sign and character != " "]
 
 
 def lines_of(look: Look) -> list[Line]:
@@ -82,4 +88,4 @@ def _signs(segment: TextSegment, index: int) -> Iterator[_Sign]:
     edges = [(left.right + right.left) / 2 for left, right in pairwise(glyphs)]
     for glyph, left, right in zip(glyphs, [0.0, *edges], [*edges, 1.0], strict=False):
         for _ in glyph.text:  # OCR may read a ligature as one glyph of two letters
-            yield _Sign(index, left, right)
+            yield _Sign(index, left, right, glyph.confidence)
