@@ -10,7 +10,9 @@ from ledger.clock import utc_now
 from ledger.config import DEFAULT_STORE, Settings
 from ledger.database import Database
 from ledger.errors import DatabaseError
-from ledger.extraction.extractor import Extractor
+from ledger.extraction.extractor import Extractor, ReadingSettings
+from ledger.extraction.fitting import default_settings
+from ledger.extraction.models import ModelTable, Retirement, load_models
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.extraction.pipeline import Reader
@@ -63,6 +65,13 @@ class Services:
         for receipt_id in receipt_ids:
             self.tasks.submit(self.reader.read, receipt_id)
 
+    def retirement(self) -> Retirement | None:
+        """The end of the model that reads, where it is near or past; None too where the offline engine reads."""
+        if self.extractor.engine != "openai":
+            return None
+        models = load_models(self.settings.models_file)
+        return models.retirement(self.extractor.default_settings.model, utc_now().date())
+
     def close(self) -> None:
         """Stop background work, give back what is being read, and let go of connections."""
         self.tasks.close()
@@ -90,11 +99,27 @@ def build_extractor(settings: Settings) -> Extractor:
     if settings.reads_with == "offline":
         return OfflineExtractor(tessdata=settings.tessdata)
     key = settings.openai_api_key
+    models = load_models(settings.models_file)
     return OpenAIExtractor(
-        model=settings.model,
-        temperature=settings.temperature,
+        settings=_reading_settings(settings, models),
         prompt=versions.load(versions.CURRENT),
+        models=models,
+        upscaler=settings.upscaler_file,
         api_key=key.get_secret_value() if key else None,
         base_url=settings.base_url,
         timeout_s=settings.timeout_seconds,
+    )
+
+
+def _reading_settings(settings: Settings, models: ModelTable) -> ReadingSettings:
+    """What is asked of the model: what was set, and its own profile for the rest."""
+    facts = models.facts(settings.model)
+    return default_settings(
+        settings.model,
+        facts,
+        temperature=settings.temperature,
+        reasoning_effort=settings.reasoning_effort,
+        detail=settings.detail,
+        answer_format=None if settings.answer_format == "auto" else settings.answer_format,
+        preparation=settings.preparation,
     )

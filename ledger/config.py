@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ledger.errors import ConfigurationError
+from ledger.extraction.models import AnswerFormat, Detail, Effort
+from ledger.extraction.pictures.preparation import PREPARATIONS
 
 ENV_FILE: Final = Path(".env")
 DEFAULT_STORE: Final = "var/photos"
+
+
+def _known_preparation(name: str) -> str:
+    if name not in PREPARATIONS:
+        raise ValueError(f"{name!r} is none of {', '.join(PREPARATIONS)}")
+    return name
 
 
 class Settings(BaseSettings):
@@ -33,8 +41,20 @@ class Settings(BaseSettings):
     """Who reads: the model, the offline engine, or the model if there is a key."""
     model: str = "gpt-4o"
     """Model that reads the photos."""
-    temperature: float = Field(default=0.2, ge=0, le=2)
-    """Sampling temperature. 0.2 repaired slips that 0.0 repeated every time."""
+    temperature: Annotated[float, Field(ge=0, le=2)] | Literal["none"] | None = None
+    """Sampling temperature; `none` sends none. Unset like the next three, it is what suits the model."""
+    reasoning_effort: Effort | None = None
+    """How much the model thinks before it writes."""
+    detail: Detail | None = None
+    """How closely the model looks at the picture."""
+    answer_format: AnswerFormat | Literal["auto"] = "auto"
+    """How the answer is kept to its form, at best."""
+    preparation: Annotated[str, AfterValidator(_known_preparation)] = "none"
+    """What is done to the picture beyond cropping and scaling."""
+    upscaler_file: Path | None = None
+    """Network that enlarges pictures, for the preparation that does so."""
+    models_file: Path | None = None
+    """Table of models whose entries win over ours."""
     base_url: str | None = Field(default=None, validation_alias=AliasChoices("LEDGER_BASE_URL", "OPENAI_BASE_URL"))
     """Address of an OpenAI-compatible service; OPENAI_BASE_URL works too."""
     timeout_seconds: float = Field(default=60, gt=0, le=600)

@@ -38,6 +38,13 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_EXTRACTOR", "offline", "extractor", "offline"),
     ("LEDGER_MODEL", "gpt-4o-mini", "model", "gpt-4o-mini"),
     ("LEDGER_TEMPERATURE", "0.7", "temperature", 0.7),
+    ("LEDGER_TEMPERATURE", "none", "temperature", "none"),
+    ("LEDGER_REASONING_EFFORT", "none", "reasoning_effort", "none"),
+    ("LEDGER_DETAIL", "original", "detail", "original"),
+    ("LEDGER_ANSWER_FORMAT", "json_object", "answer_format", "json_object"),
+    ("LEDGER_PREPARATION", "upscale", "preparation", "upscale"),
+    ("LEDGER_UPSCALER_FILE", "/opt/EDSR_x2.pb", "upscaler_file", Path("/opt/EDSR_x2.pb")),
+    ("LEDGER_MODELS_FILE", "/etc/모델.toml", "models_file", Path("/etc/모델.toml")),
     ("LEDGER_BASE_URL", "http://127.0.0.1:1/v1", "base_url", "http://127.0.0.1:1/v1"),
     ("OPENAI_BASE_URL", "http://127.0.0.1:2/v1", "base_url", "http://127.0.0.1:2/v1"),
     ("LEDGER_TIMEOUT_SECONDS", "5.5", "timeout_seconds", 5.5),
@@ -68,7 +75,7 @@ def test_the_defaults_run_a_demo_on_a_bare_machine() -> None:
     settings = load()
 
     assert settings.database_url.startswith("sqlite:///var/")
-    assert (settings.store_url, settings.reads_with, settings.temperature) == ("var/photos", "offline", 0.2)
+    assert (settings.store_url, settings.reads_with, settings.model) == ("var/photos", "offline", "gpt-4o")
 
 
 @pytest.mark.parametrize(
@@ -78,6 +85,10 @@ def test_the_defaults_run_a_demo_on_a_bare_machine() -> None:
         ("LEDGER_TEMPERATURE", "2.1"),
         ("LEDGER_TEMPERATURE", "-0.1"),
         ("LEDGER_TEMPERATURE", "nan"),
+        ("LEDGER_REASONING_EFFORT", "much"),
+        ("LEDGER_DETAIL", "tiny"),
+        ("LEDGER_ANSWER_FORMAT", "yaml"),
+        ("LEDGER_PREPARATION", "sharpen"),
         ("LEDGER_TIMEOUT_SECONDS", "0"),
         ("LEDGER_TIMEOUT_SECONDS", "601"),
         ("LEDGER_READERS", "0"),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
 from ledger.errors import AnswerCutOff, AnswerFiltered, AnswerRefused, WrongService
-from ledger.extraction.answer import read_answer
-from ledger.extraction.extractor import FieldProblem, ReadingSettings, Usage
-from ledger.extraction.pricing import cost_microusd
-from ledger.receipt import Receipt
+from ledger.extraction.extractor import ReadingSettings, Usage
+from ledger.extraction.models import Price
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
@@ -42,6 +41,7 @@ class Choice(BaseModel):
 
     message: Message
     finish_reason: str | None = None
+    logprobs: Any = None
 
 
 class Completion(BaseModel):
@@ -75,8 +75,8 @@ def models_in(body: str) -> dict[str, str]:
     return {model.id: model.shutdown_date or "" for model in _read(ModelList, body, "list of models").data}
 
 
-def receipt_of(completion: Completion, settings: ReadingSettings) -> tuple[Receipt, tuple[FieldProblem, ...]]:
-    """The receipt that the model wrote. Raises AnswerRefused, AnswerFiltered, AnswerCutOff or what read_answer does."""
+def text_of(completion: Completion, settings: ReadingSettings) -> str | None:
+    """What the model wrote. Raises AnswerRefused, AnswerFiltered or AnswerCutOff where that is no whole answer."""
     choice = completion.choices[0]
     if choice.message.refusal:
         raise AnswerRefused(why=choice.message.refusal)
@@ -85,18 +85,37 @@ def receipt_of(completion: Completion, settings: ReadingSettings) -> tuple[Recei
     if choice.finish_reason == "length":
         used = completion.usage.completion_tokens if completion.usage else None
         raise AnswerCutOff(limit=settings.max_completion_tokens or used or "its own number of")
-    return read_answer(choice.message.content)
+    return choice.message.content
 
 
-def usage_of(completion: Completion, model: str) -> Usage:
-    """Tokens of the run, and its cost at the price of `model`, the name that was asked for and is billed."""
+def tokens_of(completion: Completion) -> Sequence[Mapping[str, Any]]:
+    """The answer's tokens with their probabilities; none where the service does not tell them."""
+    logprobs = completion.choices[0].logprobs
+    tokens = logprobs.get("content") if isinstance(logprobs, dict) else None
+    return tokens if isinstance(tokens, list) else []
+
+
+def usage_of(completion: Completion, price: Price | None) -> Usage:
+    """Tokens of one request, and its cost at the price of the model that was asked for and is billed."""
     tokens = completion.usage
     if tokens is None:
         return Usage()
     details = tokens.prompt_tokens_details or PromptTokens()
     prompt, written = tokens.prompt_tokens or 0, tokens.completion_tokens or 0
     cached, newly_cached = details.cached_tokens or 0, details.cache_write_tokens or 0
-    return Usage(prompt, written, cached, cost_microusd(model, prompt, written, cached, newly_cached))
+    cost = price.cost_microusd(prompt, written, cached, newly_cached) if price else None
+    return Usage(prompt, written, cached, cost)
+
+
+def added(first: Usage, second: Usage) -> Usage:
+    """Tokens and cost of two requests together; the cost is known where both are."""
+    costs = (first.cost_microusd, second.cost_microusd)
+    return Usage(
+        first.prompt_tokens + second.prompt_tokens,
+        first.completion_tokens + second.completion_tokens,
+        first.cached_tokens + second.cached_tokens,
+        None if costs[0] is None or costs[1] is None else costs[0] + costs[1],
+    )
 
 
 def _read(shape: type[_Shape], body: str, what: str) -> _Shape:

@@ -10,11 +10,13 @@ from ledger.errors import SettingRefused
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.models import ANSWER_FORMATS, DETAILS, EFFORTS, ModelFacts
 from ledger.extraction.notes import NOT_APPLIED, NOT_SURE
+from ledger.extraction.pictures.preparation import PREPARATIONS
 from ledger.notes import Note
 
 _NAMES: Final[dict[str, Collection[str]]] = {
     "reasoning_effort": EFFORTS,
     "detail": DETAILS,
+    "preparation": PREPARATIONS,
     "answer_format": ANSWER_FORMATS,
 }
 """Settings that are one of some names."""
@@ -23,7 +25,6 @@ _NAMES: Final[dict[str, Collection[str]]] = {
 def default_settings(
     model: str,
     facts: ModelFacts,
-    prompt_version: str,
     *,
     temperature: float | str | None = None,
     reasoning_effort: str | None = None,
@@ -31,8 +32,8 @@ def default_settings(
     answer_format: str | None = None,
     preparation: str = "none",
 ) -> ReadingSettings:
-    """The settings of a reading that nobody changed. What is None comes from the model's profile; a temperature of the
-    profile only where the model takes one, and `none` is no temperature at all.
+    """The settings of a reading that nobody changed, with the current prompt. What is None comes from the model's
+    profile, its temperature only where the model takes one; `none` is no temperature at all.
     """
     profile = facts.profile
     effort = reasoning_effort or profile.reasoning_effort
@@ -41,7 +42,7 @@ def default_settings(
     return ReadingSettings(
         model=model,
         temperature=temperature if isinstance(temperature, (int, float)) else None,
-        prompt_version=prompt_version,
+        prompt_version=None,
         reasoning_effort=effort,
         detail=detail or profile.detail,
         preparation=preparation,

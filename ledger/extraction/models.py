@@ -146,20 +146,16 @@ class ModelTable:
 
 
 @functools.cache
-def shipped() -> ModelTable:
-    """The table that comes with the program."""
-    return ModelTable(_described(_entries(_SHIPPED), _SHIPPED))
-
-
-def load_models(file: Path | None) -> ModelTable:
-    """The table that comes with the program, and over it the entries of `file`, key by key.
+def load_models(file: Path | None = None) -> ModelTable:
+    """The table that comes with the program, and over it the entries of `file`, key by key; read once.
 
     Raises ConfigurationError naming the file and its entry.
     """
+    ours = _entries(_SHIPPED)
     if file is None:
-        return shipped()
-    ours, theirs = _entries(_SHIPPED), _entries(file)
-    return ModelTable(_described(ours | {name: ours.get(name, {}) | entry for name, entry in theirs.items()}, file))
+        return ModelTable(_described(ours, _SHIPPED))
+    theirs = {name: ours.get(name, {}) | entry for name, entry in _entries(file).items()}
+    return ModelTable(_described(ours | theirs, file))
 
 
 def _entries(file: Path) -> dict[str, dict[str, Any]]:

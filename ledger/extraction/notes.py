@@ -14,6 +14,7 @@ NOT_APPLIED: Final = "The model {model} does not take the setting {setting}: {va
 OTHER_FORMAT: Final = "The answer format {asked} was not kept; the answer came as {applied}."
 MORE_ROOM: Final = "The answer was cut off at {limit} tokens, so it was asked for again with {room}."
 ROWS_JOINED: Final = "Rows that two parts of the photo both show were listed twice and joined: {rows}."
+NOT_ENLARGED: Final = "The photo is large enough for the model as it is; the preparation applied is {applied}."
 SENTENCES: Final = (
     NO_HANGUL,
     NO_TEMPERATURE,
@@ -25,4 +26,5 @@ SENTENCES: Final = (
     OTHER_FORMAT,
     MORE_ROOM,
     ROWS_JOINED,
+    NOT_ENLARGED,
 )

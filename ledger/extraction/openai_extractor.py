@@ -1,55 +1,43 @@
 """Reads a photo with GPT-4o, or with any model behind the same Chat Completions interface.
 
-One photo, one request, and every outcome has a name: a receipt, or one class of `ledger.errors`. Whatever the service
-sent back is kept whole, with its tokens and its request id, whether it could be used or not: `raw_answer` is the body
-of the response as it came (JSON; the model's text lies in `choices.0.message.content`, the probabilities of its tokens
-in `choices.0.logprobs`). The picture is not part of it.
+Every outcome of a reading has a name: a receipt, or one class of `ledger.errors`. Whatever the service sent back is
+kept whole, with its tokens and its request id, whether it could be used or not: `raw_answer` is the body of the last
+response as it came (JSON; the model's text lies in `choices.0.message.content`, the probabilities of its tokens in
+`choices.0.logprobs`). The picture is not part of it; what the model was shown of the photo is the result's `sight`.
+
+This module alone knows the client's library: it connects, sends, and gives every failure its name. The rest of a
+reading is in `model_reading`.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import openai
 from httpx2 import ConnectTimeout, InvalidURL
 
-from ledger.errors import (
-    ConfigurationError,
-    ExtractionError,
-    MissingKey,
-    ModelTimeout,
-    ModelUnreachable,
-    RequestRefused,
-    SettingRefused,
-)
-from ledger.extraction.answer import ANSWER_SCHEMA
-from ledger.extraction.completion import Completion, models_in, read_completion, receipt_of, usage_of
-from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
+from ledger.errors import ConfigurationError, MissingKey, ModelNotFound, ModelTimeout, ModelUnreachable, SettingRefused
+from ledger.extraction.completion import models_in
+from ledger.extraction.conversation import MOST_REQUESTS, Reply
+from ledger.extraction.extractor import ExtractionResult, ReadingSettings
+from ledger.extraction.fitting import fitted
+from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
-from ledger.extraction.notes import NOT_SURE, OTHER_MODEL
+from ledger.extraction.model_reading import ModelReading
+from ledger.extraction.models import ModelTable, load_models
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
-from ledger.inbox.images import Photo, data_url, upright_jpeg
-from ledger.notes import Note
+from ledger.inbox.images import Photo
 from ledger.prompts.versions import PromptVersion, load_version
 
 if TYPE_CHECKING:
-    from httpx2 import Response
-
-MAX_SIDE: Final = 2048
-"""Longer side of the picture sent, in pixels. GPT-4o fits a picture into 2048 x 2048 and then brings its shorter side
-to 768 (OpenAI, "Images and vision", calculating costs), so more pixels would be uploaded and thrown away."""
-
-RESPONSE_FORMAT: Final = {
-    "type": "json_schema",
-    "json_schema": {"name": "receipt", "strict": True, "schema": ANSWER_SCHEMA},
-}
-
-LOGPROBS: Final[dict[str, Any]] = {"logprobs": True, "top_logprobs": 5}
-"""How sure the model was of each token, and what else it had in mind: kept with the answer, not used here."""
+    from httpx2 import Request, Response
 
 _SERVICE: Final = "https://api.openai.com/v1"
 _CONNECT_SECONDS: Final = 10.0
@@ -69,59 +57,54 @@ class OpenAIExtractor:
     def __init__(
         self,
         *,
-        model: str,
-        temperature: float | None,
+        settings: ReadingSettings,
         prompt: PromptVersion,
+        models: ModelTable | None = None,
+        upscaler: Path | None = None,
         api_key: str | None = None,
         base_url: str | None = None,
         timeout_s: float = 60,
         max_retries: int = 2,
     ) -> None:
-        self.default_settings = ReadingSettings(model=model, temperature=temperature, prompt_version=prompt.version)
+        self.default_settings = replace(settings, prompt_version=prompt.version)
         self._prompt = prompt
+        self._models = models or load_models()
+        self._upscaler = upscaler
         self._api_key = api_key
         self._base_url = base_url
         self._timeout_s = timeout_s
         self._max_retries = max_retries
+        self._ladder = Ladder()
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
-        self._without_logprobs: set[str] = set()
 
     @property
     def longest_seconds(self) -> float:
-        """Every try runs into its timeout, after a model's refusal of LOGPROBS, with the longest wait after each."""
-        tries = 1 + self._max_retries
-        return (tries + 1) * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT
+        """Every request, and every retry that they share, runs into its timeout, with the longest waits."""
+        tries = MOST_REQUESTS + self._max_retries
+        return tries * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT
 
     def check(self) -> str:
         """Ask the service for its list of models, which it gives for nothing, and look for ours in it."""
-        client = self._connected()
-        model = self.default_settings.model
-        with self._named_errors(client, self.default_settings):
+        client, asked = self._connected(), self.default_settings
+        facts = self._models.facts(asked.model)
+        applied, notes = fitted(asked, facts)
+        with self._named_errors(client, asked):
             response = client.with_options(max_retries=0).models.with_raw_response.list()
         offered = models_in(response.text)
-        if offered and model not in offered:
-            raise RequestRefused(status=response.status_code, why=f"the model {model} is not among those it offers.")
-        until = f", which ends on {offered[model]}" if offered.get(model) else ""
-        return f"{model}{until} at {client.base_url.netloc.decode()}"
+        if offered and asked.model not in offered:
+            raise ModelNotFound(model=asked.model, why="it is not among those that the service lists.")
+        effort = f", reasoning effort {applied.reasoning_effort}" if applied.reasoning_effort else ""
+        end = _end(offered.get(asked.model) or facts.ends, facts.successor)
+        return " ".join([f"{asked.model} at {client.base_url.netloc.decode()}{effort}{end}.", *map(str, notes)])
 
     def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
         """Read one photo. Every way in which that fails is a class of ExtractionError."""
         prompt = self._prompt_of(settings)
-        applied = replace(settings, prompt_version=prompt.version)
-        client = self._connected()
-        body, request_id = self._ask(client, photo, applied, prompt)
-        stored = _without(client.api_key, body)
-        usage: Usage | None = None
-        try:
-            completion = read_completion(body)
-            usage = usage_of(completion, applied.model)
-            receipt, problems = receipt_of(completion, applied)
-        except ExtractionError as exc:
-            exc.raw_answer, exc.usage, exc.request_id = stored, usage, request_id
-            raise
-        notes = self._notes(completion, applied)
-        return ExtractionResult(receipt, stored, applied, usage, request_id, problems, notes=notes)
+        asked = replace(settings, prompt_version=prompt.version)
+        facts = self._models.facts(asked.model)
+        send = partial(self._send, self._connected(), asked, _Retries(self._max_retries))
+        return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, send).read(photo, look)
 
     def close(self) -> None:
         """Let go of the connections. The next reading opens new ones."""
@@ -169,13 +152,19 @@ class OpenAIExtractor:
             client.base_url = _SERVICE
         return client
 
-    def _ask(
-        self, client: openai.OpenAI, photo: Photo, settings: ReadingSettings, prompt: PromptVersion
-    ) -> tuple[str, str | None]:
-        """Body and request id of the service's response. Raises what the service or the network said instead."""
+    def _send(self, client: openai.OpenAI, settings: ReadingSettings, retries: _Retries, body: dict[str, Any]) -> Reply:
+        """The reply to one request. Raises what the service or the network said instead."""
+        # Raw responses: the parsing helpers of the client raise without the body when the answer is not to their
+        # liking, and with it the text, the tokens and the request id would be gone.
+        create = client.with_options(max_retries=retries.left).chat.completions.with_raw_response.create
         with self._named_errors(client, settings):
-            response = self._create(client, _request(photo, settings, prompt))
-        return response.text, response.request_id
+            try:
+                response = create(**body)
+            except openai.APIStatusError as exc:
+                retries.spend(exc.request)
+                raise
+        retries.spend(response.http_request)
+        return Reply(response.text, _without(client.api_key, response.text), response.request_id)
 
     @contextmanager
     def _named_errors(self, client: openai.OpenAI, settings: ReadingSettings) -> Iterator[None]:
@@ -193,50 +182,21 @@ class OpenAIExtractor:
             error.raw_answer, error.request_id = said, exc.request_id
             raise error from exc
 
-    def _create(self, client: openai.OpenAI, request: dict[str, Any]) -> Any:
-        # Raw responses: the parsing helpers of the client raise without the body when the answer is not to their
-        # liking, and with it the text, the tokens and the request id would be gone.
-        create = client.chat.completions.with_raw_response.create
-        model = request["model"]
-        if model in self._without_logprobs:
-            return create(**request)
-        try:
-            return create(**request, **LOGPROBS)
-        except openai.APIStatusError as exc:
-            if exc.status_code >= 500 or "logprobs" not in exc.message:
-                raise
-        # Reasoning models refuse them. Nobody asked for them but us, so they are left out, and the result says so.
-        self._without_logprobs.add(model)
-        return create(**request)
 
-    def _notes(self, completion: Completion, settings: ReadingSettings) -> tuple[Note, ...]:
-        notes = []
-        if settings.model in self._without_logprobs:
-            notes.append(Note(NOT_SURE, {"model": settings.model}))
-        if completion.model and settings.model.rpartition("/")[2] not in completion.model:
-            notes.append(Note(OTHER_MODEL, {"model": settings.model, "answered": completion.model}))
-        return tuple(notes)
+@dataclass(slots=True)
+class _Retries:
+    """How often a service may be asked once more in one reading, all of its requests together."""
+
+    left: int
+
+    def spend(self, request: Request) -> None:
+        """Count the retries behind this request, as the client numbers them."""
+        self.left -= int(request.headers.get("x-stainless-retry-count", 0))
 
 
-def _request(photo: Photo, settings: ReadingSettings, prompt: PromptVersion) -> dict[str, Any]:
-    picture = {"url": data_url(upright_jpeg(photo, max_side=MAX_SIDE), "image/jpeg"), "detail": settings.detail}
-    request = {
-        "model": settings.model,
-        # What never changes comes first: the service reuses its work on an equal beginning and bills it lower.
-        "messages": [
-            {"role": "system", "content": prompt.text},
-            {"role": "user", "content": [{"type": "image_url", "image_url": _given(picture)}]},
-        ],
-        "response_format": RESPONSE_FORMAT,
-        "temperature": settings.temperature,
-        "max_completion_tokens": settings.max_completion_tokens,
-        "store": False,  # a receipt is personal data
-    }
-    return _given(request)
-
-
-def _given(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+def _end(day: str | dt.date | None, successor: str | None) -> str:
+    after = f", then comes {successor}" if successor else ""
+    return f"; it ends on {day}{after}" if day else ""
 
 
 def _do_not_retry_without_credit(response: Response) -> None:

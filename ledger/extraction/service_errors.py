@@ -13,9 +13,12 @@ from typing import Any, Final
 
 from ledger.errors import (
     AnswerFiltered,
+    ContextTooLong,
     ExtractionError,
     KeyRefused,
+    ModelNotFound,
     ModelServerError,
+    PictureRefused,
     QuotaExhausted,
     RateLimited,
     RequestRefused,
@@ -27,8 +30,20 @@ from ledger.extraction.extractor import ReadingSettings
 _NO_CREDIT: Final = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 _FILTERED: Final = ("content_filter", "content_policy_violation")
 _UNSUPPORTED: Final = ("unsupported_parameter", "unsupported_value")
-_SETTINGS: Final = ("temperature", "max_completion_tokens")
+_SETTINGS: Final = ("temperature", "max_completion_tokens", "reasoning_effort", "detail", "logprobs", "top_logprobs")
 """Parameters of a request that are settings of a reading."""
+
+_NO_SUCH_MODEL: Final = ("model_not_found", "NotFoundError")
+_TOO_LONG: Final = re.compile(r"context[ _](?:length|window|size)", re.IGNORECASE)
+_NO_PICTURE: Final = re.compile(
+    r"image_parse_error|invalid_image|invalid_base64|unsupported image|image_url|image input|multimodal"
+    r"|not support (?:image|vision)",
+    re.IGNORECASE,
+)
+"""What services say to a picture that they cannot look at, or to any: OpenAI, then vLLM, OpenRouter, Ollama."""
+
+_MEANT: Final = {"invalid_request_error": 400, "rate_limit_exceeded": 429, "rate_limit_error": 429}
+"""The status of errors that are told by a word alone."""
 
 _QUOTED: Final = re.compile(r"'([a-z_.]+)'")
 _LONGEST_WHY: Final = 500
@@ -54,6 +69,7 @@ class HttpError:
             document = json.loads(self.text)
             # OpenAI puts its error under `error`; vLLM sends the same fields at the top.
             inner = document.get("error", document) if isinstance(document, dict) else None
+            inner = {"message": inner} if isinstance(inner, str) else inner  # LM Studio, Ollama's own routes
             if isinstance(inner, dict) and isinstance(inner.get("message"), str):
                 return inner
         return {}
@@ -75,6 +91,22 @@ def named(error: HttpError, settings: ReadingSettings) -> ExtractionError:
     return _refused_request(error, details, settings)
 
 
+def told_in_success(text: str, settings: ReadingSettings) -> ExtractionError | None:
+    """The error in a body of HTTP 200: gateways pass one on so, with its status as the code. None where there is none.
+
+    An error that names no status is taken for one on the service's side: it did accept the request.
+    """
+    with contextlib.suppress(ValueError, RecursionError):
+        document = json.loads(text)
+        if isinstance(document, dict) and document.get("error"):
+            details = HttpError(200, text, "", {}).details
+            words = (details.get("code"), details.get("type"))
+            status = next((word for word in words if isinstance(word, int) and 400 <= word < 600), None)
+            status = status or next((_MEANT[str(word)] for word in words if str(word) in _MEANT), 500)
+            return named(HttpError(status, text, "", {}), settings)
+    return None
+
+
 def tells_of_no_credit(text: str) -> bool:
     """Whether the body of an HTTP 429 means an empty account, which no waiting fills."""
     return any(code in text for code in _NO_CREDIT)
@@ -84,11 +116,24 @@ def _refused_request(error: HttpError, details: dict[str, Any], settings: Readin
     if _says(details, _FILTERED):
         return AnswerFiltered()
     why = (details.get("message") or error.text.strip() or "no reason was given.")[:_LONGEST_WHY]
-    quoted = _QUOTED.search(why)
-    setting = details.get("param") or (quoted[1] if quoted else None)
-    if setting and (setting in _SETTINGS or _says(details, _UNSUPPORTED)):
+    setting = _setting_in(details, why)
+    if setting:
         return SettingRefused(model=settings.model, setting=setting, why=why)
+    if _says(details, _NO_SUCH_MODEL) or (error.status == 404 and settings.model in why):
+        return ModelNotFound(model=settings.model, why=why)
+    if _TOO_LONG.search(error.text):
+        return ContextTooLong(model=settings.model, why=why)
+    if _NO_PICTURE.search(error.text):
+        return PictureRefused(model=settings.model, why=why)
     return RequestRefused(status=error.status, why=why)
+
+
+def _setting_in(details: dict[str, Any], why: str) -> str | None:
+    """The setting that was refused: by its parameter, by the last part of its place, or as the message quotes it."""
+    quoted = _QUOTED.search(why)
+    parameter = str(details.get("param") or (quoted[1] if quoted else ""))
+    setting = parameter.rpartition(".")[2]
+    return setting if setting in _SETTINGS or (setting and _says(details, _UNSUPPORTED)) else None
 
 
 def _says(details: dict[str, Any], codes: tuple[str, ...]) -> bool:

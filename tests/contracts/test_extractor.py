@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from ledger.extraction.extractor import Extractor
+from ledger.extraction.fitting import default_settings
+from ledger.extraction.models import load_models
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.inbox.images import Photo, open_photo
@@ -32,9 +34,8 @@ BLANK: dict[str, Any] = {
 @contextmanager
 def openai(*, blank: bool) -> Iterator[Extractor]:
     with StandIn(answer=BLANK if blank else SAMPLE) as standin:
-        yield OpenAIExtractor(
-            model="gpt-4o", temperature=0.2, prompt=load(), api_key=standin.key, base_url=standin.url, timeout_s=10
-        )
+        settings = default_settings("gpt-4o", load_models().facts("gpt-4o"))
+        yield OpenAIExtractor(settings=settings, prompt=load(), api_key=standin.key, base_url=standin.url, timeout_s=10)
 
 
 @contextmanager

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from ledger.database import Database
+from ledger.extraction.fitting import default_settings
+from ledger.extraction.models import load_models
 from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.inbox.images import Photo, open_photo
 from ledger.prompts.versions import load
@@ -28,13 +30,13 @@ def standin() -> Iterator[StandIn]:
 
 @pytest.fixture
 def make_extractor(standin: StandIn) -> Iterator[MakeExtractor]:
-    """Makes extractors that ask the stand-in, without retries unless a test wants them."""
+    """Makes extractors that ask the stand-in, without retries unless a test wants them; `wanted` are settings."""
     made = []
 
     def make(**changes: Any) -> OpenAIExtractor:
+        model, wanted = changes.pop("model", "gpt-4o"), changes.pop("wanted", {})
         values = {
-            "model": "gpt-4o",
-            "temperature": 0.2,
+            "settings": default_settings(model, load_models().facts(model), **wanted),
             "prompt": load(),
             "api_key": standin.key,
             "base_url": standin.url,

@@ -7,7 +7,7 @@ import pytest
 from ledger.errors import SettingRefused
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.fitting import default_settings, fitted
-from ledger.extraction.models import ModelFacts, shipped
+from ledger.extraction.models import ModelFacts, load_models
 
 
 def settings(model, **changes):
@@ -15,7 +15,7 @@ def settings(model, **changes):
 
 
 def fit(asked):
-    applied, notes = fitted(asked, shipped().facts(asked.model))
+    applied, notes = fitted(asked, load_models().facts(asked.model))
     return applied, list(map(str, notes))
 
 
@@ -63,7 +63,8 @@ def test_everything_that_is_left_out_has_its_note():
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("reasoning_effort", "매우"), ("detail", "세밀"), ("answer_format", "yaml")]
+    ("name", "value"),
+    [("reasoning_effort", "매우"), ("detail", "세밀"), ("answer_format", "yaml"), ("preparation", "선명")],
 )
 @pytest.mark.parametrize("model", ["gpt-4o", "나의-모델"])
 def test_a_name_that_no_model_knows_is_refused(model, name, value):
@@ -72,7 +73,7 @@ def test_a_name_that_no_model_knows_is_refused(model, name, value):
 
 
 def defaults(model, **given):
-    made = default_settings(model, shipped().facts(model), "receipt-v1@0", **given)
+    made = default_settings(model, load_models().facts(model), **given)
     return made.temperature, made.reasoning_effort, made.detail, made.answer_format
 
 
@@ -97,8 +98,8 @@ def test_what_nobody_said_comes_from_the_models_profile(model, given, expected):
 
 def test_the_default_settings_of_every_known_model_are_taken_by_it():
     for model in ("gpt-4o", "gpt-4o-mini", "gpt-4.1-mini", "gpt-5.4-mini", "gpt-6-luna", "gpt-6-sol", "gpt-6.1-terra"):
-        facts = shipped().facts(model)
-        made = default_settings(model, facts, "receipt-v1@0")
+        facts = load_models().facts(model)
+        made = default_settings(model, facts)
         assert fitted(made, facts) == (made, ())
 
 

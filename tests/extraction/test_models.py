@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from ledger.errors import ConfigurationError
-from ledger.extraction.models import ModelFacts, Retirement, load_models, shipped
+from ledger.extraction.models import ModelFacts, Retirement, load_models
 from ledger.extraction.pictures.vision import Patches, Tiles
 
-KNOWN = shipped()
+KNOWN = load_models()
 
 
 @pytest.mark.parametrize(

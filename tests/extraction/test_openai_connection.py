@@ -12,16 +12,18 @@ from ledger.errors import (
     ExtractionError,
     KeyRefused,
     MissingKey,
+    ModelNotFound,
     ModelServerError,
     ModelTimeout,
     ModelUnreachable,
     QuotaExhausted,
     RequestRefused,
+    SettingRefused,
     WrongService,
 )
 from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
-from tests.openai_standin import HTML, INSUFFICIENT_QUOTA, SAMPLE, HangUp, Raw, Says, Slow, StandIn, Status
+from tests.openai_standin import HTML, INSUFFICIENT_QUOTA, SAMPLE, HangUp, Length, Raw, Says, Slow, StandIn, Status
 
 
 def test_without_a_key_the_extractor_is_made_and_the_reading_says_what_is_missing(make_extractor, photo):
@@ -128,6 +130,15 @@ def test_retries_come_to_an_end(make_extractor, standin, photo):
     assert len(standin.requests) == 3
 
 
+def test_the_requests_of_one_reading_share_their_retries(make_extractor, standin, photo):
+    busy = Status(503, retry_after=0.01)
+    standin.then(busy, Length(), busy, busy)
+    raised = failure(make_extractor(max_retries=2), photo)
+    assert type(raised) is ModelServerError
+    assert len(standin.requests) == 4  # one retry of the first request, one of the second, and none is left
+    assert raised.usage.prompt_tokens > 100  # those of the answer that was cut off
+
+
 def test_an_empty_account_is_not_asked_again(make_extractor, standin, photo):
     standin.then(INSUFFICIENT_QUOTA)
     assert type(failure(make_extractor(max_retries=2), photo)) is QuotaExhausted
@@ -206,9 +217,20 @@ def test_several_threads_may_read_at_once(make_extractor, photo):
 
 def test_the_check_names_the_model_its_end_and_the_address(extractor, make_extractor, standin):
     address = standin.url.split("/")[2]
-    assert extractor.check() == f"gpt-4o, which ends on 2027-01-14 at {address}"
-    assert make_extractor(model="gpt-6-luna").check() == f"gpt-6-luna at {address}"
+    assert extractor.check() == f"gpt-4o at {address}; it ends on 2027-01-14, then comes gpt-6-luna."
+    assert make_extractor(model="gpt-6-luna").check() == f"gpt-6-luna at {address}, reasoning effort none."
     assert standin.requests == []
+
+
+def test_the_check_names_the_settings_that_the_model_will_not_take(make_extractor):
+    said = make_extractor(model="gpt-6-luna", wanted={"reasoning_effort": "high", "temperature": 0.3}).check()
+    assert "The model gpt-6-luna does not take the setting temperature: 0.3 was not applied." in said
+    assert "does not tell how sure it was" in said
+
+
+def test_the_check_refuses_a_setting_that_no_model_knows(make_extractor):
+    with pytest.raises(SettingRefused, match="detail: 'tiny' is none of low, high, original, auto"):
+        make_extractor(wanted={"detail": "tiny"}).check()
 
 
 def test_a_service_that_lists_no_models_is_taken_at_its_word(extractor, standin):
@@ -221,7 +243,7 @@ def test_a_service_that_lists_no_models_is_taken_at_its_word(extractor, standin)
     [
         ({"api_key": None}, [], MissingKey),
         ({"api_key": "sk-wrong"}, [], KeyRefused),
-        ({"model": "gpt-9"}, [], RequestRefused),
+        ({"model": "gpt-9"}, [], ModelNotFound),
         ({"max_retries": 2}, [Status(500)], ModelServerError),
         ({}, [HTML], WrongService),
         ({}, [Raw('{"models": []}')], WrongService),
@@ -237,6 +259,6 @@ def test_the_check_fails_as_a_reading_would(make_extractor, standin, changes, ou
 
 
 def test_the_longest_reading_grows_with_patience_and_with_tries(make_extractor):
-    assert make_extractor(timeout_s=60, max_retries=0).longest_seconds == 140
-    assert make_extractor(timeout_s=60, max_retries=2).longest_seconds == 520
+    assert make_extractor(timeout_s=60, max_retries=0).longest_seconds == 5 * 70
+    assert make_extractor(timeout_s=60, max_retries=2).longest_seconds == 7 * 70 + 2 * 120
     assert make_extractor(timeout_s=600, max_retries=2).longest_seconds > 3 * 600

@@ -1,12 +1,12 @@
 import io
 import json
-from dataclasses import replace
 
 import pytest
 from PIL import Image
 
 from ledger.errors import SettingRefused
 from ledger.extraction.extractor import FieldProblem, Usage
+from ledger.inbox.images import open_photo
 from ledger.prompts.versions import PromptVersion, load
 from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
@@ -28,8 +28,8 @@ def test_the_temperature_that_was_asked_for_is_sent_and_returned_as_applied(extr
     assert result.settings.temperature == temperature
 
 
-def test_the_default_settings_are_those_of_the_constructor(make_extractor):
-    settings = make_extractor(model="gpt-4.1", temperature=0.3).default_settings
+def test_the_default_settings_are_those_of_the_constructor_with_its_prompt(make_extractor):
+    settings = make_extractor(model="gpt-4.1", wanted={"temperature": 0.3}).default_settings
     assert (settings.model, settings.temperature, settings.prompt_version) == ("gpt-4.1", 0.3, load().version)
 
 
@@ -53,22 +53,29 @@ def test_the_prompt_comes_first_and_the_picture_alone_after_it(extractor, standi
     assert user["content"][0]["image_url"]["detail"] == "low"
 
 
-def test_the_picture_is_sent_upright(extractor, standin, sideways_photo):
-    read(extractor, sideways_photo)
-    sent = Image.open(io.BytesIO(standin.requests[0].picture))
-    assert sent.format == "JPEG"
-    assert sent.size == (40, 80)
-    # EXIF 6 turns the stored picture clockwise, so that its left edge becomes the top.
-    red, green, _ = sent.getpixel((20, 5))
-    assert (red > 200, green < 60) == (True, True)
-    assert min(sent.getpixel((20, 70))) > 200
+def test_the_picture_is_sent_upright_and_kept_as_what_the_model_saw(extractor, standin, sideways_photo):
+    result = read(extractor, sideways_photo)
+    sent = standin.requests[0].picture
+    picture = Image.open(io.BytesIO(sent))
+    assert picture.format == "JPEG"
+    assert picture.width == 40  # the photo is stored 80 x 40, and its EXIF turns it
+    assert [part.jpeg for part in result.sight.parts] == [sent]
 
 
-def test_a_large_picture_is_sent_no_larger_than_the_model_sees_it(extractor, standin, photo):
+def test_a_large_picture_is_sent_no_larger_than_the_model_sees_it(extractor, standin):
+    read(extractor, photo_of(1500, 2000))
+    assert Image.open(io.BytesIO(standin.requests[0].picture)).size == (768, 1024)
+
+
+def test_a_model_that_looks_at_everything_is_shown_everything(extractor, standin):
+    read(extractor, photo_of(1500, 2000), model="gpt-6-luna", detail="original", reasoning_effort="none")
+    assert Image.open(io.BytesIO(standin.requests[0].picture)).size == (1500, 2000)
+
+
+def photo_of(width, height):
     out = io.BytesIO()
-    Image.new("RGB", (300, 4096), "white").save(out, "JPEG")
-    read(extractor, replace(photo, data=out.getvalue()))
-    assert Image.open(io.BytesIO(standin.requests[0].picture)).size == (150, 2048)
+    Image.new("RGB", (width, height), "white").save(out, "JPEG")
+    return open_photo(out.getvalue(), "ledger/white.jpg")
 
 
 def test_the_probabilities_of_the_tokens_are_asked_for_and_kept(extractor, standin, photo):

@@ -7,21 +7,22 @@ from email.utils import format_datetime
 import pytest
 
 from ledger.errors import (
-    AnswerCutOff,
     AnswerEmpty,
     AnswerFiltered,
     AnswerNotJson,
     AnswerNotSchema,
     AnswerRefused,
+    ContextTooLong,
     KeyRefused,
+    ModelNotFound,
     ModelServerError,
+    PictureRefused,
     QuotaExhausted,
     RateLimited,
     RequestRefused,
     SettingRefused,
     WrongService,
 )
-from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
 from tests.openai_standin import (
     EMPTY,
@@ -30,7 +31,6 @@ from tests.openai_standin import (
     NOT_JSON,
     SAMPLE,
     ContentFilter,
-    Length,
     Raw,
     Refusal,
     Says,
@@ -43,7 +43,6 @@ from tests.openai_standin import (
     [
         (Refusal("I can't read this."), AnswerRefused, "The model declined to read this photo: I can't read this."),
         (ContentFilter(), AnswerFiltered, AnswerFiltered.sentence),
-        (Length(), AnswerCutOff, "The answer was cut off at 4096 tokens."),
         (EMPTY, AnswerEmpty, AnswerEmpty.sentence),
         (NOT_JSON, AnswerNotJson, "The model's answer is not JSON: Expecting value"),
         (Says('{"total": 3}'), AnswerNotSchema, "does not have a receipt's shape: date: Field required"),
@@ -62,12 +61,6 @@ def test_an_answer_that_is_no_receipt_is_named_and_kept_with_its_tokens(
     assert raised.request_id.startswith("req_")
 
 
-def test_a_cut_off_answer_keeps_what_was_written(extractor, standin, photo):
-    standin.then(Length('{"date":"2024-11-'))
-    kept = json.loads(failure(extractor, photo).raw_answer)
-    assert kept["choices"][0]["message"]["content"] == '{"date":"2024-11-'
-
-
 @pytest.mark.parametrize(
     ("outcome", "error", "sentence"),
     [
@@ -82,13 +75,36 @@ def test_a_cut_off_answer_keeps_what_was_written(extractor, standin, photo):
         (Status(503), ModelServerError, "(HTTP 503)"),
         (Raw("<html>Bad gateway</html>", "text/html", 502), ModelServerError, "(HTTP 502)"),
         (Status(400, "Something is odd."), RequestRefused, "did not accept the request (HTTP 400): Something is odd."),
+        (Status(404, "model 'gpt-4o' not found, try pulling it first"), ModelNotFound, "has no model gpt-4o"),
+        (
+            Status(400, "This model's maximum context length is 128000 tokens.", "context_length_exceeded"),
+            ContextTooLong,
+            "more than the model gpt-4o takes at once: This model's maximum context length is 128000 tokens.",
+        ),
+        (Status(400, "You uploaded an unsupported image.", "image_parse_error"), PictureRefused, "the picture: You"),
+        (Status(400, "tiny-1b is not a multimodal model"), PictureRefused, "did not take the picture: tiny-1b is not"),
+        (
+            Status(400, "Unsupported value: 'low'.", "unsupported_value", param="reasoning_effort"),
+            SettingRefused,
+            "the setting reasoning_effort: Unsupported value",
+        ),
+        (
+            Status(400, "Invalid value.", "invalid_value", param="messages[1].content[0].image_url.detail"),
+            SettingRefused,
+            "the setting detail: Invalid value.",
+        ),
         (Status(413, "Too large."), RequestRefused, "(HTTP 413): Too large."),
         (Raw("nope", "text/plain", 422), RequestRefused, "(HTTP 422): nope"),
         (Status(400, "Filtered.", "content_filter"), AnswerFiltered, AnswerFiltered.sentence),
         (HTML, WrongService, "is not the model's service: it sends a web page"),
         (Raw('{"object": "list", "data": []}'), WrongService, "no completion (choices: Field required)"),
         (Raw('{"choices": []}'), WrongService, "no completion (choices: "),
-        (Raw('{"choices": null, "error": {"message": "overloaded"}}'), WrongService, "no completion (choices: "),
+        (Raw('{"choices": null}'), WrongService, "no completion (choices: "),
+        (Raw('{"choices": null, "error": {"message": "overloaded"}}'), ModelServerError, "failed on its side"),
+        (Raw('{"error": {"message": "slow down", "code": 429}}'), RateLimited, "Wait 60 seconds"),
+        (Raw('{"error": {"message": "Odd.", "type": "invalid_request_error"}}'), RequestRefused, "(HTTP 400): Odd."),
+        (Raw('{"error": {"message": "Empty.", "code": "insufficient_quota"}}'), QuotaExhausted, "no credit left"),
+        (Raw('{"error": "out of memory"}'), ModelServerError, "failed on its side"),
         (Raw("not json"), WrongService, "no completion (the body: Invalid JSON"),
         (Raw('{"detail": "Not Found"}', status=404), WrongService, "it answers HTTP 404 at /v1/chat/completions"),
         (Raw("<html>404</html>", "text/html", 404), WrongService, "it answers HTTP 404"),
@@ -115,12 +131,13 @@ def test_nonsense_in_retry_after_is_some_patience(extractor, standin, photo, non
     assert failure(extractor, photo).fields["retry_after"] in (1, 60)
 
 
-def test_a_model_without_the_setting_says_so(extractor, photo):
-    raised = failure(extractor, photo, model="gpt-6-luna")
+def test_a_setting_that_the_service_does_not_take_is_refused_in_its_words(extractor, standin, photo):
+    message = "Unsupported value: 'temperature' does not support 0.2 with this model."
+    standin.then(Status(400, message, "unsupported_value", param="temperature"))
+    raised = failure(extractor, photo)
     assert type(raised) is SettingRefused
     assert str(raised) == (
-        "The model gpt-6-luna does not accept the setting temperature: Unsupported value: 'temperature' does not"
-        " support 0.2 with this model. Only the default (1) value is supported. Change the setting or the model."
+        f"The model gpt-4o does not accept the setting temperature: {message} Change the setting or the model."
     )
 
 
@@ -136,23 +153,14 @@ def test_a_setting_is_named_by_the_message_where_the_service_gives_no_param(extr
     assert raised.fields["setting"] == "max_completion_tokens"
 
 
-def test_a_model_without_probabilities_is_read_without_them_and_the_result_says_so(extractor, standin, photo):
-    results = [read(extractor, photo, model="gpt-6-luna", temperature=None) for _ in range(2)]
-    # The refused request is made once, then the model is known.
-    assert [request.body.get("logprobs") for request in standin.requests] == [True, None, None]
-    assert [str(note) for note in results[1].notes] == [
-        "The model gpt-6-luna does not tell how sure it was of its words."
-    ]
-    assert to_contract(results[1].receipt) == SAMPLE
-
-
-def test_an_unknown_model_is_a_refused_request(extractor, photo):
+def test_an_unknown_model_is_named(extractor, photo):
     raised = failure(extractor, photo, model="gpt-9")
-    assert type(raised) is RequestRefused
+    assert type(raised) is ModelNotFound
     assert "The model `gpt-9` does not exist" in str(raised)
 
 
 def test_a_model_that_answers_for_another_is_mentioned(extractor, standin, photo):
     reply = {"model": "tiny-1b", "choices": [{"message": {"content": json.dumps(SAMPLE)}}]}
     standin.then(Raw(json.dumps(reply)))
-    assert list(map(str, read(extractor, photo).notes)) == ["The model gpt-4o was asked, and tiny-1b answered."]
+    notes = read(extractor, photo, logprobs=None).notes
+    assert list(map(str, notes)) == ["The model gpt-4o was asked, and tiny-1b answered."]

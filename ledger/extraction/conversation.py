@@ -1,0 +1,142 @@
+"""One reading's talk with a model's service, to the receipt in its answer or to the name of what went wrong.
+
+A service may refuse the form that is asked for, and a model may run out of room. Both are answered with another
+request, a bounded number of times; the tokens of all requests are counted together, also where the reading fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from ledger.errors import AnswerCutOff, ContextTooLong, ExtractionError, RequestRefused, SettingRefused, WrongService
+from ledger.extraction.answer import read_answer
+from ledger.extraction.completion import Completion, added, read_completion, text_of, tokens_of, usage_of
+from ledger.extraction.confidence.likelihood import Likelihood
+from ledger.extraction.confidence.token_map import likelihoods_of
+from ledger.extraction.extractor import FieldProblem, ReadingSettings, Usage
+from ledger.extraction.fitting import not_applied
+from ledger.extraction.ladder import STEPS, Ladder, json_in
+from ledger.extraction.models import ModelFacts
+from ledger.extraction.notes import MORE_ROOM, OTHER_FORMAT, OTHER_MODEL
+from ledger.extraction.service_errors import told_in_success
+from ledger.notes import Note
+from ledger.receipt import Receipt
+
+MOST_REQUESTS: Final = 1 + STEPS + 1
+"""Requests of one reading at most: one, one after each refusal that can be answered, one with more room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The body of a response as it came, and as it may be kept."""
+
+    body: str
+    kept: str
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A receipt as a model told it, and everything that was said around it."""
+
+    receipt: Receipt
+    problems: tuple[FieldProblem, ...]
+    likelihoods: Mapping[str, Likelihood]
+    settings: ReadingSettings
+    reply: Reply
+    answered_by: str | None
+
+
+@dataclass(slots=True)
+class Conversation:
+    """`send` posts a request's body and raises ExtractionError; `write` makes the body for settings."""
+
+    send: Callable[[dict[str, Any]], Reply]
+    write: Callable[[ReadingSettings], dict[str, Any]]
+    facts: ModelFacts
+    ladder: Ladder
+    usage: Usage | None = field(default=None, init=False)
+    """Of all requests that were answered; None while there is none."""
+
+    def hear(self, settings: ReadingSettings) -> Heard:
+        """Ask until there is a receipt, with double room where an answer is cut off.
+
+        Raises ExtractionError with the last answer, its request id and the usage of all.
+        """
+        try:
+            try:
+                return self._heard(settings)
+            except AnswerCutOff as cut_off:
+                return self._heard_with_more_room(settings, cut_off)
+        except ExtractionError as exc:
+            exc.usage = self.usage
+            raise
+
+    def _heard_with_more_room(self, settings: ReadingSettings, cut_off: AnswerCutOff) -> Heard:
+        if settings.max_completion_tokens is None:
+            raise cut_off
+        try:
+            return self._heard(replace(settings, max_completion_tokens=2 * settings.max_completion_tokens))
+        except (SettingRefused, RequestRefused, ContextTooLong):
+            raise cut_off from None  # more than this model can write
+
+    def _heard(self, settings: ReadingSettings) -> Heard:
+        reply, applied = self._accepted(settings)
+        try:
+            completion = self._counted(reply, applied)
+            receipt, problems, applied = self._receipt(text_of(completion, applied), applied)
+        except ExtractionError as exc:
+            exc.raw_answer, exc.request_id = reply.kept, reply.request_id
+            raise
+        tokens = tokens_of(completion)
+        if not tokens:
+            applied = replace(applied, logprobs=None)
+        likelihoods = likelihoods_of(completion.choices[0].message.content or "", tokens)
+        return Heard(receipt, problems, likelihoods, applied, reply, completion.model)
+
+    def _accepted(self, settings: ReadingSettings) -> tuple[Reply, ReadingSettings]:
+        """The reply to what the service does accept, and the settings that it accepted."""
+        settings = settings if self.facts.openai else self.ladder.known(settings)
+        while True:
+            try:
+                return self.send(self.write(settings)), settings
+            except (RequestRefused, SettingRefused) as refusal:
+                below = None if self.facts.openai else self.ladder.below(settings, refusal.raw_answer or "")
+                if below is None:
+                    raise
+                settings = below
+
+    def _counted(self, reply: Reply, settings: ReadingSettings) -> Completion:
+        try:
+            completion = read_completion(reply.body)
+        except WrongService as exc:
+            raise told_in_success(reply.kept, settings) or exc from None
+        usage = usage_of(completion, self.facts.price)
+        self.usage = usage if self.usage is None else added(self.usage, usage)
+        return completion
+
+    def _receipt(
+        self, text: str | None, settings: ReadingSettings
+    ) -> tuple[Receipt, tuple[FieldProblem, ...], ReadingSettings]:
+        # OpenAI holds its models to what is asked for. Elsewhere a model may talk, whatever the server promised.
+        inner = None if self.facts.openai or text is None else json_in(text)
+        if text is None or inner is None or inner == text.strip():
+            return *read_answer(text), settings
+        return *read_answer(inner), replace(settings, answer_format="text")
+
+
+def notes_on(asked: ReadingSettings, heard: Heard) -> tuple[Note, ...]:
+    """What is said where an answer is not what was asked for."""
+    applied, notes = heard.settings, []
+    if asked.logprobs is not None and applied.logprobs is None:
+        notes.append(not_applied(asked, "logprobs"))
+    if applied.answer_format != asked.answer_format:
+        notes.append(Note(OTHER_FORMAT, {"asked": str(asked.answer_format), "applied": str(applied.answer_format)}))
+    if applied.max_completion_tokens != asked.max_completion_tokens:
+        limits = {"limit": str(asked.max_completion_tokens), "room": str(applied.max_completion_tokens)}
+        notes.append(Note(MORE_ROOM, limits))
+    if heard.answered_by and asked.model.rpartition("/")[2] not in heard.answered_by:
+        notes.append(Note(OTHER_MODEL, {"model": asked.model, "answered": heard.answered_by}))
+    return tuple(notes)

@@ -1,0 +1,77 @@
+"""What a server that merely speaks like OpenAI's may refuse, and what is asked of it then.
+
+The answer is kept to its form by a strict schema; where a server has none, by JSON alone; where it has not even that,
+by words. Each is a rung, and a step down is made only when the server refuses the one above. What was refused once is
+not asked of that model again as long as the process lives.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections import defaultdict
+from dataclasses import replace
+from typing import Final
+
+from ledger.extraction.extractor import ReadingSettings
+from ledger.extraction.models import ANSWER_FORMATS
+
+STEPS: Final = len(ANSWER_FORMATS)
+"""How often one reading can be refused and asked for again: down two rungs, and once without probabilities."""
+
+_OF_THE_FORM: Final = re.compile(r"response.?format|json.?schema|json.?object|structured.?output|guided|grammar", re.I)
+"""How servers name the form of the answer when they refuse it: vLLM, llama.cpp, DeepSeek, LM Studio, Ollama."""
+_FENCED: Final = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+
+
+class Ladder:
+    """What each model's server was found to refuse. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._refused: defaultdict[str, set[str]] = defaultdict(set)
+
+    def known(self, settings: ReadingSettings) -> ReadingSettings:
+        """The settings without what this model's server is known to refuse."""
+        with self._lock:
+            refused = set(self._refused[settings.model])
+        if settings.logprobs is not None and "logprobs" in refused:
+            settings = replace(settings, logprobs=None)
+        if settings.answer_format in refused:
+            rungs = ANSWER_FORMATS[ANSWER_FORMATS.index(settings.answer_format) :]
+            settings = replace(settings, answer_format=next(rung for rung in rungs if rung not in refused))
+        return settings
+
+    def below(self, settings: ReadingSettings, said: str) -> ReadingSettings | None:
+        """What to ask for after a server refused these settings in these words; None where it meant something else."""
+        refused = _refused_in(settings, said)
+        if refused is None:
+            return None
+        with self._lock:
+            self._refused[settings.model].add(refused)
+        return self.known(settings)
+
+
+def _refused_in(settings: ReadingSettings, said: str) -> str | None:
+    if settings.logprobs is not None and "logprobs" in said:
+        return "logprobs"
+    form = settings.answer_format
+    return form if form in ANSWER_FORMATS[:-1] and _OF_THE_FORM.search(said) else None
+
+
+def json_in(text: str) -> str | None:
+    """The JSON object in a text: in a fence, or between other words. None where there is none."""
+    answer = text.rpartition("</think>")[2]  # models that reason aloud draft their JSON there
+    fenced: list[str] = _FENCED.findall(answer)
+    for found in (*reversed(fenced), answer[answer.find("{") : answer.rfind("}") + 1]):
+        if _is_object(found):
+            return found
+    return None
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False

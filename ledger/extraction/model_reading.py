@@ -1,0 +1,83 @@
+"""One reading by a model, from the photo to the result: what is asked, what is shown, what comes of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ledger.extraction.conversation import Conversation, Heard, Reply, notes_on
+from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
+from ledger.extraction.fitting import fitted
+from ledger.extraction.ladder import Ladder
+from ledger.extraction.look import Look
+from ledger.extraction.models import ModelFacts
+from ledger.extraction.notes import NOT_ENLARGED, ROWS_JOINED
+from ledger.extraction.pictures.seeing import see
+from ledger.extraction.pictures.sight import Sight
+from ledger.extraction.request import request_body
+from ledger.extraction.seams import doubled_rows, problems_without, renumbered, row_names, without_rows
+from ledger.inbox.images import Photo
+from ledger.notes import Note
+from ledger.prompts.versions import PromptVersion
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReading:
+    """Everything that a reading needs but the photo; `upscaler` is the file of a network that enlarges pictures."""
+
+    settings: ReadingSettings
+    prompt: PromptVersion
+    facts: ModelFacts
+    upscaler: Path | None
+    ladder: Ladder
+    send: Callable[[dict[str, Any]], Reply]
+
+    def read(self, photo: Photo, look: Look | None) -> ExtractionResult:
+        """What the model reads on the photo. Every way in which that fails is a class of ExtractionError."""
+        fitting, notes = fitted(self.settings, self.facts)
+        sight = self._sight(photo, fitting, look)
+        asked = replace(fitting, preparation=sight.preparation)
+        conversation = Conversation(self.send, lambda settings: self._body(settings, sight), self.facts, self.ladder)
+        heard = conversation.hear(asked)
+        result = _result(heard, sight, look)
+        notes = (*notes, *_on_preparation(fitting, asked), *notes_on(asked, heard), *result.notes)
+        return replace(result, usage=conversation.usage or Usage(), notes=notes)
+
+    def _sight(self, photo: Photo, settings: ReadingSettings, look: Look | None) -> Sight:
+        return see(
+            photo,
+            vision=self.facts.vision,
+            detail=settings.detail,
+            preparation=settings.preparation,
+            quarter_turns=look.quarter_turns if look else 0,
+            look=look,
+            upscaler=self.upscaler,
+        )
+
+    def _body(self, settings: ReadingSettings, sight: Sight) -> dict[str, Any]:
+        return request_body(settings, self.facts, self.prompt, sight)
+
+
+def _on_preparation(asked: ReadingSettings, applied: ReadingSettings) -> tuple[Note, ...]:
+    """What is said where a step of the preparation was left out; that is upscaling, of what is large enough."""
+    left_out = "upscale" in asked.preparation and "upscale" not in applied.preparation
+    return (Note(NOT_ENLARGED, {"applied": applied.preparation}),) if left_out else ()
+
+
+def _result(heard: Heard, sight: Sight, look: Look | None) -> ExtractionResult:
+    """The reading with each row once."""
+    doubled = doubled_rows(heard.receipt, [part.frame for part in sight.parts], look)
+    joined = Note(ROWS_JOINED, {"rows": row_names(heard.receipt.items, doubled)})
+    return ExtractionResult(
+        receipt=without_rows(heard.receipt, doubled),
+        raw_answer=heard.reply.kept,
+        settings=heard.settings,
+        request_id=heard.reply.request_id,
+        problems=problems_without(heard.problems, doubled),
+        quarter_turns=look.quarter_turns if look else 0,
+        notes=(joined,) if doubled else (),
+        likelihoods=renumbered(heard.likelihoods, doubled),
+        sight=sight,
+    )

@@ -1,0 +1,84 @@
+"""What a model is sent: the prompt, the parts of the picture, and the settings, as a body of Chat Completions. Pure."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from ledger.extraction.answer import ANSWER_SCHEMA
+from ledger.extraction.extractor import ReadingSettings
+from ledger.extraction.models import ModelFacts
+from ledger.extraction.pictures.sight import Part, Sight
+from ledger.inbox.images import data_url
+from ledger.prompts.versions import PromptVersion
+
+_SCHEMA: Final = {"type": "json_schema", "json_schema": {"name": "receipt", "strict": True, "schema": ANSWER_SCHEMA}}
+_FORMATS: Final = {"json_schema": _SCHEMA, "json_object": {"type": "json_object"}}
+"""`response_format` by the form that is asked for; a text needs none."""
+
+_SCHEMA_IN_WORDS: Final = (
+    "\n\n# 답의 형식\n\n답은 다음 JSON 스키마에 맞는 JSON 객체 하나이며, 그 밖의 말은 적지 않습니다.\n\n```json\n"
+    + json.dumps(ANSWER_SCHEMA, ensure_ascii=False)
+    + "\n```\n"
+)
+"""What the prompt ends with where the service does not hold the model to the schema by itself."""
+
+_PART: Final = (
+    "영수증이 길어 사진을 {parts}조각으로 나누었습니다. 조각 {number}/{parts}: 위에서 아래로 이어지고, 이웃한 조각은"
+    " 서로 겹칩니다. 두 조각에 함께 보이는 줄은 한 번만 적습니다."
+)
+"""What stands before each part: which it is, that neighbours overlap, that each row is listed once."""
+
+
+def request_body(settings: ReadingSettings, facts: ModelFacts, prompt: PromptVersion, sight: Sight) -> dict[str, Any]:
+    """The request for one reading. What is None among the settings is not sent."""
+    body = {
+        "model": settings.model,
+        # What never changes comes first: the service reuses its work on an equal beginning and bills it lower.
+        "messages": [
+            {"role": "system", "content": _words(prompt, settings)},
+            {"role": "user", "content": _shown(sight, settings.detail)},
+        ],
+        "response_format": _FORMATS.get(settings.answer_format or "text"),
+        "temperature": settings.temperature,
+        "reasoning_effort": settings.reasoning_effort,
+        "max_completion_tokens": settings.max_completion_tokens,
+        **_probabilities(settings.logprobs),
+        **(_openais_own(prompt) if facts.openai else {}),
+    }
+    return _given(body)
+
+
+def _words(prompt: PromptVersion, settings: ReadingSettings) -> str:
+    return prompt.text if settings.answer_format == "json_schema" else prompt.text + _SCHEMA_IN_WORDS
+
+
+def _shown(sight: Sight, detail: str | None) -> list[dict[str, Any]]:
+    if len(sight.parts) == 1:
+        return [_picture(sight.parts[0], detail)]
+    content = []
+    for number, part in enumerate(sight.parts, 1):
+        content.append({"type": "text", "text": _PART.format(number=number, parts=len(sight.parts))})
+        content.append(_picture(part, detail))
+    return content
+
+
+def _picture(part: Part, detail: str | None) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": _given({"url": data_url(part.jpeg, "image/jpeg"), "detail": detail})}
+
+
+def _probabilities(runners_up: int | None) -> dict[str, Any]:
+    """How sure the model was of each token, and what else it had in mind."""
+    return {} if runners_up is None else {"logprobs": True, "top_logprobs": runners_up}
+
+
+def _openais_own(prompt: PromptVersion) -> dict[str, Any]:
+    """Arguments of OpenAI's that other servers refuse: they keep nothing, or have no such choice.
+
+    A receipt is personal data, so it is not stored with the service. Readings with one prompt share its cache.
+    """
+    return {"store": False, "prompt_cache_key": prompt.version}
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
