@@ -120,8 +120,8 @@ def test_extract_reads_what_is_due_and_names_what_failed(run: Run, tmp_path: Pat
 
     assert (code, out) == (1, "1 photos read, 1 failed\n")
     assert (
-        err
-        == "receipt 1: 텍스트.jpg: this is not a picture, whatever its name says. Upload a JPEG, PNG, WebP or HEIC photo.\n"
+        err == "receipt 1: 텍스트.jpg: this is not a picture, whatever its name says. "
+        "Upload a JPEG, PNG, WebP or HEIC photo.\n"
     )
     assert run("extract") == (0, "0 photos read, 0 failed\n", "")
     assert run("extract", "--again", "1")[:2] == (1, "1 photos read, 1 failed\n")
