@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from ledger.bootstrap import Services
+from ledger.bootstrap import Services, build_extractor, build_services
+from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.errors import AnswerNotJson, RateLimited
@@ -56,3 +60,46 @@ def test_everything_that_failed_is_read_again_when_a_person_says_so(database: Da
 
     assert (desk.read_failed(), read_and_failed(database)) == (2, (2, 0))
     assert desk.read_failed() == 0
+
+
+def model_ending(tmp_path: Path, days: int, **settings: Any) -> Services:
+    """Services whose model, in a table of one's own, ends in so many days."""
+    end = utc_now().date() + dt.timedelta(days)
+    table = tmp_path / "모델.toml"
+    table.write_text(f'[models.old]\nends = {end}\nsuccessor = "new"\n', encoding="utf-8")
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    made = Settings(database_url=url, store_url=str(tmp_path), models_file=table, model="old", **settings)
+    return build_services(made, InlineTaskRunner())
+
+
+def test_the_near_end_of_the_model_that_reads_is_told_with_its_successor(tmp_path: Path) -> None:
+    desk = model_ending(tmp_path, 30, extractor="openai")
+    told = desk.retirement()
+
+    assert told is not None
+    assert (told.model, told.successor) == ("old", "new")
+    assert told.days_left in (29, 30)  # midnight may pass meanwhile
+
+
+@pytest.mark.parametrize(("days", "extractor"), [(120, "openai"), (30, "offline")])
+def test_a_far_end_or_that_of_a_model_which_does_not_read_is_not_told(
+    tmp_path: Path, days: int, extractor: str
+) -> None:
+    assert model_ending(tmp_path, days, extractor=extractor).retirement() is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({}, (0.2, None, "high", "json_schema")),
+        ({"model": "gpt-6-luna"}, (0.2, "none", "original", "json_schema")),
+        ({"model": "gpt-6-luna", "temperature": "none", "detail": "high"}, (None, "none", "high", "json_schema")),
+        ({"model": "우리-모델", "answer_format": "text"}, (0.2, None, "high", "text")),
+    ],
+)
+def test_what_is_asked_of_the_model_is_what_was_set_and_else_its_own_profile(
+    changes: dict[str, Any], asked: tuple[object, ...]
+) -> None:
+    settings = build_extractor(Settings(extractor="openai", **changes)).default_settings
+
+    assert (settings.temperature, settings.reasoning_effort, settings.detail, settings.answer_format) == asked

@@ -113,6 +113,8 @@ def reader_text(desk: Desk) -> str:
     if extractor.engine == "offline":
         return desk.t("Read by the offline engine (OCR on this machine, no language model)")
     settings = extractor.default_settings
+    if settings.temperature is None:
+        return desk.t("Read by {model}", model=settings.model)
     return desk.t("Read by {model}, temperature {temperature}", model=settings.model, temperature=settings.temperature)
 
 
