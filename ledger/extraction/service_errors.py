@@ -116,15 +116,15 @@ def _refused_request(error: HttpError, details: dict[str, Any], settings: Readin
     if _says(details, _FILTERED):
         return AnswerFiltered()
     why = (details.get("message") or error.text.strip() or "no reason was given.")[:_LONGEST_WHY]
-    setting = _setting_in(details, why)
-    if setting:
-        return SettingRefused(model=settings.model, setting=setting, why=why)
+    said = {"model": settings.model, "why": why if why[-1] in ".!?" else f"{why}."}  # our words follow
+    if setting := _setting_in(details, why):
+        return SettingRefused(setting=setting, **said)
     if _says(details, _NO_SUCH_MODEL) or (error.status == 404 and settings.model in why):
-        return ModelNotFound(model=settings.model, why=why)
+        return ModelNotFound(**said)
     if _TOO_LONG.search(error.text):
-        return ContextTooLong(model=settings.model, why=why)
+        return ContextTooLong(**said)
     if _NO_PICTURE.search(error.text):
-        return PictureRefused(model=settings.model, why=why)
+        return PictureRefused(**said)
     return RequestRefused(status=error.status, why=why)
 
 

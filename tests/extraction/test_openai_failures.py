@@ -82,7 +82,7 @@ def test_an_answer_that_is_no_receipt_is_named_and_kept_with_its_tokens(
             "more than the model gpt-4o takes at once: This model's maximum context length is 128000 tokens.",
         ),
         (Status(400, "You uploaded an unsupported image.", "image_parse_error"), PictureRefused, "the picture: You"),
-        (Status(400, "tiny-1b is not a multimodal model"), PictureRefused, "did not take the picture: tiny-1b is not"),
+        (Status(400, "tiny-1b is not a multimodal model"), PictureRefused, "tiny-1b is not a multimodal model. Choose"),
         (
             Status(400, "Unsupported value: 'low'.", "unsupported_value", param="reasoning_effort"),
             SettingRefused,
