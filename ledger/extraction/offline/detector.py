@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ledger.extraction.offline.crops import box_size, order_corners
+from ledger.extraction.offline.models import Model, give_back_memory
 from ledger.extraction.offline.page import Box, Picture
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 # How the model was trained: ImageNet's means and deviations.
 _MEAN: Final = np.array([0.485, 0.456, 0.406], np.float32)
@@ -31,25 +29,27 @@ SMALL_SIDE: Final = 960
 
 
 class Detector:
-    def __init__(self, session: InferenceSession) -> None:
-        self._session = session
-        self._input = session.get_inputs()[0].name
+    def __init__(self, model: Model) -> None:
+        self._model = model
 
     def find(self, picture: Picture) -> list[Box]:
         """Boxes of text in pixels of `picture`, in no particular order."""
+        probability = self._model.run(as_input(picture))[0, 0]
+        give_back_memory()
         height, width = picture.shape[:2]
-        model_width, model_height = model_size(width, height)
-        shrinking = model_width < width
-        small = cv2.resize(
-            picture, (model_width, model_height), interpolation=cv2.INTER_AREA if shrinking else cv2.INTER_CUBIC
-        )
-        # The model was trained on OpenCV's channel order, blue first.
-        tensor = (small[:, :, ::-1].astype(np.float32) / 255.0 - _MEAN) / _DEVIATION
-        batch = np.ascontiguousarray(tensor.transpose(2, 0, 1)[None])
-        probability = self._session.run(None, {self._input: batch})[0][0, 0]
-        scale = np.array([width / model_width, height / model_height], np.float32)
+        scale = np.array([width / probability.shape[1], height / probability.shape[0]], np.float32)
         limit = np.array([width - 1, height - 1], np.float32)
         return without_halos([np.clip(box * scale, 0, limit) for box in boxes_in(probability)])
+
+
+def as_input(picture: Picture) -> NDArray[np.float32]:
+    """The picture at a size and in numbers that the model takes: 1 x 3 x height x width."""
+    height, width = picture.shape[:2]
+    size = model_size(width, height)
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if size[0] < width else cv2.INTER_CUBIC)
+    # The model was trained on OpenCV's channel order, blue first.
+    tensor = (small[:, :, ::-1].astype(np.float32) / 255.0 - _MEAN) / _DEVIATION
+    return np.ascontiguousarray(tensor.transpose(2, 0, 1)[None])
 
 
 def model_size(width: int, height: int) -> tuple[int, int]:

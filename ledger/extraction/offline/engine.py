@@ -12,8 +12,8 @@ from ledger.errors import EngineMissing
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
 from ledger.extraction.look import Look, TextSegment
 from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE
-from ledger.extraction.offline.models import find_models, find_tessdata, package_version
-from ledger.inbox.images import Photo, upright_image
+from ledger.extraction.offline.models import find_models, find_tessdata, give_back_memory, package_version
+from ledger.inbox.images import Photo, reduced_image
 from ledger.notes import Note
 
 if TYPE_CHECKING:
@@ -78,9 +78,13 @@ class OfflineExtractor:
 
         from ledger.extraction.offline.layouts import read_layout
         from ledger.extraction.offline.lines import build_lines
+        from ledger.extraction.offline.ocr import MAX_SIDE
         from ledger.extraction.offline.rows import rows_of
 
-        page = ocr.read(np.asarray(upright_image(photo)), photo.width, photo.height)
+        scale = min(1.0, MAX_SIDE / max(photo.width, photo.height))
+        picture = reduced_image(photo, (round(photo.width * scale), round(photo.height * scale)))
+        page = ocr.read(np.asarray(picture), photo.width, photo.height)
+        give_back_memory()
         lines = build_lines(page.segments)
         layout = read_layout(rows_of(lines), self.hangul)
         return Look(

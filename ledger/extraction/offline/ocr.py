@@ -19,7 +19,7 @@ from ledger.extraction.offline.detector import Detector
 from ledger.extraction.offline.fusion import SQUARE, fuse, is_latin
 from ledger.extraction.offline.hangul_reader import HangulReader
 from ledger.extraction.offline.junk import is_junk
-from ledger.extraction.offline.models import THREADS, ModelFiles, open_session
+from ledger.extraction.offline.models import THREADS, Model, ModelFiles
 from ledger.extraction.offline.orientation import (
     DOUBTFUL,
     PLAIN,
@@ -69,8 +69,8 @@ class Ocr:
 
     def __init__(self, files: ModelFiles, tessdata: Path | None) -> None:
         cv2.setNumThreads(THREADS)
-        self._detector = Detector(open_session(files.detector))
-        self._recogniser = Recogniser(open_session(files.recogniser))
+        self._detector = Detector(Model(files.detector))
+        self._recogniser = Recogniser(Model(files.recogniser))
         self._hangul = HangulReader(tessdata) if tessdata else None
         self._pool = ThreadPoolExecutor(THREADS, "hangul")
 

@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ledger.extraction.look import Glyph
+from ledger.extraction.offline.models import Model
 from ledger.extraction.offline.page import Picture
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 CROP_HEIGHT: Final = 48
 """Pixels; the height the model was trained at."""
 BATCH: Final = 4
 """Crops at once, of similar width, so that little of a batch is padding; larger batches take longer a crop."""
+BATCH_WIDTH: Final = 2400
+"""Pixels of all crops of a batch together. The answer has 18,710 numbers for every 8 of them, 22 MB in all."""
 BLANK: Final = 0
 
 
 class Recogniser:
-    def __init__(self, session: InferenceSession) -> None:
-        self._session = session
-        self._input = session.get_inputs()[0].name
-        alphabet = session.get_modelmeta().custom_metadata_map["character"].splitlines()
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        alphabet = model.described("character").splitlines()
         # CTC's blank comes first and the space last; neither stands in the file's alphabet.
         self._alphabet = ["", *alphabet, " "]
 
     def read(self, crops: Sequence[Picture]) -> list[list[Glyph]]:
         """The characters of each crop, from left to right. Crops must be `CROP_HEIGHT` high."""
         readings: list[list[Glyph]] = [[] for _ in crops]
-        by_width = sorted(range(len(crops)), key=lambda index: crops[index].shape[1])
-        for start in range(0, len(by_width), BATCH):
-            chosen = by_width[start : start + BATCH]
+        for chosen in batches([crop.shape[1] for crop in crops]):
             batch = _batch([crops[index] for index in chosen])
-            answers = self._session.run(None, {self._input: batch})[0]
-            for index, answer in zip(chosen, answers, strict=True):
+            for index, answer in zip(chosen, self._model.run(batch), strict=True):
                 step = batch.shape[3] / answer.shape[0] / crops[index].shape[1]
                 readings[index] = decode(answer, self._alphabet, step)
         return readings
+
+
+def batches(widths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of the crops that go together, the narrow ones first; `widths` in pixels."""
+    batch: list[int] = []
+    for index in sorted(range(len(widths)), key=lambda index: widths[index]):
+        # All of a batch are made as wide as its widest, and that is the one that comes last.
+        if len(batch) == BATCH or (batch and widths[index] * (len(batch) + 1) > BATCH_WIDTH):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def _batch(crops: Sequence[Picture]) -> NDArray[np.float32]:
