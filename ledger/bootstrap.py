@@ -90,8 +90,14 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
             Path(DEFAULT_STORE).mkdir(parents=True, exist_ok=True)
     store = open_store(settings.store_url, endpoint=settings.s3_endpoint, region=settings.s3_region)
     extractor = build_extractor(settings)
-    reader = Reader(database, store, extractor)
+    reader = Reader(database, store, extractor, looker=build_looker(settings))
     return Services(settings, database, store, extractor, reader, tasks or ThreadTaskRunner(settings.readers))
+
+
+def build_looker(settings: Settings) -> OfflineExtractor | None:
+    """The engine that looks at each photo before the model reads it; None where it is the reader, or is not wanted."""
+    wanted = settings.reads_with == "openai" and settings.local_ocr
+    return OfflineExtractor(tessdata=settings.tessdata) if wanted else None
 
 
 def build_extractor(settings: Settings) -> Extractor:

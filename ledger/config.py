@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """Table of models whose entries win over ours."""
     base_url: str | None = Field(default=None, validation_alias=AliasChoices("LEDGER_BASE_URL", "OPENAI_BASE_URL"))
     """Address of an OpenAI-compatible service; OPENAI_BASE_URL works too."""
+    local_ocr: bool = True
+    """Whether OCR on this machine looks at each photo before the model does: second opinion, places, the way up."""
     timeout_seconds: float = Field(default=60, gt=0, le=600)
     """How long one answer of the model may take."""
     tessdata: Path | None = Field(default=None, validation_alias=AliasChoices("LEDGER_TESSDATA", "TESSDATA_PREFIX"))

@@ -13,7 +13,8 @@
     │   ├── NotAPicture
     │   ├── TruncatedPhoto
     │   ├── PhotoTooLarge
-    │   └── UnsupportedPhoto
+    │   ├── UnsupportedPhoto
+    │   └── PhotoReplaced              another one lies in its place now
     ├── DatabaseError
     │   ├── DatabaseUnavailable        gone, unreachable, refusing, or read-only
     │   ├── DatabaseBusy               there, and others are in the way for too long
@@ -110,6 +111,10 @@ class PhotoTooLarge(PhotoError):
 
 class UnsupportedPhoto(PhotoError):
     sentence = "{name}: {kind} pictures are not read. Save it as JPEG, PNG or WebP."
+
+
+class PhotoReplaced(PhotoError):
+    sentence = "The photo {name} was replaced after it was read, so what the model saw cannot be shown any more."
 
 
 class DatabaseError(LedgerError):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ledger.ui import inbox_desk
+from ledger.ui import inbox_desk, uploading
 from ledger.ui.shell import open_desk
 
 desk = open_desk()
@@ -19,8 +19,8 @@ label = t("Read all failed again ({count})", count=t.number(count))
 if failed.button(label, key="read_failed", disabled=not count, icon=":material/replay:", width="stretch"):
     inbox_desk.read_failed(desk)
 with upload.popover(t("Upload photos"), icon=":material/upload:", width="stretch"):
-    inbox_desk.upload(desk)
-inbox_desk.upload_report(desk)
+    uploading.upload(desk)
+uploading.upload_report(desk)
 
 shown = inbox_desk.choose_list(desk)
 lines = inbox_desk.page_of_photos(desk, shown)

@@ -8,6 +8,7 @@ from ledger.ui.components.photo_viewer import photo_viewer
 from ledger.ui.components.review_form import latest_draft, review_form
 from ledger.ui.empty import nothing_to_review
 from ledger.ui.photos import photo_url
+from ledger.ui.seen import show_seen
 from ledger.ui.shell import open_desk
 from ledger.ui.texts import markdown_text, viewer_labels
 
@@ -24,6 +25,7 @@ with left:
     photo_viewer(
         str(opened.receipt.id),
         photo_url(opened.receipt),
+        places=opened.judged.places,
         preload=review_desk.preload_urls(desk, opened),
         labels=viewer_labels(desk.t),
         key="photo_viewer",
@@ -31,7 +33,13 @@ with left:
 with right:
     name = photo_name(opened.receipt.object_key)
     status = desk.t.status(opened.receipt.status)
-    st.caption(f"#{opened.receipt.id} · {markdown_text(name)} · {status} · {markdown_text(opened.reader)}")
+    facts = [f"#{opened.receipt.id}", markdown_text(name), status, markdown_text(opened.reader)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(" · ".join(facts + opened.judged.facts(desk.t)))
+        if opened.judged.was_shown and st.button(desk.t("What the model saw"), type="tertiary"):
+            show_seen(desk, opened.judged.reading_id)
+    for hint in opened.judged.hints(desk.t):
+        st.caption(hint)
     for notice in opened.notices:
         st.warning(notice, icon=":material/info:")
     if opened.outdated:

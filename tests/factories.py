@@ -103,6 +103,7 @@ class FakeExtractor:
         self._outcomes = list(outcomes or (MISREAD,))
         self._lock = threading.Lock()
         self.asked: list[tuple[Photo, ReadingSettings]] = []
+        self.looks: list[Look | None] = []
         self.before_answer: Callable[[], object] = lambda: None
         """Called while the photo is being read."""
 
@@ -115,6 +116,7 @@ class FakeExtractor:
     def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
         with self._lock:
             self.asked.append((photo, settings))
+            self.looks.append(look)
             outcome = self._outcomes.pop(0) if len(self._outcomes) > 1 else self._outcomes[0]
         self.before_answer()
         if isinstance(outcome, Exception):

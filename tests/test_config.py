@@ -48,6 +48,7 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_BASE_URL", "http://127.0.0.1:1/v1", "base_url", "http://127.0.0.1:1/v1"),
     ("OPENAI_BASE_URL", "http://127.0.0.1:2/v1", "base_url", "http://127.0.0.1:2/v1"),
     ("LEDGER_TIMEOUT_SECONDS", "5.5", "timeout_seconds", 5.5),
+    ("LEDGER_LOCAL_OCR", "false", "local_ocr", False),
     ("LEDGER_TESSDATA", "/opt/tessdata", "tessdata", Path("/opt/tessdata")),
     ("TESSDATA_PREFIX", "/usr/share/tessdata", "tessdata", Path("/usr/share/tessdata")),
     ("LEDGER_READERS", "4", "readers", 4),

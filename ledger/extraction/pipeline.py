@@ -1,4 +1,4 @@
-"""One reading from end to end: take the receipt, fetch the photo, read it, store the run, move the receipt on."""
+"""One reading from end to end: take the receipt, run the reader, store the run, move the receipt on."""
 
 from __future__ import annotations
 
@@ -15,23 +15,16 @@ from ledger.clock import utc_now
 from ledger.database import Database, rows_changed
 from ledger.errors import DatabaseBusy, DatabaseUnavailable, error_classes
 from ledger.extraction.extractor import Extractor, ReadingSettings
-from ledger.extraction.stored_run import (
-    error_columns,
-    find_run,
-    member_id_of,
-    result_columns,
-    settings_columns,
-    store_run,
-)
-from ledger.inbox.images import open_photo
-from ledger.inbox.object_store import ObjectStore, photo_name
+from ledger.extraction.runner import Looker, Runner
+from ledger.extraction.stored_run import find_run, store_run
+from ledger.inbox.object_store import ObjectStore
 from ledger.receipt import ReceiptStatus
 from ledger.tables import UNREAD, ExtractionRow, ReceiptRow
 
 log = logging.getLogger(__name__)
 
-_FETCHING: Final = dt.timedelta(minutes=2)
-"""Longest fetch of a photo: three tries of 25 seconds each with waits between them, see s3_store."""
+_FETCHING: Final = dt.timedelta(minutes=4)
+"""Longest fetch of a photo, three tries of 25 seconds each with waits between them, see s3_store; and a look at it."""
 _STORING: Final = dt.timedelta(minutes=6)
 """Longest storing of a run: the waits below, and eight tries that each wait for locks or for a connection."""
 
@@ -52,12 +45,13 @@ class Reader:
         extractor: Extractor,
         clock: Callable[[], dt.datetime] = utc_now,
         sleep: Callable[[float], object] = time.sleep,
+        looker: Looker | None = None,
     ) -> None:
         self.database = database
-        self.store = store
         self.extractor = extractor
         self.clock = clock
         self._sleep = sleep
+        self._runner = Runner(store, extractor, looker, clock)
         self.lease = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
         """How long another reader leaves a receipt alone: above everything that one reading may wait for. Only a reader
         that was killed lets it run out."""
@@ -120,7 +114,7 @@ class Reader:
         assert lease is not None
         self._in_work[receipt_id] = lease
         try:
-            run = self._run(receipt, settings)
+            run = self._runner.run(receipt.object_key, receipt.etag, settings)
             return self._store(receipt_id, lease, run, self.clock())
         finally:
             self._in_work.pop(receipt_id, None)
@@ -147,20 +141,6 @@ class Reader:
 
     def _free(self) -> sa.ColumnElement[bool]:
         return sa.or_(ReceiptRow.reading_until.is_(None), ReceiptRow.reading_until < self.clock())
-
-    def _run(self, receipt: ReceiptRow, settings: ReadingSettings) -> dict[str, Any]:
-        run: dict[str, Any] = {"engine": self.extractor.engine, "etag": receipt.etag} | settings_columns(settings)
-        started = time.monotonic()
-        try:
-            fetched = self.store.fetch(receipt.object_key)
-            run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
-            photo = open_photo(fetched.data, photo_name(receipt.object_key))
-            run["image_sha256"] = photo.sha256
-            started = time.monotonic()
-            run |= result_columns(self.extractor.extract(photo, settings))
-        except Exception as exc:
-            run |= error_columns(exc)
-        return run | {"latency_ms": round((time.monotonic() - started) * 1000)}
 
 
 def _taken(session: Session, receipt_id: int, taking: sa.Executable) -> ReceiptRow | None:

@@ -50,6 +50,7 @@ def result_columns(result: ExtractionResult) -> dict[str, Any]:
         "notes": [asdict(note) for note in result.notes],
         "request_id": result.request_id,
         "quarter_turns": result.quarter_turns,
+        "sight": result.sight.as_json() if result.sight else None,
         **asdict(result.usage),
     }
 

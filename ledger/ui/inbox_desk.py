@@ -10,8 +10,6 @@ import streamlit as st
 
 from ledger.clock import utc_now
 from ledger.errors import LedgerError
-from ledger.inbox.images import open_photo
-from ledger.inbox.ingest import ingest_object
 from ledger.inbox.listing import PhotoLine, Progress, count_photos, list_photos, reading_progress
 from ledger.inbox.object_store import photo_name
 from ledger.receipt import ReceiptStatus
@@ -27,7 +25,6 @@ LISTS: Final[dict[str, tuple[ReceiptStatus, ...]]] = {
     mark("All"): tuple(ReceiptStatus),
 }
 _BATCH: Final = "reading_batch"
-_UPLOADED: Final = "upload_report"
 
 
 @guarded_fragment(run_every="2s")
@@ -81,36 +78,6 @@ def read_again(desk: Desk, receipt_ids: list[int]) -> None:
     """Have the chosen photos read once more."""
     desk.services.read_again(receipt_ids)
     st.toast(desk.t("Photos being read: {count}", count=len(receipt_ids)))
-
-
-def upload(desk: Desk) -> None:
-    """Put photos into the store. Each is checked first, so that what cannot be read is said here and now."""
-    t = desk.t
-    with st.form("upload", clear_on_submit=True, border=False):
-        files = st.file_uploader(
-            t("Photos (JPEG, PNG, WebP, HEIC)"),
-            type=["jpg", "jpeg", "png", "webp", "heic", "heif"],
-            accept_multiple_files=True,
-        )
-        sent = st.form_submit_button(t("Upload and read"), type="primary")
-    if sent:
-        st.session_state[_UPLOADED] = [_store_one(desk, file.name, file.getvalue()) for file in files]
-        desk.services.read_due()
-
-
-def upload_report(desk: Desk) -> None:
-    """What became of the last upload. It stays until the next one: the list below changes under it meanwhile."""
-    report: list[str | None] | None = st.session_state.get(_UPLOADED)
-    if report is None:
-        return
-    refused = [sentence for sentence in report if sentence]
-    for sentence in refused:
-        st.error(sentence)
-    stored = len(report) - len(refused)
-    if stored:
-        st.success(desk.t("Photos uploaded: {count}. They are being read.", count=stored))
-    elif not report:
-        st.info(desk.t("Choose at least one photo first."))
 
 
 def choose_list(desk: Desk) -> str:
@@ -210,18 +177,6 @@ def _tell(desk: Desk, count: int) -> None:
 
 def _numbers(desk: Desk, report: Any) -> dict[str, str]:
     return {name: desk.t.number(getattr(report, name)) for name in ("listed", "added", "changed")}
-
-
-def _store_one(desk: Desk, name: str, data: bytes) -> str | None:
-    """Store one photo; the sentence that says why not, if it was refused."""
-    services = desk.services
-    try:
-        photo = open_photo(data, name)
-        stored = services.store.put(services.store.new_key(name), photo.data, photo.mime)
-        ingest_object(services.database, services.store, stored, utc_now())
-    except LedgerError as error:
-        return desk.t.error(error)
-    return None
 
 
 def _pager(desk: Desk, before: list[int], lines: Sequence[PhotoLine], count: int) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 
+from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, Receipt
 from ledger.review import queue
 from ledger.review.confirm import confirmed_receipt
 from ledger.review.document import FormDocument, to_form
 from ledger.tables import ReceiptRow
 from ledger.ui.components.review_form import Conflict, Denial
+from ledger.ui.judged import Judged
 from ledger.ui.shell import Desk
 
 
@@ -29,6 +31,8 @@ class Opened:
     model: FormDocument | None
     reader: str
     notices: list[str]
+    judged: Judged
+    """What is known of the reading that `model` shows."""
     outdated: str = ""
     """Why the text may be older than what was read, in a sentence; empty when it is not."""
     revision: int = 0
@@ -101,7 +105,15 @@ def _begin(desk: Desk, found: queue.OpenReceipt) -> Opened:
     reading_id = found.reading.id if found.reading else None
     document = model or to_form(Receipt())
     return Opened(
-        found.row, reading_id, reading_id, reading_id, document, model, _reader(desk, found), _notices(desk, found)
+        found.row,
+        reading_id,
+        reading_id,
+        reading_id,
+        document,
+        model,
+        _reader(desk, found),
+        _notices(desk, found),
+        Judged.of(found.reading),
     )
 
 
@@ -114,7 +126,7 @@ def _take_up(desk: Desk, opened: Opened, found: queue.OpenReceipt) -> None:
     opened.saved_client, opened.saved_operator = draft.client_id, draft.operator
     opened.outdated = outdated(desk, found, draft.extraction_id, origin.etag if origin else None)
     if origin is None or origin.etag == found.row.etag:  # the reading of another photo says nothing about this one
-        opened.reading_id = draft.extraction_id
+        opened.reading_id, opened.judged = draft.extraction_id, Judged.of(origin)
         opened.model = to_form(Receipt.model_validate(origin.document)) if origin and origin.document else None
 
 
@@ -142,7 +154,7 @@ def _notices(desk: Desk, found: queue.OpenReceipt) -> list[str]:
     if found.model is not None and found.model.is_blank:
         notices.append(t("No receipt was found in this picture. Reject it, or type what you see."))
     if found.reading is not None:
-        notices += [_note(desk, **note) for note in found.reading.notes or []]
+        notices += [t.note(Note(**note)) for note in found.reading.notes or []]
         notices += [_problem(desk, problem) for problem in found.reading.problems or []]
     return notices
 
@@ -158,10 +170,6 @@ def _decision(desk: Desk, found: queue.OpenReceipt) -> str:
         time=t.time(found.review.created_at),
         status=status,
     )
-
-
-def _note(desk: Desk, sentence: str, fields: dict[str, str]) -> str:
-    return desk.t(sentence).format(**fields)
 
 
 def _problem(desk: Desk, problem: dict[str, str]) -> str:

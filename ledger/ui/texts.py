@@ -15,6 +15,7 @@ from babel.numbers import format_currency, format_decimal
 
 from ledger.errors import LedgerError, error_classes
 from ledger.money import decimals
+from ledger.notes import Note
 from ledger.receipt import Category, ReceiptStatus
 from ledger.ui.components import photo_viewer, review_form
 from ledger.ui.components.review_form import Choice
@@ -104,7 +105,7 @@ class Texts:
         """The same texts for tables and for our own components, which show characters as they are."""
         return Texts(self.language, Formatter())
 
-    def __call__(self, text: str, **fields: object) -> str:
+    def __call__(self, text: str, /, **fields: object) -> str:
         """The text in this language, its {blanks} filled, each with the beginning and the end of a long value."""
         found = self._catalog.get(text) or text
         shown = {name: _shortened(name, value) for name, value in fields.items()}
@@ -114,6 +115,10 @@ class Texts:
         """The sentence of an error."""
         fields = {name: self._blank(name, value) for name, value in error.fields.items()}
         return self(type(error).sentence, **fields)
+
+    def note(self, note: Note) -> str:
+        """A note in this language."""
+        return self(note.sentence, **note.fields)
 
     def _blank(self, name: str, value: object) -> object:
         return self.status(value) if name == "status" and isinstance(value, ReceiptStatus) else value

@@ -114,6 +114,7 @@ def desk(
         "OPENAI_API_KEY": standin.key,
         "OPENAI_BASE_URL": standin.url,
         "LEDGER_WATCH_SECONDS": "1",
+        "LEDGER_LOCAL_OCR": "false",  # a second a photo, which only the tests of what it finds have to spend
         "LEDGER_OPERATOR": "김하나",
     }
     desk = Desk(mariadb_url, env, tmp_path)

@@ -53,19 +53,18 @@ def see(
     picture = _large_enough(picture, photo, frames, wanted, quarter_turns)
     done = applied(preparation, enlarged=any(map(_enlarged, frames, wanted)), upscaler=upscaler)
     parts = _shown(picture, size, frames, wanted, done, upscaler)
-    return Sight(parts, round((time.perf_counter() - started) * 1000), done)
+    return Sight(parts, round((time.perf_counter() - started) * 1000), done, quarter_turns)
 
 
-def see_again(
-    photo: Photo, stored: Mapping[str, Any], *, quarter_turns: int = 0, upscaler: Path | None = None
-) -> Sight:
+def see_again(photo: Photo, stored: Mapping[str, Any], *, upscaler: Path | None = None) -> Sight:
     """The sight that was stored with a run as `Sight.as_json` gives it, its pictures made again from the photo."""
+    quarter_turns = stored["quarter_turns"]
     frames: list[Frame] = [tuple(part["frame"]) for part in stored["parts"]]
     wanted: list[Size] = [(part["width"], part["height"]) for part in stored["parts"]]
     size = _upright_size(photo, quarter_turns)
     picture = reduced_image(photo, _needed(size, frames, wanted), quarter_turns)
     parts = _shown(picture, size, frames, wanted, stored["preparation"], upscaler)
-    return Sight(parts, stored["milliseconds"], stored["preparation"])
+    return Sight(parts, stored["milliseconds"], stored["preparation"], quarter_turns)
 
 
 def _upright_size(photo: Photo, quarter_turns: int) -> Size:

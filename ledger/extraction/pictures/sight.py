@@ -27,6 +27,8 @@ class Sight:
     milliseconds: int
     preparation: str = "none"
     """As applied."""
+    quarter_turns: int = 0
+    """How often the picture was turned counter-clockwise by 90 degrees, after EXIF."""
 
     @property
     def size(self) -> int:
@@ -39,4 +41,5 @@ class Sight:
             {"frame": list(part.frame), "width": part.width, "height": part.height, "bytes": len(part.jpeg)}
             for part in self.parts
         ]
-        return {"parts": parts, "milliseconds": self.milliseconds, "preparation": self.preparation}
+        made = {"milliseconds": self.milliseconds, "preparation": self.preparation, "quarter_turns": self.quarter_turns}
+        return {"parts": parts} | made

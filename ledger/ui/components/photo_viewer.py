@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, TypedDict
 
 from ledger.ui.components import register
 
@@ -27,7 +27,7 @@ LABELS: Final[dict[str, str]] = {
 }
 """Every text the viewer shows, in English. The page translates the values."""
 
-SCRIPTS: Final = ("loading", "looking", "gestures", "viewer")
+SCRIPTS: Final = ("loading", "looking", "places", "gestures", "viewer")
 """From what the others stand on to the viewer itself, which holds the default export and so comes last."""
 
 STYLES: Final = ("viewer",)
@@ -35,9 +35,26 @@ STYLES: Final = ("viewer",)
 _mount = register("photo_viewer", scripts=SCRIPTS, styles=STYLES)
 
 
-def photo_viewer(photo_id: str, url: str, *, preload: Sequence[str], labels: Mapping[str, str], key: str) -> None:
-    """Show one photo. Zoom and place are kept per `photo_id`; the photos at the `preload` addresses are fetched ahead.
+class Places(TypedDict):
+    """Where fields stand on a photo of `size` (width, height) pixels: four corners (x, y) each, by their paths."""
 
-    Give addresses that stay the same from run to run: another address is another photo to the browser.
+    size: Sequence[int]
+    fields: Mapping[str, Sequence[Sequence[int]] | None]
+
+
+def photo_viewer(
+    photo_id: str,
+    url: str,
+    *,
+    places: Places | None,
+    preload: Sequence[str],
+    labels: Mapping[str, str],
+    key: str,
+) -> None:
+    """Show one photo. Zoom and view are kept per `photo_id`; the photos at the `preload` addresses are fetched ahead.
+
+    The place of the field that is worked on, by its path in the reading, is framed on the photo. Give addresses that
+    stay the same from run to run: another address is another photo to the browser.
     """
-    _mount(key=key, data={"photo_id": photo_id, "url": url, "preload": list(preload), "labels": dict(labels)})
+    data = {"photo_id": photo_id, "url": url, "places": places, "preload": list(preload), "labels": dict(labels)}
+    _mount(key=key, data=data)

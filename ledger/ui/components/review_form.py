@@ -32,6 +32,7 @@ LABELS: Final[dict[str, str]] = {
     "delete_row": "Delete row {row}",
     "model_read": "Model: {value}",
     "model_read_nothing": "Model: nothing read",
+    "not_on_photo": "Not found on the photo.",
     "sum_items": "Items {amount}",
     "sum_total": "Total {amount}",
     "sum_difference": "Difference {amount}",
@@ -114,6 +115,10 @@ class FormData(TypedDict):
     document: FormDocument
     model: FormDocument | None
     """What the model read, to mark differences; None when nothing was read."""
+    doubts: dict[str, list[str]]
+    """Why a value of the model may be wrong, in sentences, by its path in the reading; only those worth a look."""
+    lost: Sequence[str]
+    """Paths in the reading whose values were looked for on the photo and not found."""
     backup_key: str
     """Names the photo in the browser's storage, whatever database the receipt stands in."""
     photo: str
@@ -189,6 +194,7 @@ SCRIPTS: Final = (
     "rows",
     "document",
     "problems",
+    "doubts",
     "marks",
     "backups",
     "drafts",

@@ -168,7 +168,7 @@ def test_a_stored_sight_is_made_again_to_the_byte(preparation: str, size: tuple[
     sight = see(photo, vision=GPT_4O, detail="high", preparation=preparation, quarter_turns=turns)
     stored = json.loads(json.dumps(sight.as_json()))
 
-    assert see_again(photo, stored, quarter_turns=turns) == sight
+    assert see_again(photo, stored) == sight
 
 
 def test_a_crop_is_made_again_without_the_look_that_allowed_it() -> None:

@@ -45,6 +45,7 @@ function swapIn(viewer, image) {
   remember(views, viewer.photoId, viewer.view, KEPT_VIEWS);
   setState(viewer, "shown");
   draw(viewer);
+  drawPlace(viewer);
 }
 
 // An <img> does not tell why it failed; asking for the address again does.

@@ -9,6 +9,7 @@ export default function showPhotoViewer({ data, parentElement: root }) {
   viewer.data = data;
   applyWords(viewer);
   if (viewer.photoId !== data.photo_id || viewer.url !== data.url) show(viewer);
+  drawPlace(viewer);
   data.preload.forEach((url) => decoded(url).catch(() => {})); // Said when the photo is opened, not before.
   fitWindow(viewer);
   return () => dismantle(viewer);
@@ -46,6 +47,8 @@ function listen(viewer) {
   });
   viewer.onKey = (event) => onPageKey(viewer, event);
   document.addEventListener("keydown", viewer.onKey);
+  viewer.onFieldFocus = (event) => framePlace(viewer, event.detail);
+  window.addEventListener("ledger:focus", viewer.onFieldFocus);
   viewer.observer = new ResizeObserver(() => {
     fitWindow(viewer);
     draw(viewer);
@@ -57,6 +60,7 @@ function listen(viewer) {
 
 function dismantle(viewer) {
   document.removeEventListener("keydown", viewer.onKey);
+  window.removeEventListener("ledger:focus", viewer.onFieldFocus);
   viewer.observer.disconnect();
 }
 

@@ -1,7 +1,11 @@
-// Marks: what differs from the model's reading, and whether the items add up.
+// Marks: what differs from the model's reading, what may be wrong in it, and whether the items add up.
 
 function mark(form) {
-  inputs(form).forEach((input) => markDifference(form, input));
+  for (const input of inputs(form)) {
+    markDifference(form, input);
+    markDoubt(form, input);
+  }
+  if (form.root.activeElement?.dataset.field) sayDoubt(form, form.root.activeElement);
   showSum(form);
 }
 

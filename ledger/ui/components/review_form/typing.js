@@ -23,13 +23,14 @@ function onEntering(form, input) {
   form.inputLeft = input;
   if (isNumber(input)) input.value = textOf(form, input);
   if (input.dataset.kind) input.select();
-  const path = rowOf(input) ? input.dataset.field.split(".").slice(0, 2).join(".") : input.dataset.field;
-  const detail = { receipt_id: form.receiptId, field: path };
+  sayDoubt(form, input);
+  const detail = { photoId: String(form.receiptId), field: modelPath(input) };
   window.dispatchEvent(new CustomEvent("ledger:focus", { detail }));
 }
 
 function onLeaving(form, input, next) {
   if (!input.dataset.field) return;
+  hushDoubt(input);
   tidy(form, input);
   judge(form, input, "leaving");
   const row = rowOf(input);

@@ -1,0 +1,98 @@
+"""One run over one photo, whatever it is for: fetch the photo, read it, judge what was read. Nothing is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from ledger.errors import LedgerError
+from ledger.extraction.extractor import ExtractionResult, Extractor, ReadingSettings
+from ledger.extraction.judging import judged_columns, measures_of
+from ledger.extraction.look import Look
+from ledger.extraction.stored_run import error_columns, member_id_of, result_columns, settings_columns
+from ledger.inbox.images import Photo, open_photo
+from ledger.inbox.object_store import ObjectStore, photo_name
+
+log = logging.getLogger(__name__)
+
+
+class Looker(Protocol):
+    """OCR on this machine, which says where the text of a photo stands."""
+
+    def look(self, photo: Photo) -> Look:
+        """The lines of a photo. Raises LedgerError when there is nothing to look with."""
+        ...
+
+
+class Runner:
+    """Runs one extractor. With a looker, each photo is looked at first: which way is up, and what stands where.
+
+    Safe to use from several threads at once.
+    """
+
+    def __init__(
+        self, store: ObjectStore, extractor: Extractor, looker: Looker | None, clock: Callable[[], dt.datetime]
+    ) -> None:
+        self._store = store
+        self._extractor = extractor
+        self._looker = looker
+        self._clock = clock
+
+    def run(self, object_key: str, etag: str, settings: ReadingSettings) -> dict[str, Any]:
+        """The columns of a run. One that fails is a run too, with its error; nothing is raised.
+
+        `latency_ms` is the reader's own time: not the fetching of the photo, nor the look beside it.
+        """
+        run: dict[str, Any] = {"engine": self._extractor.engine, "etag": etag} | settings_columns(settings)
+        started = time.monotonic()
+        try:
+            fetched = self._store.fetch(object_key)
+            run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
+            photo = open_photo(fetched.data, photo_name(object_key))
+            run["image_sha256"] = photo.sha256
+            look = self._looked(photo)
+            run |= _measured(photo, look)
+            started = time.monotonic()
+            result = self._extractor.extract(photo, settings, look)
+            run |= {"latency_ms": _since(started)}
+            run |= result_columns(result) | self._judged(photo, result, look)
+        except Exception as exc:
+            run |= error_columns(exc)
+        return {"latency_ms": _since(started)} | run
+
+    def _looked(self, photo: Photo) -> Look | None:
+        """What the looker saw. A reading does not fail because nothing could be looked up beside it."""
+        if self._looker is None:
+            return None
+        try:
+            return self._looker.look(photo)
+        except LedgerError as error:
+            log.warning("%s is read without a look at it first: %s", photo.name, error)
+        except Exception:
+            log.exception("looking at %s failed", photo.name)
+        return None
+
+    def _judged(self, photo: Photo, result: ExtractionResult, look: Look | None) -> dict[str, Any]:
+        """The columns of the judgement. A defect in it must not cost the reading, which was paid for."""
+        try:
+            own = _measured(photo, result.look) if result.look else {}
+            return own | judged_columns(result, look, self._clock())
+        except Exception:
+            log.exception("the reading of %s could not be judged", photo.name)
+            return {}
+
+
+def _measured(photo: Photo, look: Look | None) -> dict[str, Any]:
+    """The column of the photo's measures, also where the reading fails: they may tell why."""
+    try:
+        return {"measures": measures_of(photo, look).as_json()}
+    except Exception:
+        log.exception("%s could not be measured", photo.name)
+        return {}
+
+
+def _since(started: float) -> int:
+    return round((time.monotonic() - started) * 1000)
