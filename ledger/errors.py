@@ -44,7 +44,10 @@ from typing import ClassVar
 
 
 class LedgerError(Exception):
-    """Root of the tree; `fields` fill the blanks of `sentence`."""
+    """Root of the tree; `fields` fill the blanks of `sentence`.
+
+    What fills a blank with words of ours is a `ledger.notes.Note`, so that the screens translate it too.
+    """
 
     sentence: ClassVar[str] = "Something went wrong: {why}"
     transient: ClassVar[bool] = False

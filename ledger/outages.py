@@ -9,6 +9,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from ledger.errors import DatabaseBusy, DatabaseUnavailable
+from ledger.notes import Note
+
+ALL_IN_USE: Final = "all of our connections to it are in use"
+CONNECTION_LOST: Final = "the connection was lost"
+SENTENCES: Final = (ALL_IN_USE, CONNECTION_LOST)
 
 _UNAVAILABLE: Final = frozenset(
     {1040, 1044, 1045, 1049, 1053, 1129, 1130, 1203, 1226, 1836, 2002, 2003, 2006, 2013},
@@ -29,7 +34,7 @@ def named_outages() -> Iterator[None]:
     try:
         yield
     except sa.exc.TimeoutError as exc:
-        raise DatabaseBusy(why="all of our connections to it are in use") from exc
+        raise DatabaseBusy(why=Note(ALL_IN_USE)) from exc
     except sa.exc.DBAPIError as exc:
         if _is_busy(exc):
             raise DatabaseBusy(why=_reason(exc)) from exc
@@ -63,6 +68,6 @@ def _number(exc: sa.exc.DBAPIError) -> int | None:
     return args[0] if args and isinstance(args[0], int) else None
 
 
-def _reason(exc: sa.exc.DBAPIError) -> str:
+def _reason(exc: sa.exc.DBAPIError) -> str | Note:
     args = getattr(exc.orig, "args", ())
-    return str(args[-1]) if args and args[-1] else "the connection was lost"
+    return str(args[-1]) if args and args[-1] else Note(CONNECTION_LOST)

@@ -55,7 +55,7 @@ def _read(name: str, file: Path, extractor: Extractor, temperature: float | None
     except Exception as error:  # a defect: the other files are read all the same
         log.exception("%s could not be read in an unexpected way", name)
         return FileReading(name, None, f"{name}: {LedgerError(why=type(error).__name__)}")
-    notes = [*map(str, result.notes), *(f"{p.field}: {p.value!r} was left out, {p.why}" for p in result.problems)]
+    notes = [*map(str, result.notes), *(f"{p.field}: {p.value!r} was left out. {p.why}" for p in result.problems)]
     if result.receipt.is_blank:
         notes.append("No receipt was found in this picture.")
     return FileReading(name, to_contract(result.receipt), notes=tuple(notes))

@@ -11,7 +11,9 @@ import pytest
 from ledger.errors import MissingKey, RateLimited
 from ledger.extraction.extractor import ExtractionResult, FieldProblem, ReadingSettings
 from ledger.extraction.look import Look
+from ledger.extraction.reasons import NOT_WHOLE
 from ledger.inbox.images import Photo
+from ledger.notes import Note
 from ledger.reading import FileReading, read_files
 from ledger.receipt import Receipt, to_contract
 from tests.factories import MISREAD, RIGHT, SETTINGS, FakeExtractor, jpeg, result
@@ -128,14 +130,14 @@ def test_a_defect_spoils_one_file_and_is_logged_whole(tmp_path: Path, caplog: py
 
 
 def test_what_the_reader_says_about_its_limits_is_passed_on(photo: Path) -> None:
-    problem = FieldProblem("items.0.count", "두 개", "This is not a whole number.")
+    problem = FieldProblem("items.0.count", "두 개", Note(NOT_WHOLE))
     outcome = result(MISREAD, notes=("temperature was not applied",), problems=(problem,))
 
     [reading] = read(FakeExtractor(outcome), photo)
 
     assert reading.notes == (
         "temperature was not applied",
-        "items.0.count: '두 개' was left out, This is not a whole number.",
+        "items.0.count: '두 개' was left out. This is not a whole number.",
     )
 
 

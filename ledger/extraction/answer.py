@@ -17,7 +17,9 @@ from babel.numbers import is_currency
 from pydantic import BaseModel, ValidationError
 
 from ledger.errors import AnswerEmpty, AnswerNotJson, AnswerNotSchema
+from ledger.extraction import reasons
 from ledger.extraction.extractor import FieldProblem
+from ledger.notes import Note
 from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineItem, Receipt
 
 _Value = TypeVar("_Value")
@@ -103,9 +105,15 @@ def _shape(text: str) -> _WireReceipt:
     try:
         return _WireReceipt.model_validate(document)
     except ValidationError as exc:
-        first = exc.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        raise AnswerNotSchema(why=f"{where}: {first['msg']}", raw_answer=text) from exc
+        raise AnswerNotSchema(why=_first_fault(exc), raw_answer=text) from exc
+
+
+def _first_fault(error: ValidationError) -> Note:
+    first = error.errors(include_url=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    if not field:
+        return Note(reasons.NO_OBJECT)
+    return Note(reasons.NO_FIELD if first["type"] == "missing" else reasons.OTHER_KIND, {"field": field})
 
 
 def _item(judge: _Judge, number: int, item: _WireItem) -> LineItem:
@@ -118,6 +126,14 @@ def _item(judge: _Judge, number: int, item: _WireItem) -> LineItem:
     )
 
 
+class _Unusable(Exception):
+    """A value that its field cannot hold, with the reason."""
+
+    def __init__(self, sentence: str, **fields: str) -> None:
+        super().__init__(sentence)
+        self.why = Note(sentence, fields)
+
+
 class _Judge:
     """Takes one value after the other and notes those that cannot be used."""
 
@@ -125,33 +141,33 @@ class _Judge:
         self.problems: list[FieldProblem] = []
 
     def take(self, field: str, value: object, read: Callable[[object], _Value]) -> _Value | None:
-        """What `read` makes of the value; None where it is said to be unreadable or raises ValueError."""
+        """What `read` makes of the value; None where it is said to be unreadable or cannot be used."""
         if isinstance(value, str):
             value = _tidy(value)
         if value is None or value in (UNREADABLE_TEXT, UNREADABLE_NUMBER, str(UNREADABLE_NUMBER)):
             return None
         try:
             return read(value)
-        except ValueError as exc:
+        except _Unusable as exc:
             shown = value if isinstance(value, str) else _tidy(json.dumps(value, ensure_ascii=False))
-            self.problems.append(FieldProblem(field, shown, str(exc)))
+            self.problems.append(FieldProblem(field, shown, exc.why))
             return None
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("This is not a text.")
+        raise _Unusable(reasons.NOT_TEXT)
     if not value:
-        raise ValueError("The text is blank.")
+        raise _Unusable(reasons.BLANK_TEXT)
     if len(value) > LONGEST_TEXT:
-        raise ValueError(f"The text is longer than {LONGEST_TEXT} characters.")
+        raise _Unusable(reasons.LONG_TEXT, limit=str(LONGEST_TEXT))
     return value
 
 
 def _number(value: object) -> int:
     number = _whole(value)
     if number not in _INT32:
-        raise ValueError("The number is too large to be stored.")
+        raise _Unusable(reasons.LARGE_NUMBER)
     return number
 
 
@@ -163,28 +179,31 @@ def _whole(value: object) -> int:
     # NFKC turns full-width digits, commas and the full-width won sign into the plain ones.
     match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", value)) if isinstance(value, str) else None
     if match is None:
-        raise ValueError("This is not a whole number.")
-    return int(match[1].replace(",", ""))
+        raise _Unusable(reasons.NOT_WHOLE)
+    try:
+        return int(match[1].replace(",", ""))
+    except ValueError as exc:  # Python converts no more than some thousand digits
+        raise _Unusable(reasons.LARGE_NUMBER) from exc
 
 
 def _date(value: object) -> dt.date:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        raise ValueError("This is not a date of the form YYYY-MM-DD.")
+        raise _Unusable(reasons.NOT_DATE)
     try:
         return dt.date.fromisoformat(value)
     except ValueError as exc:
-        raise ValueError("The calendar has no such date.") from exc
+        raise _Unusable(reasons.NO_SUCH_DATE) from exc
 
 
 def _category(value: object) -> Category:
     if not isinstance(value, str) or value not in set(Category):
-        raise ValueError("This is none of the categories.")
+        raise _Unusable(reasons.NO_CATEGORY)
     return Category(value)
 
 
 def _currency(value: object) -> str:
     if not isinstance(value, str) or not is_currency(value.upper()):
-        raise ValueError("This is no currency of ISO 4217; the amounts were taken as KRW.")
+        raise _Unusable(reasons.NO_CURRENCY)
     return value.upper()
 
 

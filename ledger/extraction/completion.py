@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field, ValidationError
 from ledger.errors import AnswerCutOff, AnswerFiltered, AnswerRefused, WrongService
 from ledger.extraction.extractor import ReadingSettings, Usage
 from ledger.extraction.models import Price
+from ledger.extraction.reasons import NO_COMPLETION, NO_MODEL_LIST, WEB_PAGE
+from ledger.notes import Note
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
@@ -67,12 +69,12 @@ class ModelList(BaseModel):
 
 def read_completion(body: str) -> Completion:
     """The response in a body of HTTP 200. Raises WrongService where it is something else."""
-    return _read(Completion, body, "completion")
+    return _read(Completion, body, NO_COMPLETION)
 
 
 def models_in(body: str) -> dict[str, str]:
     """Each model that the service offers, with the day it ends or nothing. Raises WrongService."""
-    return {model.id: model.shutdown_date or "" for model in _read(ModelList, body, "list of models").data}
+    return {model.id: model.shutdown_date or "" for model in _read(ModelList, body, NO_MODEL_LIST).data}
 
 
 def text_of(completion: Completion, settings: ReadingSettings) -> str | None:
@@ -84,7 +86,7 @@ def text_of(completion: Completion, settings: ReadingSettings) -> str | None:
         raise AnswerFiltered
     if choice.finish_reason == "length":
         used = completion.usage.completion_tokens if completion.usage else None
-        raise AnswerCutOff(limit=settings.max_completion_tokens or used or "its own number of")
+        raise AnswerCutOff(limit=settings.max_completion_tokens or used or "?")
     return choice.message.content
 
 
@@ -118,11 +120,13 @@ def added(first: Usage, second: Usage) -> Usage:
     )
 
 
-def _read(shape: type[_Shape], body: str, what: str) -> _Shape:
+def _read(shape: type[_Shape], body: str, otherwise: str) -> _Shape:
     try:
         return shape.model_validate_json(body)
     except ValidationError as exc:
+        if body.lstrip().startswith("<"):
+            raise WrongService(why=Note(WEB_PAGE)) from exc
         first = exc.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the body"
-        why = "it sends a web page" if body.lstrip().startswith("<") else f"no {what} ({where}: {first['msg']})"
-        raise WrongService(why=why) from exc
+        where = ".".join(str(part) for part in first["loc"])
+        problem = f"{where}: {first['msg']}" if where else first["msg"]
+        raise WrongService(why=Note(otherwise, {"problem": problem})) from exc

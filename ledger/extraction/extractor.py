@@ -56,7 +56,7 @@ class FieldProblem:
     field: str
     """Path as in `items.2.price`."""
     value: str
-    why: str
+    why: Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.models import ANSWER_FORMATS, DETAILS, EFFORTS, ModelFacts
 from ledger.extraction.notes import NOT_APPLIED, NOT_SURE
 from ledger.extraction.pictures.preparation import PREPARATIONS
+from ledger.extraction.reasons import NONE_OF
 from ledger.notes import Note
 
 _NAMES: Final[dict[str, Collection[str]]] = {
@@ -84,5 +85,5 @@ def _refuse_unknown_names(settings: ReadingSettings) -> None:
     for name, known in _NAMES.items():
         value = getattr(settings, name)
         if value is not None and value not in known:
-            why = f"{value!r} is none of {', '.join(known)}."
+            why = Note(NONE_OF, {"value": value, "known": ", ".join(known)})
             raise SettingRefused(model=settings.model, setting=name, why=why)

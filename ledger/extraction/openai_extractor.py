@@ -32,8 +32,10 @@ from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
 from ledger.extraction.model_reading import ModelReading
 from ledger.extraction.models import ModelTable, load_models
+from ledger.extraction.reasons import NO_CONNECTION, NOT_LISTED, UNSENDABLE_KEY
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
 from ledger.inbox.images import Photo
+from ledger.notes import Note
 from ledger.prompts.versions import PromptVersion, load_version
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ class OpenAIExtractor:
             response = client.with_options(max_retries=0).models.with_raw_response.list()
         offered = models_in(response.text)
         if offered and asked.model not in offered:
-            raise ModelNotFound(model=asked.model, why="it is not among those that the service lists.")
+            raise ModelNotFound(model=asked.model, why=Note(NOT_LISTED))
         effort = f", reasoning effort {applied.reasoning_effort}" if applied.reasoning_effort else ""
         end = _end(offered.get(asked.model) or facts.ends, facts.successor)
         return " ".join([f"{asked.model} at {client.base_url.netloc.decode()}{effort}{end}.", *map(str, notes)])
@@ -119,8 +121,7 @@ class OpenAIExtractor:
         try:
             return load_version(settings.prompt_version)
         except ConfigurationError as exc:
-            why = f"{exc.fields['why']}."
-            raise SettingRefused(model=settings.model, setting="prompt_version", why=why) from exc
+            raise SettingRefused(model=settings.model, setting="prompt_version", why=exc.fields["why"]) from exc
 
     def _connected(self) -> openai.OpenAI:
         # Built at the first reading: a desk without a key can still be opened, and says so when it is asked to read.
@@ -146,7 +147,7 @@ class OpenAIExtractor:
         if not client.api_key:
             raise MissingKey
         if not (client.api_key.isascii() and client.api_key.isprintable()):
-            raise ModelUnreachable(why="OPENAI_API_KEY holds characters that no key has and no request can carry")
+            raise ModelUnreachable(why=Note(UNSENDABLE_KEY))
         if not str(client.base_url).strip("/"):
             # OPENAI_BASE_URL is there and empty, as compose files write it; the client takes that for an address.
             client.base_url = _SERVICE
@@ -172,7 +173,7 @@ class OpenAIExtractor:
             yield
         except openai.APITimeoutError as exc:
             if isinstance(exc.__cause__, ConnectTimeout):
-                raise ModelUnreachable(why="it does not accept a connection") from exc
+                raise ModelUnreachable(why=Note(NO_CONNECTION)) from exc
             raise ModelTimeout(seconds=f"{self._timeout_s:g}") from exc
         except openai.APIConnectionError as exc:
             raise ModelUnreachable(why=_without(client.api_key, _why(exc.__cause__ or exc))) from exc

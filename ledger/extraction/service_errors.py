@@ -26,6 +26,8 @@ from ledger.errors import (
     WrongService,
 )
 from ledger.extraction.extractor import ReadingSettings
+from ledger.extraction.reasons import NO_REASON, NOTHING_THERE
+from ledger.notes import Note
 
 _NO_CREDIT: Final = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 _FILTERED: Final = ("content_filter", "content_policy_violation")
@@ -87,7 +89,7 @@ def named(error: HttpError, settings: ReadingSettings) -> ExtractionError:
     if error.status >= 500:
         return ModelServerError(status=error.status)
     if error.status in (404, 405) and not details:
-        return WrongService(why=f"it answers HTTP {error.status} at {error.path}")
+        return WrongService(why=Note(NOTHING_THERE, {"status": str(error.status), "path": error.path}))
     return _refused_request(error, details, settings)
 
 
@@ -115,8 +117,8 @@ def tells_of_no_credit(text: str) -> bool:
 def _refused_request(error: HttpError, details: dict[str, Any], settings: ReadingSettings) -> ExtractionError:
     if _says(details, _FILTERED):
         return AnswerFiltered()
-    why = (details.get("message") or error.text.strip() or "no reason was given.")[:_LONGEST_WHY]
-    said = {"model": settings.model, "why": why if why[-1] in ".!?" else f"{why}."}  # our words follow
+    why = (details.get("message") or error.text.strip())[:_LONGEST_WHY]
+    said: dict[str, Any] = {"model": settings.model, "why": _ended(why)}  # our words follow
     if setting := _setting_in(details, why):
         return SettingRefused(setting=setting, **said)
     if _says(details, _NO_SUCH_MODEL) or (error.status == 404 and settings.model in why):
@@ -125,7 +127,14 @@ def _refused_request(error: HttpError, details: dict[str, Any], settings: Readin
         return ContextTooLong(**said)
     if _NO_PICTURE.search(error.text):
         return PictureRefused(**said)
-    return RequestRefused(status=error.status, why=why)
+    return RequestRefused(status=error.status, why=why or Note(NO_REASON))
+
+
+def _ended(why: str) -> str | Note:
+    """The service's words as a sentence."""
+    if not why:
+        return Note(NO_REASON)
+    return why if why[-1] in ".!?" else f"{why}."
 
 
 def _setting_in(details: dict[str, Any], why: str) -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.inbox.object_store import FetchedObject
+from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
 from ledger.tables import DraftRow, ExtractionRow, LedgerRow, ReceiptRow
 
@@ -63,12 +64,16 @@ def error_columns(exc: Exception) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "error_class": type(exc).__name__,
         "error_message": str(exc)[:_LONGEST_MESSAGE],
-        "error_fields": {name: str(value) for name, value in exc.fields.items()},
+        "error_fields": {name: _blank(value) for name, value in exc.fields.items()},
     }
     if isinstance(exc, ExtractionError):
         columns |= {"raw_answer": exc.raw_answer, "request_id": exc.request_id}
         columns |= asdict(exc.usage) if isinstance(exc.usage, Usage) else {}
     return columns
+
+
+def _blank(value: object) -> str | dict[str, Any]:
+    return asdict(value) if isinstance(value, Note) else str(value)
 
 
 def _storable(run: dict[str, Any]) -> dict[str, Any]:

@@ -23,9 +23,15 @@ from ledger.errors import (
     UnsafeKey,
 )
 from ledger.inbox.object_store import FetchedObject, StoredObject, new_key, refuse_large
+from ledger.notes import Note
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+NO_S3: Final = "what answers is no S3 server (HTTP {status})"
+PART_MISSING: Final = "the answer has no {part}, so this is no S3 server"
+OTHER_REGION: Final = "the bucket {bucket} is in another region than {region} ({code})"
+SENTENCES: Final = (NO_S3, PART_MISSING, OTHER_REGION)
 
 _NO_CREDENTIALS: Final = (
     aws.NoCredentialsError,
@@ -109,7 +115,7 @@ class S3Store:
     def _require(self, part: str, answer: Mapping[str, object]) -> None:
         # boto3 takes any answer with status 200: a sign-in page would read as an empty bucket.
         if part not in answer:
-            raise StoreUnavailable(store=self.name, why=f"the answer has no {part}, so this is no S3 server")
+            raise StoreUnavailable(store=self.name, why=Note(PART_MISSING, {"part": part}))
 
     def _refuse_unsafe(self, key: str) -> None:
         # HTTP clients fold "." and "..", so that another object would be asked for.
@@ -133,12 +139,14 @@ class S3Store:
         if code == "NoSuchKey" and key is not None:
             return ObjectNotFound(key=key)
         if code in _OTHER_REGION:
-            where = f"the bucket {self._bucket} is in another region than {self._client.meta.region_name}"
-            return ConfigurationError(setting="LEDGER_S3_REGION", why=f"{where} ({code})")
+            fields = {"bucket": self._bucket, "region": self._client.meta.region_name, "code": code}
+            return ConfigurationError(setting="LEDGER_S3_REGION", why=Note(OTHER_REGION, fields))
         if status in (401, 403) or code in _REFUSED:
             return StoreAccessDenied(store=self.name)
-        # A server in trouble, asking to slow down or not able to do this; without a code, what answers is no S3.
-        return StoreUnavailable(store=self.name, why=f"{code or 'no S3 answer'} (HTTP {status})")
+        if not code:
+            return StoreUnavailable(store=self.name, why=Note(NO_S3, {"status": str(status)}))
+        # A server in trouble, asking to slow down or not able to do this.
+        return StoreUnavailable(store=self.name, why=f"{code} (HTTP {status})")
 
 
 def _s3_client(endpoint: str | None, region: str | None) -> S3Client:

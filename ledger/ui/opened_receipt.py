@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, Receipt
@@ -14,6 +15,7 @@ from ledger.tables import ReceiptRow
 from ledger.ui.components.review_form import Conflict, Denial
 from ledger.ui.judged import Judged
 from ledger.ui.shell import Desk
+from ledger.ui.texts import stored_words
 
 
 @dataclass(slots=True)
@@ -172,6 +174,10 @@ def _decision(desk: Desk, found: queue.OpenReceipt) -> str:
     )
 
 
-def _problem(desk: Desk, problem: dict[str, str]) -> str:
-    field = desk.t.field(problem["field"])
-    return desk.t("The model's value for {field} was left out: {value}", field=field, value=problem["value"])
+def _problem(desk: Desk, problem: dict[str, Any]) -> str:
+    return desk.t(
+        "The model's value for {field} was left out: '{value}'. {why}",
+        field=desk.t.plain.field(problem["field"]),
+        value=problem["value"],
+        why=stored_words(problem["why"]),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -106,9 +107,12 @@ class Texts:
         return Texts(self.language, Formatter())
 
     def __call__(self, text: str, /, **fields: object) -> str:
-        """The text in this language, its {blanks} filled, each with the beginning and the end of a long value."""
+        """The text in this language, its {blanks} filled, each with the beginning and the end of a long value.
+
+        A note in a blank is said in this language too.
+        """
         found = self._catalog.get(text) or text
-        shown = {name: _shortened(name, value) for name, value in fields.items()}
+        shown = {name: _shortened(name, self._words(value)) for name, value in fields.items()}
         return self._formatter.vformat(found, (), shown) if fields else found
 
     def error(self, error: LedgerError) -> str:
@@ -120,15 +124,19 @@ class Texts:
         """A note in this language."""
         return self(note.sentence, **note.fields)
 
+    def _words(self, value: object) -> object:
+        # Plain, because the blank that it fills is written for Markdown as a whole.
+        return self.plain.note(value) if isinstance(value, Note) else value
+
     def _blank(self, name: str, value: object) -> object:
         return self.status(value) if name == "status" and isinstance(value, ReceiptStatus) else value
 
-    def stored_error(self, error_class: str | None, message: str | None, fields: dict[str, str]) -> str:
+    def stored_error(self, error_class: str | None, message: str | None, fields: Mapping[str, Any]) -> str:
         """The sentence of an error stored with a reading; the stored English one if its blanks changed since."""
         known = error_classes().get(error_class or "")
         if known is not None:
             try:
-                return self(known.sentence, **fields)
+                return self(known.sentence, **{name: stored_words(value) for name, value in fields.items()})
             except (KeyError, IndexError):
                 pass
         return self("{why}", why=message or "")
@@ -173,6 +181,11 @@ class Texts:
         if amount is None or amount == -1:
             return "—"
         return format_currency(amount / 10 ** decimals(currency), currency, locale=self.language)
+
+
+def stored_words(stored: str | Mapping[str, Any]) -> str | Note:
+    """What fills a blank, as it was stored: words of ours are a sentence with its own blanks."""
+    return stored if isinstance(stored, str) else Note(**stored)
 
 
 def _shortened(name: str, value: object) -> object:

@@ -1,5 +1,6 @@
 """Whatever a service does to a reading, an operator gets a plain sentence, in Korean and in English."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -38,6 +39,7 @@ from tests.openai_standin import (
     HTML,
     INSUFFICIENT_QUOTA,
     NOT_JSON,
+    SAMPLE,
     ContentFilter,
     HangUp,
     Raw,
@@ -53,10 +55,14 @@ WRONG_KEY: Final = "sk-wrong-key-of-ours-0123456789"
 
 @dataclass(frozen=True)
 class Case:
-    """What the service does, with which extractor and settings it is met, and what it is called."""
+    """What the service does, with which extractor and settings it is met, and what it is called.
+
+    `quoted` are the words of the service, or of a library, that stay as they are in every language.
+    """
 
     error: type[ExtractionError]
     outcome: Outcome | None = None
+    quoted: tuple[str, ...] = ()
     extractor: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
 
@@ -68,6 +74,7 @@ TOO_LONG: Final = (
     "This model's maximum context length is 128000 tokens. However, your messages resulted in 143013 tokens. Please"
     " reduce the length of the messages."
 )
+NO_MODEL: Final = "The model `gpt-9` does not exist or you do not have access to it."
 UNSEEN: Final = "You uploaded an unsupported image. Please make sure your image is valid."
 
 CASES: Final = (
@@ -79,29 +86,41 @@ CASES: Final = (
     Case(ModelServerError, Status(500)),
     Case(ModelServerError, Raw("<html>Bad gateway</html>", "text/html", 502)),
     Case(ModelTimeout, Slow(1), extractor={"timeout_s": 0.2}),
-    Case(ModelUnreachable, HangUp()),
+    Case(ModelUnreachable, HangUp(), ("Server disconnected without sending a response",)),
     Case(WrongService, HTML),
-    Case(WrongService, Raw("nope")),
-    Case(WrongService, Raw('{"detail": "Not Found"}', status=404)),
-    Case(RequestRefused, Status(400, "Something is odd.")),
-    Case(RequestRefused, Raw('{"error": {"message": ["odd"]}}', status=422)),
-    Case(SettingRefused, Status(400, UNSUPPORTED, "unsupported_value", param="temperature")),
-    Case(ModelNotFound, settings={"model": "gpt-9"}),
-    Case(PictureRefused, Status(400, UNSEEN, "image_parse_error")),
-    Case(ContextTooLong, Status(400, TOO_LONG, "context_length_exceeded", param="messages")),
-    Case(AnswerRefused, Refusal()),
+    Case(WrongService, Raw("nope"), ("Invalid JSON: expected ident at line 1 column 2",)),
+    Case(WrongService, Raw('{"choices": []}'), ("choices: List should have at least 1 item after validation, not 0",)),
+    Case(WrongService, Raw('{"detail": "Not Found"}', status=404), ("/v1/chat/completions",)),
+    Case(RequestRefused, Status(400, "Something is odd."), ("Something is odd.",)),
+    Case(RequestRefused, Raw("", status=400)),
+    Case(RequestRefused, Raw('{"error": {"message": ["odd"]}}', status=422), ('{"error": {"message": ["odd"]}}',)),
+    Case(
+        SettingRefused, Status(400, UNSUPPORTED, "unsupported_value", param="temperature"), (UNSUPPORTED, "temperature")
+    ),
+    Case(SettingRefused, quoted=("detail", "tiny", "low, high, original, auto"), settings={"detail": "tiny"}),
+    Case(SettingRefused, quoted=("prompt_version", "of-ours", "receipt-v1"), settings={"prompt_version": "of-ours@1"}),
+    Case(ModelNotFound, quoted=(NO_MODEL,), settings={"model": "gpt-9"}),
+    Case(PictureRefused, Status(400, UNSEEN, "image_parse_error"), (UNSEEN,)),
+    Case(ContextTooLong, Status(400, TOO_LONG, "context_length_exceeded", param="messages"), (TOO_LONG,)),
+    Case(AnswerRefused, Refusal(), (Refusal().text,)),
     Case(AnswerFiltered, ContentFilter()),
     Case(AnswerCutOff, settings={"max_completion_tokens": 8}),
     Case(AnswerEmpty, EMPTY),
-    Case(AnswerNotJson, NOT_JSON),
-    Case(AnswerNotSchema, Says('{"total": 3}')),
+    Case(AnswerNotJson, NOT_JSON, ("Expecting value: line 1 column 1 (char 0)",)),
+    Case(AnswerNotSchema, Says('{"total": 3}'), ("'date'",)),
+    Case(AnswerNotSchema, Says("[]")),
+    Case(AnswerNotSchema, Says(json.dumps(SAMPLE | {"items": ["감자"]})), ("'items.0'",)),
 )
 """Every way in which a service can spoil a reading, by the class that names it."""
 
 NOT_BY_A_SERVICE: Final = {MissingKey, EngineMissing, UpscalerUnusable}
 """What is missing on this side, before any service is asked."""
 
+NAMES: Final = {"HTTP", "JSON", "gpt-4o", "gpt-9", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LEDGER_MODEL"}
+"""Names that no language translates."""
+
 BLANK: Final = re.compile(r"\{\w*[!:}]")
+LATIN: Final = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 OF_PROGRAMMERS: Final = re.compile(r"Traceback|\bNone\b|<class|object at 0x|[A-Za-z]+(?:Error|Exception)\b|\w+\(\)")
 
 
@@ -120,8 +139,11 @@ def test_a_failure_is_told_in_a_plain_sentence(make_extractor, standin, photo, c
         assert WRONG_KEY not in sentence
         assert sentence.rstrip()[-1] in ".!?}"
     assert english == str(raised)
-    assert korean != english
     assert re.search("[가-힣]", korean)
+    for words in case.quoted:
+        assert words in korean
+        korean = korean.replace(words, "")
+    assert set(LATIN.findall(korean)) <= NAMES
 
 
 def test_each_class_that_a_service_can_provoke_is_provoked():

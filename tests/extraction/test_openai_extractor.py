@@ -6,7 +6,9 @@ from PIL import Image
 
 from ledger.errors import SettingRefused
 from ledger.extraction.extractor import FieldProblem, Usage
+from ledger.extraction.reasons import NOT_WHOLE
 from ledger.inbox.images import open_photo
+from ledger.notes import Note
 from ledger.prompts.versions import PromptVersion, load
 from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
@@ -123,7 +125,7 @@ def test_a_value_that_cannot_be_used_costs_its_field_alone(extractor, standin, p
     result = read(extractor, photo)
     assert result.receipt.total_amount is None
     assert len(result.receipt.items) == 2
-    assert result.problems == (FieldProblem("total_amount", "12a34", "This is not a whole number."),)
+    assert result.problems == (FieldProblem("total_amount", "12a34", Note(NOT_WHOLE)),)
 
 
 def test_a_reading_says_which_prompt_it_used(make_extractor, standin, photo):

@@ -45,7 +45,7 @@ from tests.openai_standin import (
         (ContentFilter(), AnswerFiltered, AnswerFiltered.sentence),
         (EMPTY, AnswerEmpty, AnswerEmpty.sentence),
         (NOT_JSON, AnswerNotJson, "The model's answer is not JSON: Expecting value"),
-        (Says('{"total": 3}'), AnswerNotSchema, "does not have a receipt's shape: date: Field required"),
+        (Says('{"total": 3}'), AnswerNotSchema, "does not have a receipt's shape: the field date is missing."),
     ],
 )
 def test_an_answer_that_is_no_receipt_is_named_and_kept_with_its_tokens(
@@ -105,7 +105,7 @@ def test_an_answer_that_is_no_receipt_is_named_and_kept_with_its_tokens(
         (Raw('{"error": {"message": "Odd.", "type": "invalid_request_error"}}'), RequestRefused, "(HTTP 400): Odd."),
         (Raw('{"error": {"message": "Empty.", "code": "insufficient_quota"}}'), QuotaExhausted, "no credit left"),
         (Raw('{"error": "out of memory"}'), ModelServerError, "failed on its side"),
-        (Raw("not json"), WrongService, "no completion (the body: Invalid JSON"),
+        (Raw("not json"), WrongService, "no completion (Invalid JSON"),
         (Raw('{"detail": "Not Found"}', status=404), WrongService, "it answers HTTP 404 at /v1/chat/completions"),
         (Raw("<html>404</html>", "text/html", 404), WrongService, "it answers HTTP 404"),
     ],

@@ -20,6 +20,7 @@ from ledger.errors import (
 )
 from ledger.extraction.extractor import FieldProblem, Usage
 from ledger.extraction.pipeline import Reader
+from ledger.extraction.reasons import NOT_WHOLE
 from ledger.inbox.ingest import ingest
 from ledger.notes import Note
 from ledger.receipt import Receipt, ReceiptStatus
@@ -29,7 +30,7 @@ from tests.factories import MISREAD, NOW, SETTINGS, FakeExtractor, MemoryStore, 
 
 def test_a_reading_is_stored_with_everything_needed_to_judge_it(database: Database, store: MemoryStore) -> None:
     receipt_id = take_in(database, store, member_id="member-7")
-    problem = FieldProblem("items.0.count", "두 개", "This is not a whole number.")
+    problem = FieldProblem("items.0.count", "두 개", Note(NOT_WHOLE))
     extractor = FakeExtractor(
         result(MISREAD, problems=(problem,), quarter_turns=1, notes=(Note("한글을 {how} 읽음", {"how": "못"}),))
     )
@@ -46,7 +47,7 @@ def test_a_reading_is_stored_with_everything_needed_to_judge_it(database: Databa
     assert (row.cost_microusd, row.request_id) == (2_620, "req-1")
     assert row.latency_ms >= 0
     assert row.problems == [
-        {"field": "items.0.count", "value": "두 개", "why": "This is not a whole number."},
+        {"field": "items.0.count", "value": "두 개", "why": {"sentence": NOT_WHOLE, "fields": {}}},
     ]
     assert (row.notes, row.created_at) == ([{"sentence": "한글을 {how} 읽음", "fields": {"how": "못"}}], NOW)
     assert (row.error_class, row.error_message, row.error_fields) == (None, None, None)

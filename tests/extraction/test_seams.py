@@ -5,6 +5,7 @@ import pytest
 from ledger.extraction.extractor import FieldProblem
 from ledger.extraction.look import Glyph, Look, TextSegment
 from ledger.extraction.seams import doubled_rows, problems_without, renumbered, row_names, without_rows
+from ledger.notes import Note
 from ledger.receipt import Category, LineItem, Receipt
 
 A = LineItem(name="감자 간식", price=3000, count=1, category=Category.FOOD)
@@ -120,5 +121,5 @@ def test_the_rows_below_a_joined_one_move_up_with_all_that_is_said_of_them():
     assert row_names(items, (2,)) == "배변 패드"
     paths = {"date": 1, "items.1.price": 2, "items.2.price": 3, "items.3.name": 4}
     assert renumbered(paths, (2,)) == {"date": 1, "items.1.price": 2, "items.2.name": 4}
-    problems = (FieldProblem("items.2.count", "x", "y"), FieldProblem("items.3.count", "x", "y"))
-    assert problems_without(problems, (2,)) == (FieldProblem("items.2.count", "x", "y"),)
+    problems = (FieldProblem("items.2.count", "x", Note("y")), FieldProblem("items.3.count", "x", Note("y")))
+    assert problems_without(problems, (2,)) == (FieldProblem("items.2.count", "x", Note("y")),)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import unicodedata
+from importlib import import_module
 from pathlib import Path
 from string import Formatter
 from typing import Final
@@ -14,11 +16,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from ledger import checks
-from ledger.errors import LedgerError, error_classes
-from ledger.extraction import notes
-from ledger.extraction.confidence import evidence
-from ledger.inbox import guideline
+from ledger.checks import NOT_READ
+from ledger.errors import AnswerRefused, LedgerError, WrongService, error_classes
+from ledger.extraction.reasons import NOTHING_THERE, WEB_PAGE
+from ledger.extraction.stored_run import error_columns
+from ledger.notes import Note
 from ledger.receipt import Category, ReceiptStatus
 from ledger.review import document
 from ledger.ui.components import photo_viewer, review_form
@@ -55,11 +57,17 @@ def sentences_of_documents() -> set[str]:
     return {text for name, text in vars(document).items() if name.isupper() and isinstance(text, str)}
 
 
+def told_sentences() -> set[str]:
+    """The sentences of every module that lists those it tells in its SENTENCES."""
+    files = [path for path in (ROOT / "ledger").rglob("*.py") if "\nSENTENCES: Final" in path.read_text("utf-8")]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files]
+    return {sentence for name in names for sentence in import_module(name).SENTENCES}
+
+
 def all_texts() -> set[str]:
     sentences = {error.sentence for error in error_classes().values()}
     labels = {*review_form.LABELS.values(), *photo_viewer.LABELS.values()}
-    told = {*notes.SENTENCES, *checks.SENTENCES, *evidence.SENTENCES, *guideline.SENTENCES}
-    return texts_in_code() | sentences | sentences_of_documents() | labels | told
+    return texts_in_code() | sentences | sentences_of_documents() | labels | told_sentences()
 
 
 def blanks(text: str) -> set[str]:
@@ -80,6 +88,7 @@ def test_the_extractor_finds_texts_of_every_kind() -> None:
     assert "Read again" in found  # in a page
     assert "Receipts: {count}" in found  # inside another call
     assert "Whole item" in found  # marked in one place, translated in another
+    assert {NOT_READ, WEB_PAGE} <= told_sentences()
 
 
 @pytest.mark.parametrize("text", sorted(all_texts()))
@@ -133,6 +142,30 @@ def test_a_stored_error_is_said_in_the_operators_language() -> None:
     stored = ("ModelTimeout", "The model did not answer within 60 seconds. Read again.", {"seconds": "60"})
     assert ko.stored_error(*stored) == "모델이 60초 안에 응답하지 않았습니다. 다시 판독하십시오."
     assert en.stored_error(*stored) == "The model did not answer within 60 seconds. Read again."
+
+
+def test_words_of_ours_in_a_blank_are_said_in_the_operators_language() -> None:
+    error = WrongService(why=Note(NOTHING_THERE, {"status": "404", "path": "/v1/a_b"}))
+    begin, end = "OPENAI_BASE_URL에서 응답한 것은 모델 서비스가 아닙니다: ", ". 주소를 확인하십시오."
+    assert ko.plain.error(error) == f"{begin}'/v1/a_b' 요청에 대한 응답이 HTTP 404입니다{end}"
+    assert seen(ko.error(error)) == ko.plain.error(error)
+    assert en.plain.error(error) == str(error)
+    assert ": it answers HTTP 404 at /v1/a_b. Check" in str(error)
+
+
+def test_words_of_ours_in_a_stored_error_are_said_in_the_operators_language() -> None:
+    error = WrongService(why=Note(NOTHING_THERE, {"status": "404", "path": "/v1/a_b"}))
+    stored = json.loads(json.dumps(error_columns(error)))
+    for texts in (ko, en):
+        said = texts.stored_error(stored["error_class"], stored["error_message"], stored["error_fields"])
+        assert said == texts.error(error)
+
+
+def test_words_of_a_service_in_a_stored_error_are_said_as_they_are() -> None:
+    stored = error_columns(AnswerRefused(why="I'm sorry, I can't help with that."))
+    assert stored["error_fields"] == {"why": "I'm sorry, I can't help with that."}
+    said = ko.stored_error(stored["error_class"], stored["error_message"], stored["error_fields"])
+    assert said == "모델이 이 사진의 판독을 거부했습니다: I'm sorry, I can't help with that."
 
 
 @pytest.mark.parametrize("error_class", ["ErrorOfAnOlderVersion", "ModelTimeout"])

@@ -13,6 +13,7 @@ from ledger.extraction.extractor import ExtractionResult, ReadingSettings
 from ledger.extraction.look import Look, TextSegment
 from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE
 from ledger.extraction.offline.models import find_models, find_tessdata, give_back_memory, package_version
+from ledger.extraction.reasons import PACKAGE_BROKEN
 from ledger.inbox.images import Photo, reduced_image
 from ledger.notes import Note
 
@@ -115,7 +116,7 @@ class OfflineExtractor:
                 try:
                     from ledger.extraction.offline.ocr import Ocr
                 except ImportError as exc:
-                    raise EngineMissing(why=f"a package of the engine cannot be loaded ({exc})") from exc
+                    raise EngineMissing(why=Note(PACKAGE_BROKEN, {"problem": str(exc)})) from exc
                 self._ocr = Ocr(files, self._tessdata)
             return self._ocr
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from ledger.errors import EngineMissing
+from ledger.extraction.reasons import NO_OCR_MODEL, NO_RAPIDOCR, PACKAGE_BROKEN
+from ledger.notes import Note
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,11 +46,11 @@ def find_models() -> ModelFiles:
     # importlib.resources would import rapidocr, and with it cv2 and its whole pipeline, only to learn a folder's name.
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or not spec.submodule_search_locations:
-        raise EngineMissing(why="the package rapidocr, which carries the OCR models, is not installed")
+        raise EngineMissing(why=Note(NO_RAPIDOCR))
     folder = Path(spec.submodule_search_locations[0]) / "models"
     for name in (DETECTOR_FILE, RECOGNISER_FILE):
         if not (folder / name).is_file():
-            raise EngineMissing(why=f"the OCR model {name} is not in {folder}")
+            raise EngineMissing(why=Note(NO_OCR_MODEL, {"name": name, "folder": str(folder)}))
     return ModelFiles(folder / DETECTOR_FILE, folder / RECOGNISER_FILE)
 
 
@@ -72,7 +74,7 @@ class Model:
         try:
             import onnxruntime
         except ImportError as exc:
-            raise EngineMissing(why=f"the package onnxruntime cannot be loaded ({exc})") from exc
+            raise EngineMissing(why=Note(PACKAGE_BROKEN, {"problem": str(exc)})) from exc
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = THREADS
         # A thread that waits for work must not spin: it would take the core from the next photo's model.

@@ -11,6 +11,8 @@ from PIL import Image
 
 from ledger.errors import UpscalerUnusable
 from ledger.extraction.pictures.upscaler import Upscaler, load_upscaler
+from ledger.extraction.reasons import NO_FILE
+from ledger.notes import Note
 
 PREPARATIONS: Final = ("none", "binarise", "upscale", "upscale+binarise")
 """Names of the preparations. Off by default: they cost bytes and time, and what they give has to be measured."""
@@ -64,5 +66,5 @@ def network_of(done: str, upscaler: Path | None) -> Upscaler | None:
     if "upscale:edsr" not in done:
         return None
     if upscaler is None:
-        raise UpscalerUnusable(file="-", why="no file is set")
+        raise UpscalerUnusable(file="-", why=Note(NO_FILE))
     return load_upscaler(upscaler)

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ledger.errors import UpscalerUnusable
+from ledger.extraction.reasons import NOT_DOUBLED, NOT_EDSR
+from ledger.notes import Note
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -60,9 +62,9 @@ def load_upscaler(file: Path) -> Upscaler:
     except OSError as exc:
         raise UpscalerUnusable(file=file, why=exc.strerror or str(exc)) from exc
     except (cv2.error, ValueError, IndexError) as exc:
-        raise UpscalerUnusable(file=file, why="OpenCV cannot run it as an EDSR network") from exc
+        raise UpscalerUnusable(file=file, why=Note(NOT_EDSR)) from exc
     if not faithful:
-        raise UpscalerUnusable(file=file, why="it does not give a picture back at twice its size")
+        raise UpscalerUnusable(file=file, why=Note(NOT_DOUBLED))
     return upscaler
 
 

@@ -8,6 +8,7 @@ from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.extraction.confidence.risk import AGREED, doubts_of
 from ledger.extraction.extractor import FieldProblem
 from ledger.extraction.notes import DISCOUNTS, NO_HANGUL
+from ledger.extraction.reasons import NOT_WHOLE
 from ledger.notes import Note
 from ledger.receipt import UNREADABLE_TEXT, Category, LineItem, Receipt
 from tests.extraction.confidence.looks import look_with
@@ -94,7 +95,7 @@ def test_the_engines_confidence_says_nothing_of_another_readers_values():
 
 
 def test_a_value_that_its_field_cannot_hold_is_said_once():
-    problem = FieldProblem("items.1.price", "사천", "This is not a whole number.")
+    problem = FieldProblem("items.1.price", "사천", Note(NOT_WHOLE))
     doubts = judged(problems=[problem], items=(TOY, POTATO.model_copy(update={"price": None})))
     assert doubts.fields["items.1.price"].risk == WEIGHTS[UNUSABLE]
     assert said(doubts, "items.1.price") == ["'사천' was read, which cannot stand here."]
