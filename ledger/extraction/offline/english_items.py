@@ -1,54 +1,103 @@
-"""The items of an English receipt, where they can be proved: only if they come to an amount printed below them."""
+"""The items of an English receipt, where arithmetic proves them.
+
+All rows of the table are taken when they come to a sum that is printed below; else only those on which unit price x
+count = amount. A name stands beside its figures, on the row above them, or below: the table's first and last row tell.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from ledger.extraction.offline.amounts import cents_in
 from ledger.extraction.offline.categories import category_of
+from ledger.extraction.offline.english_names import is_name, tidy_name, without_number, without_shop_codes
+from ledger.extraction.offline.english_rows import PricedRow, counted_unit_price, priced_row
+from ledger.extraction.offline.english_sums import aside_in, is_printed_sum
+from ledger.extraction.offline.english_table import Table, find_table
 from ledger.receipt import LineItem
 
-_SUMMARY: Final = re.compile(r"total|jumlah|subtotal|amount\s*due|cash|change|discount|rounding|\btax\b", re.IGNORECASE)
-_TOTALS: Final = re.compile(r"total|jumlah|amount\s*due", re.IGNORECASE)
-_COUNTED: Final = re.compile(r"(?<![\d.])(\d{1,3})\s*(?:@|[xX*])\s*(?:RM|S?\$)?\s*(\d+[.,]\d{2})(?!\d)")
-_AMOUNT_ONWARDS: Final = re.compile(r"\s*(?:RM|MYR|S?\$)?\s*-?\d[\d,]*[.,]\s?\d{2}(?!\d).*$")
-_CODE: Final = re.compile(r"\b\d{5,14}\b")
+_MAX_NAME_ROWS: Final = 2
+_COUNTED_UNIT: Final = re.compile(r"(?:\d{1,3}\s+)?[A-Za-z]{1,6}")
+"""What stands before the figures where the heading has a column of units: 1 PKT."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A priced row of the table, and the rows of words above and below it."""
+
+    row: PricedRow
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
 
 def read_english_items(texts: Sequence[str]) -> tuple[LineItem, ...]:
-    """The items, or none at all where their sum is not printed: then rows were lost or taken for items."""
-    end = next((index for index, text in enumerate(texts) if _SUMMARY.search(text) and cents_in(text)), None)
-    if end is None:
+    """The items that are proved, prices in cents; none where nothing is."""
+    table = find_table(texts)
+    if table is None:
         return ()
-    items = tuple(_items(texts[:end]))
-    printed = {amount for text in texts[end:] if _TOTALS.search(text) for amount in cents_in(text)}
-    return items if items and sum(item.price or 0 for item in items) in printed else ()
+    found, aside = _walk(texts[table.start : table.end], table)
+    found = _settle_numbers(found)
+    if not is_printed_sum([each.row.price for each in found], aside, texts[table.end :]):
+        return tuple(item for item, each in zip(_items(found), found, strict=True) if each.row.multiplied)
+    return tuple(_items(found))
 
 
-def _items(texts: Sequence[str]) -> Iterator[LineItem]:
-    for index, text in enumerate(texts):
-        amounts, counted = cents_in(text), _COUNTED.search(text)
-        if not amounts or not amounts[-1] or (counted and len(amounts) == 1):
-            continue  # no price; 2 @ 8.99 alone explains the price of the row above
-        below = _COUNTED.search(texts[index + 1]) if index + 1 < len(texts) else None
-        name = _name(_COUNTED.sub("", _AMOUNT_ONWARDS.sub("", text)))
-        count = _count(counted, amounts[-1]) or _count(below, amounts[-1])
-        yield LineItem(name=name, price=amounts[-1], count=count, category=category_of(name))
+def _walk(rows: Sequence[str], table: Table) -> tuple[list[_Found], list[int]]:
+    """The priced rows with the words around them, and in cents what other rows among them take off or charge."""
+    found: list[_Found] = []
+    aside: list[int] = []
+    words: list[str] = []
+    for text in rows:
+        row, counted, other = _priced(text, table), counted_unit_price(text), aside_in(text)
+        if counted and found and counted[0] * counted[1] == found[-1].row.price:
+            found[-1] = replace(found[-1], row=replace(found[-1].row, count=counted[0], multiplied=True, loose=None))
+        elif other is not None:
+            aside.append(other)
+        elif row and not counted:
+            found.append(_Found(row, above=tuple(words)))
+            words = []
+        elif is_name(text):
+            words.append(text)
+            found[-1:] = [replace(each, below=tuple(words)) for each in found[-1:]]
+    return found, aside
 
 
-def _name(text: str) -> str | None:
-    """The words before a price. Rows above and below are not asked: shops print names on either side of the numbers."""
-    name = _CODE.sub("", text)
-    name = re.sub(r"^\s*\d{1,3}\s|(?:\s\d{1,3}(?:\.\d)?)+\s*$", "", name).strip(" .,:-*#")  # row number, quantity
-    letters = len(re.findall("[A-Za-z]", name))
-    return name if letters >= 3 and letters >= 0.5 * len(name.replace(" ", "")) else None
+def _priced(text: str, table: Table) -> PricedRow | None:
+    row = priced_row(text, table.has_counts)
+    bare = row is not None and table.has_units and _COUNTED_UNIT.fullmatch(row.words)
+    return replace(row, words="", loose=None) if row and bare else row
 
 
-def _count(counted: re.Match[str] | None, price: int) -> int | None:
-    """The count of `2 @ 8.99`, where it belongs to this price."""
-    if counted is None:
-        return None
-    count, unit = int(counted[1]), cents_in(counted[2])
-    return count if unit and count * unit[0] == price else None
+def _settle_numbers(found: Sequence[_Found]) -> list[_Found]:
+    """Rows whose words begin with a small number told apart: numbers that run on are the rows', others are counts.
+
+    A count divides the price; any other number belongs to the name.
+    """
+    running = len(found) > 1 and [each.row.loose for each in found] == list(range(1, len(found) + 1))
+    settled = []
+    for each in found:
+        row = each.row
+        if row.loose and running:
+            row = replace(row, words=without_number(row.words))
+        elif row.loose and not row.multiplied and row.price % row.loose == 0:
+            row = replace(row, words=without_number(row.words), count=row.loose)
+        settled.append(replace(each, row=row))
+    return settled
+
+
+def _items(found: Sequence[_Found]) -> list[LineItem]:
+    own_words = without_shop_codes([each.row.words for each in found])
+    has_bare_rows = not all(is_name(words) for words in own_words)
+    names_below = bool(found) and bool(found[-1].below) and not found[0].above
+    items = []
+    for each, words in zip(found, own_words, strict=True):
+        if not has_bare_rows:
+            name = tidy_name([words, *each.below[:_MAX_NAME_ROWS]])
+        elif is_name(words):
+            name = tidy_name([words])
+        else:
+            name = tidy_name(each.below[:_MAX_NAME_ROWS] if names_below else each.above[-_MAX_NAME_ROWS:])
+        items.append(LineItem(name=name, price=each.row.price, count=each.row.count, category=category_of(name)))
+    return items

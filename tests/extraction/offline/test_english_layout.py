@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ledger.extraction.offline.english_items import read_english_items
 from ledger.extraction.offline.english_layout import read_english_total
 from ledger.extraction.offline.layouts import DECIMAL_CURRENCY, read_layout
 from ledger.extraction.offline.rows import Row
@@ -62,27 +61,3 @@ def test_a_currency_that_is_not_printed_is_assumed_and_said() -> None:
 
     assert layout.receipt.currency == DECIMAL_CURRENCY
     assert [str(note) for note in layout.notes] == ["No currency is printed; MYR was assumed."]
-
-
-def test_items_that_come_to_the_printed_sum_are_read() -> None:
-    lines = [
-        "Maple Pet Supply",
-        "Sweet Potato Chews 8oz $17.98",
-        "2 @ $8.99",
-        "Rope Toy Large $7.75",
-        "9555916500133 Shampoo",
-        "1 X 3.11 3.11",
-        "Subtotal $28.84",
-        "TOTAL $28.84",
-    ]
-
-    assert [(item.name, item.price, item.count) for item in read_english_items(lines)] == [
-        ("Sweet Potato Chews 8oz", 1798, 2),
-        ("Rope Toy Large", 775, None),
-        (None, 311, 1),
-    ]
-
-
-def test_items_that_prove_nothing_are_left_to_a_person() -> None:
-    assert read_english_items(["Chews $17.98", "Rope Toy $7.75", "TOTAL $99.99"]) == ()
-    assert read_english_items(["Chews $17.98", "Rope Toy $7.75"]) == ()
