@@ -27,8 +27,8 @@ check: $(VENV)/.dev  ## format, lint, types, imports
 	@$(BIN)/lint-imports > $(VENV)/imports.log || { cat $(VENV)/imports.log; exit 1; }
 	@echo "check: ok"
 
-bench: setup-test  ## measure (ONLY=name for one): benchmarks/name.py
-	@for script in benchmarks/$(or $(ONLY),*).py; do PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+bench: setup-test  ## measure (ONLY=name: benchmarks/name.py alone; DATA=folder: real receipts as well)
+	@for script in benchmarks/$(or $(ONLY),*).py; do PYTHONPATH=. $(BIN)/python $$script $(if $(DATA),"$(DATA)") || exit 1; done
 
 format: $(VENV)/.dev  ## write the code as `make check` wants it
 	@$(BIN)/ruff format .

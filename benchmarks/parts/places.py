@@ -1,4 +1,4 @@
-"""How many fields are tied to where they stand on the sample receipts: python benchmarks/extraction_places.py [-v]
+"""How many fields are tied to where they stand on the sample receipts: python -m benchmarks.parts.places [-v]
 
 A field counts as placed when the middle of its place lies in the true one and both share at least 30 % of their joint
 area, or 70 % of the place that was found lies in the true one (`samples/true_places.py`). The receipts are read as they
@@ -11,11 +11,9 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.parts.figures import Figure, report
 from ledger.corrections.diff import align
 from ledger.extraction.look import Look, Quad
 from ledger.extraction.offline.engine import OfflineExtractor
@@ -31,24 +29,34 @@ BAR: Final = 0.90
 COUNTED: Final = ("date", "total_amount", "price")
 
 
-def figures(verbose: bool = False) -> None:
-    """Look at each sample once and print the share of dates, totals and prices that are placed, then every kind."""
+def figures(verbose: bool = False) -> list[Figure]:
+    """The share of dates, totals and prices that are placed. Each sample is looked at once.
+
+    `verbose` prints how many fields of every kind are placed, and which are not.
+    """
     engine = OfflineExtractor()
     looks = {sample: _look(engine, sample) for sample in SAMPLES if sample.sale}
-    for reader in ("as they are", "as the offline engine read them"):
-        right, of = Counter[str](), Counter[str]()
-        for sample, look in looks.items():
-            receipt = look.receipt if "engine" in reader else sample.receipt
-            for path, placed in judged(receipt, sample, look).items():
-                kind = path.rpartition(".")[2]
-                of[kind] += 1
-                right[kind] += placed
-                if verbose and not placed:
-                    print(f"{sample.name} {path}: not in its place")
-        share = sum(right[kind] for kind in COUNTED) / sum(of[kind] for kind in COUNTED)
-        told = f"fields placed within their true boxes (dates, totals, prices of the samples, read {reader})"
-        print(f"bench: {told} {share:.2f} bar {BAR:.2f} {'ok' if share >= BAR else 'short'}")
-        print("  " + ", ".join(f"{kind} {right[kind]} of {of[kind]}" for kind in sorted(of)))
+    as_they_are = {sample: sample.receipt for sample in looks}
+    as_read = {sample: look.receipt for sample, look in looks.items()}
+    return [
+        Figure(f"dates, totals and prices of the samples placed, {told}", _placed(receipts, looks, verbose), BAR)
+        for told, receipts in (("read as they are", as_they_are), ("read by the offline engine", as_read))
+    ]
+
+
+def _placed(receipts: Mapping[Sample, Receipt], looks: Mapping[Sample, Look], verbose: bool) -> float:
+    """The share of the counted fields that are in their places."""
+    right, of = Counter[str](), Counter[str]()
+    for sample, look in looks.items():
+        for path, placed in judged(receipts[sample], sample, look).items():
+            kind = path.rpartition(".")[2]
+            of[kind] += 1
+            right[kind] += placed
+            if verbose and not placed:
+                print(f"{sample.name} {path}: not in its place")
+    if verbose:
+        print(", ".join(f"{kind} {right[kind]} of {of[kind]}" for kind in sorted(of)))
+    return sum(right[kind] for kind in COUNTED) / sum(of[kind] for kind in COUNTED)
 
 
 def judged(receipt: Receipt, sample: Sample, look: Look) -> dict[str, bool]:
@@ -76,4 +84,4 @@ def _look(engine: OfflineExtractor, sample: Sample) -> Look:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-v", "--verbose", action="store_true", help="name what is not in its place")
-    figures(parser.parse_args().verbose)
+    sys.exit(report(figures(parser.parse_args().verbose)))

@@ -1,4 +1,4 @@
-"""Whether probabilities of tokens are told of the right field: python benchmarks/extraction_tokens.py
+"""Whether probabilities of tokens are told of the right field: python -m benchmarks.parts.tokens
 
 Answers are written in all the ways JSON allows, cut at random bytes, and listed as different services list tokens. The
 tokens of some fields are marked as doubtful, and the doubt must be told of these fields and of no other.
@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.parts.figures import Figure, report
 from ledger.extraction.confidence.token_map import likelihoods_of
 from tests.extraction.confidence.spelled import doubted, trials
 
@@ -29,14 +27,9 @@ _SIGNS: Final = [
 ]
 
 
-def main() -> None:
-    figures()
-
-
-def figures() -> None:
-    """Print the figure with its bar."""
-    fields, wrong = sweep()
-    print(f"bench: token map fields at a wrong path {wrong} bar 0 {'FAILED' if wrong else 'ok'} ({fields} tried)")
+def figures() -> list[Figure]:
+    tried, wrong = sweep()
+    return [Figure(f"token map, fields at a wrong path ({tried} doubts looked for)", wrong, 0, at_least=False)]
 
 
 def sweep(seeds: int = 1, documents: int = 2_000) -> tuple[int, int]:
@@ -78,4 +71,4 @@ def _text(rng: Random) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(report(figures()))

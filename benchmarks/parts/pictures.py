@@ -1,6 +1,6 @@
 """What it costs to show a photo to a model, beside sending it whole and beside the plainest way of scaling it.
 
-    python -m benchmarks.extraction_pictures
+    python -m benchmarks.parts.pictures
 
 One drawn 12-megapixel photo and one drawn strip; every way runs in the same process, in turns, the best of several.
 """
@@ -11,12 +11,12 @@ import io
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks.parts.figures import Figure, report
 from ledger.extraction.pictures.seeing import QUALITY, see
 from ledger.extraction.pictures.vision import Tiles, kept_size
 from ledger.inbox.images import Photo, data_url, open_photo
@@ -26,30 +26,8 @@ FONT = "/usr/share/fonts/truetype/nanum/NanumGothic.ttf"
 ROUNDS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measured value and the least (`at_least`) or most it may be."""
-
-    what: str
-    value: float
-    bar: float
-    at_least: bool = True
-
-    @property
-    def ok(self) -> bool:
-        return self.value >= self.bar if self.at_least else self.value <= self.bar
-
-    def __str__(self) -> str:
-        bound = ">=" if self.at_least else "<="
-        return f"bench: {self.what} {self.value:.2f} bar {bound}{self.bar:g} {'ok' if self.ok else 'short'}"
-
-
 def figures() -> list[Figure]:
-    """Measure, and print a line for each figure."""
-    measured = [*_of_photo(), *_of_cropped_photo(), _of_strip()]
-    for figure in measured:
-        print(figure)
-    return measured
+    return [*_of_photo(), *_of_cropped_photo(), _of_strip()]
 
 
 def _of_photo() -> list[Figure]:
@@ -148,4 +126,4 @@ def _printed(width: int, height: int, size: int) -> Image.Image:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if all(figure.ok for figure in figures()) else 1)
+    sys.exit(report(figures()))
