@@ -56,22 +56,22 @@ def test_bad_photos_are_named_with_their_reason_and_the_good_one_is_read(
 
 
 @pytest.mark.parametrize(
-    ("outcome", "sentence"),
+    ("outcomes", "sentence"),
     [
-        (Status(401), "OPENAI_API_KEY"),
-        (Status(429, code="insufficient_quota"), "크레딧"),
-        (Refusal("I can't help with that."), "I can't help with that."),
-        (Length(), "잘렸습니다"),
-        (ContentFilter(), "콘텐츠"),
-        (Says("not json"), "JSON"),
-        (Says('{"date": 1}'), "형식"),
+        ([Status(401)], "OPENAI_API_KEY"),
+        ([Status(429, code="insufficient_quota")], "크레딧"),
+        ([Refusal("I can't help with that.")], "I can't help with that."),
+        ([Length(), Length()], "잘렸습니다"),  # also with twice the room
+        ([ContentFilter()], "콘텐츠"),
+        ([Says("not json")], "JSON"),
+        ([Says('{"date": 1}')], "형식"),
     ],
     ids=["401", "quota", "refusal", "length", "filter", "not json", "not the schema"],
 )
 def test_a_reading_that_fails_says_why_and_can_be_typed_by_hand(
-    desk: Desk, store: S3Store, operator: Operator, standin: StandIn, outcome: Outcome, sentence: str
+    desk: Desk, store: S3Store, operator: Operator, standin: StandIn, outcomes: list[Outcome], sentence: str
 ) -> None:
-    standin.then(outcome)
+    standin.then(*outcomes)
     store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
     operator.open("/inbox")
     operator.table_shows(sentence)
