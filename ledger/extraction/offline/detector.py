@@ -48,7 +48,11 @@ def as_input(picture: Picture) -> NDArray[np.float32]:
     size = model_size(width, height)
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if size[0] < width else cv2.INTER_CUBIC)
     # The model was trained on OpenCV's channel order, blue first.
-    tensor = (small[:, :, ::-1].astype(np.float32) / 255.0 - _MEAN) / _DEVIATION
+    tensor = small[:, :, ::-1].astype(np.float32)
+    # In place: each step would take another 20 MB, beside what another photo's model takes meanwhile.
+    tensor /= 255.0
+    tensor -= _MEAN
+    tensor /= _DEVIATION
     return np.ascontiguousarray(tensor.transpose(2, 0, 1)[None])
 
 

@@ -14,7 +14,7 @@ from ledger.extraction.look import Look, TextSegment
 from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE
 from ledger.extraction.offline.models import find_models, find_tessdata, give_back_memory, package_version
 from ledger.extraction.reasons import PACKAGE_BROKEN
-from ledger.inbox.images import Photo, reduced_image
+from ledger.inbox.images import Photo
 from ledger.notes import Note
 
 if TYPE_CHECKING:
@@ -75,16 +75,12 @@ class OfflineExtractor:
     def look(self, photo: Photo) -> Look:
         """What is on a photo. Raises EngineMissing when the models or the packages that run them are not installed."""
         ocr = self._loaded()
-        import numpy as np
-
         from ledger.extraction.offline.layouts import read_layout
         from ledger.extraction.offline.lines import build_lines
-        from ledger.extraction.offline.ocr import MAX_SIDE
+        from ledger.extraction.offline.page import picture_of
         from ledger.extraction.offline.rows import rows_of
 
-        scale = min(1.0, MAX_SIDE / max(photo.width, photo.height))
-        picture = reduced_image(photo, (round(photo.width * scale), round(photo.height * scale)))
-        page = ocr.read(np.asarray(picture), photo.width, photo.height)
+        page = ocr.read(picture_of(photo), photo.width, photo.height)
         give_back_memory()
         lines = build_lines(page.segments)
         layout = read_layout(rows_of(lines), self.hangul)

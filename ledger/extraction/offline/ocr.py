@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
 
 import cv2
 import numpy as np
@@ -32,9 +31,6 @@ from ledger.extraction.offline.orientation import (
 from ledger.extraction.offline.page import Box, Picture
 from ledger.extraction.offline.recogniser import CROP_HEIGHT, Recogniser
 from ledger.extraction.offline.spaces import with_spaces
-
-MAX_SIDE: Final = 2600
-"""Pixels; larger photos are reduced first. Small print of a photo taken from afar still has 20 pixels then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ class Ocr:
 
     def read(self, picture: Picture, width: int, height: int) -> Page:
         """The text on a picture. `width` and `height` are those of the whole photo, in whose pixels places are told."""
-        view = self._upright(_reduced(picture))
+        view = self._upright(picture)
         unread = [index for index in range(len(view.boxes)) if index not in view.sample]
         rest = self._read_latin(view.picture, [view.boxes[index] for index in unread])
         by_index = {**view.sample, **dict(zip(unread, rest, strict=True))}
@@ -175,13 +171,6 @@ def _within(glyph: Glyph) -> Glyph:
 def _quad(box: NDArray[np.float64]) -> Quad:
     first, second, third, fourth = ((float(x), float(y)) for x, y in box)
     return first, second, third, fourth
-
-
-def _reduced(picture: Picture) -> Picture:
-    scale = MAX_SIDE / max(picture.shape[:2])
-    if scale >= 1:
-        return picture
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 def _turned(picture: Picture, turns: int) -> Picture:
