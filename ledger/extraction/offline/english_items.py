@@ -13,7 +13,7 @@ from typing import Final
 
 from ledger.extraction.offline.categories import category_of
 from ledger.extraction.offline.english_names import is_name, tidy_name, without_number, without_shop_codes
-from ledger.extraction.offline.english_rows import PricedRow, counted_unit_price, priced_row
+from ledger.extraction.offline.english_rows import PricedRow, counted_unit_price, has_decimals, priced_row
 from ledger.extraction.offline.english_sums import aside_in, is_printed_sum
 from ledger.extraction.offline.english_table import Table, find_table
 from ledger.receipt import LineItem
@@ -49,6 +49,7 @@ def _walk(rows: Sequence[str], table: Table) -> tuple[list[_Found], list[int]]:
     found: list[_Found] = []
     aside: list[int] = []
     words: list[str] = []
+    is_below = False
     for text in rows:
         row, counted, other = _priced(text, table), counted_unit_price(text), aside_in(text)
         if counted and found and counted[0] * counted[1] == found[-1].row.price:
@@ -57,10 +58,13 @@ def _walk(rows: Sequence[str], table: Table) -> tuple[list[_Found], list[int]]:
             aside.append(other)
         elif row and not counted:
             found.append(_Found(row, above=tuple(words)))
-            words = []
+            words, is_below = [], True
+        elif has_decimals(text):
+            # What this row costs was not read; words around it may be its name.
+            words, is_below = [], False
         elif is_name(text):
             words.append(text)
-            found[-1:] = [replace(each, below=tuple(words)) for each in found[-1:]]
+            found[-1:] = [replace(each, below=tuple(words)) for each in found[-1:] if is_below] or found[-1:]
     return found, aside
 
 
@@ -75,12 +79,12 @@ def _settle_numbers(found: Sequence[_Found]) -> list[_Found]:
 
     A count divides the price; any other number belongs to the name.
     """
-    running = len(found) > 1 and [each.row.loose for each in found] == list(range(1, len(found) + 1))
+    running = len(found) > 1 and all(each.row.words.startswith(f"{at} ") for at, each in enumerate(found, start=1))
     settled = []
     for each in found:
         row = each.row
-        if row.loose and running:
-            row = replace(row, words=without_number(row.words))
+        if running:
+            row = replace(row, words=row.words.partition(" ")[2])
         elif row.loose and not row.multiplied and row.price % row.loose == 0:
             row = replace(row, words=without_number(row.words), count=row.loose)
         settled.append(replace(each, row=row))

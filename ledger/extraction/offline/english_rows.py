@@ -10,7 +10,9 @@ from itertools import product
 from typing import Final
 
 _MISREAD: Final = (
-    (re.compile(r"(?<=\d)[oO](?=\b)|(?<=[.,]\d)C\b|(?<=RM)[oO](?=[.,])"), "0"),  # 15.0C, RMO.23
+    (re.compile(r"(?<=[\d.])[oO](?=C?\b)|(?<=RM)[oO](?=[.,])"), "0"),  # 12.5O, RMO.23
+    (re.compile(r"(?<=\d[.,]\d)C\b"), "0"),  # 24.0C
+    (re.compile(r"(?<=\bRM\s)(\d{1,3}) (?=\d\d\b)"), r"\1."),  # RM 88 17
     (re.compile(r"(?<=\d)\s*\.\s*(?=\d{2}\b)(?!\d{2}\s?\.\d)"), "."),  # 7 .90
     (re.compile(r"(?:\b(?:RM|MYR|USD|SGD|S)|S?\$)\s*(?=-?\d*\.\d{2}\b)"), " "),  # OCR takes $ for S
     (re.compile(r"(?<=\.\d\d)\s*[xX*@]\s*(?=\d)|(?<=[\dsc])\s*[xX*@]\s*(?=\d*\.\d{2}\b)"), " x "),
@@ -18,14 +20,16 @@ _MISREAD: Final = (
 )
 _UNIT: Final = r"(?:PCS?|UNITS?|BOX(?:S|ES)?|SETS?|PKTS?|BTLS?|ROLLS?|PAIRS?|NOS?|EA)"
 _FIGURE: Final = re.compile(
-    rf"(-?(?:\d{{1,3}}(?:,\d{{3}})+|\d{{0,6}})\.\d{{2,4}}-?|-?\d{{1,3}}){_UNIT}?", re.IGNORECASE
+    rf"(-?(?:\d{{1,3}}(?:,\d{{3}})+|\d{{0,6}})\.\d{{1,4}}-?|-?\d{{1,3}}){_UNIT}?", re.IGNORECASE
 )
 _BESIDE_FIGURES: Final = re.compile(rf"x|{_UNIT}|\d{{1,3}}%|(?:SR|ZRL?|ZRE|ES|OS|TX|NTX)[:.]?", re.IGNORECASE)
 _TAX_MARK: Final = re.compile(r"\W*[A-Za-z]{0,3}\W*")
 """What shops print behind an amount for its rate of tax: S, SR, ZRL, T, *."""
 _LEADING: Final = re.compile(r"(\d{1,2}(?:\.\d{1,3})?)\s*[xX]?\s+(?=\S*[A-Za-z])")
 _LARGEST_COUNT: Final = 999
-_CENT: Final = Decimal("0.01")
+_HALF_CENT: Final = Decimal("0.005")
+_MOST_ROUNDED: Final = Decimal("0.02")
+"""Unit prices are printed without fractions of a cent, which the count multiplies; more than this is no rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ def repaired(text: str) -> str:
     for pattern, right in _MISREAD:
         text = pattern.sub(right, text)
     return text
+
+
+def has_decimals(text: str) -> bool:
+    """True for rows with a figure like 1.60 or 2.230 that stands alone; 1.25L is part of a name."""
+    return any(re.fullmatch(r"-?[\d,]*\.\d{2,4}", word) for word in repaired(text).split())
 
 
 def priced_row(text: str, counts_before_amount: bool = False) -> PricedRow | None:
@@ -112,6 +121,8 @@ def _single(
     if len(before) == 1:
         count = _implied(before[0], amount) if before[0].is_money else before[0].count if counted else None
         end = before[0].place if count else end
+    elif before and words[before[0].place + 1] == "x":
+        count, end = before[0].count, before[0].place
     return PricedRow(" ".join(words[:end]), amount.cents, count, multiplied=False, loose=lead.count if lead else None)
 
 
@@ -148,7 +159,8 @@ def _product(figures: Sequence[_Figure], amount: Decimal) -> tuple[_Figure, _Fig
     for count, unit in product(sorted(figures, key=_unlike_count), units):
         others = [figure.value for figure in units if figure not in (count, unit)]
         worth = count.value * unit.value
-        if count is not unit and any(abs(worth - less - amount) < _CENT for less in (Decimal(0), *others)):
+        near = min(max(count.value, Decimal(1)) * _HALF_CENT, _MOST_ROUNDED)
+        if count is not unit and any(abs(worth - less - amount) <= near for less in (Decimal(0), *others)):
             return count, unit
     return None
 

@@ -25,8 +25,8 @@ _SUMMARY: Final = re.compile(
     re.IGNORECASE,
 )
 _HEADER: Final = re.compile(
-    r"invoice|receipt|bill\b|\bdate|\btime\b|cashier|table|\bpax\b|\btel\b|\bfax|gst|\breg|\bdoc|salesperson|member|"
-    r"counter|staff|trans\b|order|ref\b|^\W*cash\W*$|www|@|\d{1,2}:\d{2}",
+    r"invoice|receipt|bill\b|\bdate|\btime\b|cashier|\btable\b|\bpax\b|\btel\b|\bfax|gst|\breg|\bdoc|salesperson|member|"
+    r"\bcounter\b|\bstaff\b|\btrans\b|\border\b|\bref\b|^\W*cash\W*$|www|@|\d{1,2}:\d{2}",
     re.IGNORECASE,
 )
 

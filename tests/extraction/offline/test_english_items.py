@@ -32,6 +32,24 @@ def test_numbers_that_run_on_are_the_rows() -> None:
     assert items_of(*lines) == [("Collar", 900, 1), ("Leash", 1200, 1), ("Bowl", 600, 2)]
 
 
+def test_numbers_of_rows_may_stand_before_codes_and_counts() -> None:
+    lines = ("Item Qty Price Amount", "1 06S SOUP 1 20.00 20.00", "2 32 RICE 4 1.80 7.20", "Total 27.20")
+
+    assert items_of(*lines) == [("06S SOUP", 2000, 1), ("32 RICE", 720, 4)]
+
+
+def test_a_unit_price_without_fractions_of_a_cent_may_miss_the_amount_by_them() -> None:
+    lines = ("Item Qty S/Price Amount", "1462 2 0.64 1.27 SR", "SEAL TAPE", "1463 1.0 2.50 2.50", "PIPE", "Total 3.77")
+
+    assert items_of(*lines) == [("SEAL TAPE", 127, 2), ("PIPE", 250, 1)]
+
+
+def test_a_number_before_a_times_sign_is_a_count_whatever_follows() -> None:
+    assert items_of("Description Disc. Subtotal", "061558 - **OIL", "2 X 111.30 36.75 72.35 S", "Total 72.35") == [
+        ("OIL", 7235, 2)
+    ]
+
+
 def test_a_count_of_metres_is_no_count_of_pieces() -> None:
     assert items_of("Qty Description Price Total", "0.5 Hose 6.00 3.00 SR", "Total 3.00") == [("Hose", 300, None)]
 
@@ -151,6 +169,28 @@ def test_without_a_sum_that_agrees_only_multiplied_rows_are_items() -> None:
 
     assert items_of(*lines) == [("Kibble", 900, 2)]
     assert items_of("Invoice 1", "Chews 17.98", "Rope 7.75", "Total 99.99") == []
+
+
+def test_words_beside_a_row_that_was_not_read_name_nothing_else() -> None:
+    lines = (
+        "Item Qty RSP Amount",
+        "12131 1 3.50 3.50",
+        "PAINT BRUSH",
+        "15725 1 25.00 ?6,QC",
+        "ROLLER REFILL",
+        "2226 1 6.00 6.00",
+        "COTTON GLOVE",
+        "Total 35.50",
+    )
+
+    assert items_of(*lines) == [("PAINT BRUSH", 350, 1), ("COTTON GLOVE", 600, 1)]
+
+
+def test_goods_may_be_called_as_parts_of_a_header_are() -> None:
+    assert items_of("Cashier : Ali", "VEGETABLES 2.20 ZRL", "FISH CAKE 1.20 SR", "SUBTOTAL: 3.40") == [
+        ("VEGETABLES", 220, 1),
+        ("FISH CAKE", 120, 1),
+    ]
 
 
 def test_without_a_sum_at_all_nothing_is_an_item() -> None:
