@@ -37,41 +37,70 @@ def read_english_items(texts: Sequence[str]) -> tuple[LineItem, ...]:
     table = find_table(texts)
     if table is None:
         return ()
-    found, aside = _walk(texts[table.start : table.end], table)
-    found = _settle_numbers(found)
-    if not is_printed_sum([each.row.price for each in found], aside, texts[table.end :]):
+    reader = _TableReader(table)
+    for text in texts[table.start : table.end]:
+        reader.take(text)
+    found = _settle_numbers(reader.found)
+    if not is_printed_sum([each.row.price for each in found], reader.aside, texts[table.end :]):
         return tuple(item for item, each in zip(_items(found), found, strict=True) if each.row.multiplied)
     return tuple(_items(found))
 
 
-def _walk(rows: Sequence[str], table: Table) -> tuple[list[_Found], list[int]]:
-    """The priced rows with the words around them, and in cents what other rows among them take off or charge."""
-    found: list[_Found] = []
-    aside: list[int] = []
-    words: list[str] = []
-    is_below = False
-    for text in rows:
-        row, counted, other = _priced(text, table), counted_unit_price(text), aside_in(text)
-        if counted and found and counted[0] * counted[1] == found[-1].row.price:
-            found[-1] = replace(found[-1], row=replace(found[-1].row, count=counted[0], multiplied=True, loose=None))
+class _TableReader:
+    """Walks down the rows of a table, and keeps the words that stand between two prices for both."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.found: list[_Found] = []
+        self.aside: list[int] = []
+        """Cents that rows among the items take off or charge."""
+        self._words: list[str] = []
+        self._is_below_price = False
+        self._counted: tuple[int, int] | None = None
+
+    def take(self, text: str) -> None:
+        """Take the next row."""
+        row, counted, other = self._priced(text), counted_unit_price(text), aside_in(text)
+        if counted:
+            self._explain(counted)
         elif other is not None:
-            aside.append(other)
-        elif row and not counted:
-            found.append(_Found(row, above=tuple(words)))
-            words, is_below = [], True
+            self.aside.append(other)
+        elif row:
+            self._add(row)
         elif has_decimals(text):
-            # What this row costs was not read; words around it may be its name.
-            words, is_below = [], False
+            self._lose()
         elif is_name(text):
-            words.append(text)
-            found[-1:] = [replace(each, below=tuple(words)) for each in found[-1:] if is_below] or found[-1:]
-    return found, aside
+            self._words.append(text)
+            if self._is_below_price:
+                self.found[-1] = replace(self.found[-1], below=tuple(self._words))
+
+    def _priced(self, text: str) -> PricedRow | None:
+        row = priced_row(text, self._table.has_counts)
+        bare = row is not None and self._table.has_units and _COUNTED_UNIT.fullmatch(row.words)
+        return replace(row, words="", loose=None) if row and bare else row
+
+    def _explain(self, counted: tuple[int, int]) -> None:
+        """Take `2 @ 8.99`, which tells of the price above it, or else of the one below."""
+        if self.found and counted[0] * counted[1] == self.found[-1].row.price:
+            self.found[-1] = replace(self.found[-1], row=_counted(self.found[-1].row, counted[0]))
+        else:
+            self._counted = counted
+
+    def _add(self, row: PricedRow) -> None:
+        if self._counted and self._counted[0] * self._counted[1] == row.price:
+            row = _counted(row, self._counted[0])
+        elif self._counted:
+            self._lose()
+        self.found.append(_Found(row, above=tuple(self._words)))
+        self._words, self._is_below_price, self._counted = [], True, None
+
+    def _lose(self) -> None:
+        """Let go the words so far: they may name what costs a price that was not read."""
+        self._words, self._is_below_price = [], False
 
 
-def _priced(text: str, table: Table) -> PricedRow | None:
-    row = priced_row(text, table.has_counts)
-    bare = row is not None and table.has_units and _COUNTED_UNIT.fullmatch(row.words)
-    return replace(row, words="", loose=None) if row and bare else row
+def _counted(row: PricedRow, count: int) -> PricedRow:
+    return replace(row, count=count, multiplied=True, loose=None)
 
 
 def _settle_numbers(found: Sequence[_Found]) -> list[_Found]:

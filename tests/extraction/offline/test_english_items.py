@@ -148,6 +148,13 @@ def test_a_row_of_count_and_unit_price_tells_of_the_price_above() -> None:
     assert items_of(*lines) == [("Potato Chews 8oz", 1798, 2), ("Rope Toy", 775, 1)]
 
 
+def test_a_row_of_count_and_unit_price_may_stand_between_a_name_and_its_price() -> None:
+    assert items_of("Invoice 8", "Cola", "2 x 1.50", "3.00", "Tea", "1.20", "Total 4.20") == [
+        ("Cola", 300, 2),
+        ("Tea", 120, 1),
+    ]
+
+
 def test_discounts_are_taken_off_and_are_no_items() -> None:
     lines = ("Invoice 9", "Dry Food 2kg 40.00", "Member Discount -4.00", "Wet Food 6.00", "Promo 1.00-", "Total 41.00")
 
