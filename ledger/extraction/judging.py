@@ -23,16 +23,18 @@ _MEASURED_SIDE: Final = 2000
 def judged_columns(result: ExtractionResult, look: Look | None, now: dt.datetime) -> dict[str, Any]:
     """The columns risk, doubts and places. `look` is one beside the reader's own, for a second opinion."""
     seen = look or result.look
+    places = places_of(result.receipt, seen) if seen else {}
     doubts = doubts_of(
         result.receipt,
         likelihoods=result.likelihoods,
         problems=result.problems,
         look=seen,
+        places=places,
         own_look=look is None,
         today=(now + _FARTHEST_ZONE).date(),
     )
     columns: dict[str, Any] = {"risk": doubts.risk, "doubts": doubts.as_json()}
-    return columns | ({"places": as_json(places_of(result.receipt, seen), seen)} if seen else {})
+    return columns | ({"places": as_json(places, seen)} if seen else {})
 
 
 def measures_of(photo: Photo, look: Look | None) -> Measures:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.extraction.confidence.doubt import Doubts
+from ledger.extraction.confidence.evidence import NOT_ON_PHOTO
 from ledger.inbox.guideline import Measures, hints
+from ledger.notes import Note
 from ledger.tables import ExtractionRow
 from ledger.ui.components.photo_viewer import Places
 from ledger.ui.texts import Texts
@@ -42,17 +44,20 @@ class Judged:
 
     def worth_a_look(self, t: Texts) -> dict[str, list[str]]:
         """Why a value may be wrong, in sentences with the weightiest first, by path; only for risky fields."""
-        fields = self.doubts.fields if self.doubts else {}
-        return {
-            path: [t.note(reason) for reason in doubt.reasons]
-            for path, doubt in fields.items()
-            if doubt.risk >= WORTH_A_LOOK and doubt.reasons
-        }
+        return {path: [t.note(reason) for reason in reasons] for path, reasons in self._reasons.items()}
 
     @property
     def lost(self) -> Sequence[str]:
-        """Paths of values that were looked for on the photo and not found."""
-        return [path for path, corners in self.places["fields"].items() if corners is None] if self.places else []
+        """Paths of values that were looked for on the photo and not found, where no reason says so already."""
+        said = {path for path, reasons in self._reasons.items() if Note(NOT_ON_PHOTO) in reasons}
+        fields = self.places["fields"] if self.places else {}
+        return [path for path, corners in fields.items() if corners is None and path not in said]
+
+    @property
+    def _reasons(self) -> dict[str, tuple[Note, ...]]:
+        """Of each risky field."""
+        fields = self.doubts.fields if self.doubts else {}
+        return {path: doubt.reasons for path, doubt in fields.items() if doubt.risk >= WORTH_A_LOOK and doubt.reasons}
 
     def facts(self, t: Texts) -> list[str]:
         """What stands in the line above the form."""

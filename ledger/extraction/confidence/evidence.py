@@ -12,6 +12,7 @@ from ledger.checks import Finding
 from ledger.extraction.confidence.likelihood import Likelihood
 from ledger.extraction.confidence.second_opinion import Opinion
 from ledger.extraction.extractor import FieldProblem
+from ledger.extraction.look import Quad
 from ledger.money import format_amount
 from ledger.notes import Note
 from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT
@@ -21,7 +22,8 @@ MODEL_UNSURE: Final = "The model was {percent} % sure."
 OCR_UNSURE: Final = "OCR was {percent} % sure of its least clear sign."
 OFFLINE_DIFFERS: Final = "The offline reading is {value}."
 UNUSABLE: Final = "'{value}' was read, which cannot stand here."
-SENTENCES: Final = (OTHER_READING, MODEL_UNSURE, OCR_UNSURE, OFFLINE_DIFFERS, UNUSABLE)
+NOT_ON_PHOTO: Final = "It was not found on the photo."
+SENTENCES: Final = (OTHER_READING, MODEL_UNSURE, OCR_UNSURE, OFFLINE_DIFFERS, UNUSABLE, NOT_ON_PHOTO)
 
 WEIGHTS: Final = {
     checks.NOT_READ: 0.9,
@@ -39,12 +41,16 @@ WEIGHTS: Final = {
     checks.REPEATED: 0.15,
     UNUSABLE: 0.9,
     OFFLINE_DIFFERS: 0.5,
+    NOT_ON_PHOTO: 0.3,
 }
 """How likely a value is wrong when nothing but this speaks against it. Starting values, estimated and not fitted."""
 OCR_SHARE: Final = 0.5
 """How much of OCR's doubt in its least clear sign counts: most of the signs that it doubts are right all the same."""
 WORTH_SAYING: Final = 0.05
 """What a reader doubts less than this in its own value counts and is not said."""
+
+FEWEST_LINES: Final = 5
+"""Lines of text from which on a page is legible enough that a value which is missing on it says something."""
 
 _INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
 _UNREADABLE: Final = {UNREADABLE_TEXT, str(UNREADABLE_NUMBER)}
@@ -101,6 +107,18 @@ def from_opinions(opinions: Mapping[str, Opinion]) -> Found:
     for path, opinion in opinions.items():
         if not opinion.agrees:
             yield path, Evidence(WEIGHTS[OFFLINE_DIFFERS], Note(OFFLINE_DIFFERS, {"value": opinion.value}))
+
+
+def from_places(places: Mapping[str, Quad | None], lines: int) -> Found:
+    """A date or an amount that OCR saw nowhere on a page with this many lines of text.
+
+    Names and addresses are misread too often, and counts are too often not printed, to be missed.
+    """
+    if lines < FEWEST_LINES:
+        return
+    for path, place in places.items():
+        if place is None and path.endswith(("date", "total_amount", "price")):
+            yield path, Evidence(WEIGHTS[NOT_ON_PHOTO], Note(NOT_ON_PHOTO))
 
 
 def _other_reading(path: str, likelihood: Likelihood, currency: str) -> Note:

@@ -17,13 +17,14 @@ from ledger.extraction.confidence.evidence import (
     from_model,
     from_ocr,
     from_opinions,
+    from_places,
     from_problems,
 )
 from ledger.extraction.confidence.likelihood import Likelihood
 from ledger.extraction.confidence.second_opinion import second_opinion
 from ledger.extraction.confidence.signs import sign_confidences
 from ledger.extraction.extractor import FieldProblem
-from ledger.extraction.look import Look
+from ledger.extraction.look import Look, Quad
 from ledger.extraction.notes import DISCOUNTS
 from ledger.receipt import LineItem, Receipt
 
@@ -37,13 +38,15 @@ def doubts_of(
     likelihoods: Mapping[str, Likelihood],
     problems: Sequence[FieldProblem],
     look: Look | None,
+    places: Mapping[str, Quad | None],
     own_look: bool,
     today: dt.date,
 ) -> Doubts:
     """What is to be doubted of a reading.
 
-    `look` is what the engine on this machine saw, if it is there; with `own_look` the receipt is its own reading, so
-    that its confidence counts and it is no second opinion. `today` is the day where the receipts come from.
+    `look` is what the engine on this machine saw, if it is there, and `places` is where each value was found in it;
+    with `own_look` the receipt is its own reading, so that its confidence counts, and neither is it a second opinion
+    nor is it searched for what it read. `today` is the day where the receipts come from.
     """
     paths = ("items", *_paths(receipt))
     known = {path: likelihoods[path] for path in paths if path in likelihoods}
@@ -55,6 +58,7 @@ def doubts_of(
         from_problems(problems),
         from_checks(check_receipt(receipt, today, _discount(look)), {problem.field for problem in problems}),
         from_opinions(opinions),
+        from_places(places if not own_look else {}, len(look.lines) if look else 0),
     ):
         evidence[path].append(one)
     agreed = {path for path, opinion in opinions.items() if opinion.agrees}

@@ -18,16 +18,17 @@ PLACED: Final = ("name", "price", "count")
 
 
 def places_of(receipt: Receipt, look: Look) -> dict[str, Quad | None]:
-    """The place of every field that can have one, by its path as in `items.2.price`; None where it was not found.
+    """The place of every value that can have one, by its path as in `items.2.price`; None where it was not found.
 
-    The receipt may be anyone's reading of the photo that was looked at: GPT-4o's or the offline engine's own.
+    What was not readable is not searched and not there. The receipt may be anyone's reading of the photo that was
+    looked at: GPT-4o's or the offline engine's own.
     """
     lines = lines_of(look)
     return {path: place_of(found, lines) for path, found in spots_of(receipt, lines).items()}
 
 
 def spots_of(receipt: Receipt, lines: Sequence[Line]) -> dict[str, tuple[Spot, ...]]:
-    """The pieces of lines in which each field was found; none for a field that was not."""
+    """The pieces of lines in which each value was found; none for a value that was not."""
     items = place_items(receipt.items, lines)
     prices = {spot for item in items for spot in item.price}
     spots: dict[str, tuple[Spot, ...]] = {
@@ -35,9 +36,11 @@ def spots_of(receipt: Receipt, lines: Sequence[Line]) -> dict[str, tuple[Spot, .
         "location": place_location(receipt.location, lines),
         "total_amount": place_total(receipt.total_amount, lines, prices),
     }
-    for index, item in enumerate(items):
-        spots |= {f"items.{index}.{field}": getattr(item, field) for field in PLACED}
-    return spots
+    searched = {path: found for path, found in spots.items() if getattr(receipt, path) is not None}
+    for index, (item, found) in enumerate(zip(receipt.items, items, strict=True)):
+        read = [field for field in PLACED if getattr(item, field) is not None]
+        searched |= {f"items.{index}.{field}": getattr(found, field) for field in read}
+    return searched
 
 
 def as_json(places: Mapping[str, Quad | None], look: Look) -> dict[str, Any]:

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from ledger.checks import DATE_AHEAD, NO_CATEGORY, NOT_READ, SUM_DIFFERS, UNIT_PRICE_BROKEN
-from ledger.extraction.confidence.evidence import OCR_SHARE, OFFLINE_DIFFERS, UNUSABLE, WEIGHTS
+from ledger.extraction.confidence.evidence import NOT_ON_PHOTO, OCR_SHARE, OFFLINE_DIFFERS, UNUSABLE, WEIGHTS
 from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.extraction.confidence.risk import AGREED, doubts_of
 from ledger.extraction.extractor import FieldProblem
@@ -19,13 +19,14 @@ POTATO = LineItem(name="검자", price=4_000, count=1, category=Category.FOOD)
 READ = Receipt(date=TODAY, location="경기 하남시, 루트231", items=(TOY, POTATO), total_amount=17_500)
 
 
-def judged(receipt=READ, likelihoods=(), problems=(), look=None, own_look=False, **changes):
+def judged(receipt=READ, likelihoods=(), problems=(), look=None, places=(), own_look=False, **changes):
     """The doubts of the receipt with these changes, where nothing else is known of it."""
     return doubts_of(
         receipt.model_copy(update=changes),
         likelihoods=dict(likelihoods),
         problems=problems,
         look=look,
+        places=dict(places),
         own_look=own_look,
         today=TODAY,
     )
@@ -92,6 +93,31 @@ def test_the_engines_confidence_says_nothing_of_another_readers_values():
     page = ("장난감  3  13,500", "검자  1  4,000", "합계 17,500")
     doubts = judged(look=look_with(READ, *page, unsure={"검": 0.4}))
     assert "items.1.name" not in doubts.fields
+
+
+PAGE = ("루트231", "경기 하남시", "교환 7일 이내", "영수증 지참", "감사합니다")
+NOWHERE = dict.fromkeys(("date", "location", "total_amount", "items.0.name", "items.0.price", "items.0.count"))
+
+
+def test_dates_and_amounts_that_stand_nowhere_on_the_photo_are_doubted():
+    doubts = judged(look=look_with(Receipt(), *PAGE), places=NOWHERE)
+    assert list(doubts.fields) == ["date", "total_amount", "items.0.price"]
+    assert doubts.fields["total_amount"].risk == pytest.approx(WEIGHTS[NOT_ON_PHOTO])
+    assert said(doubts, "total_amount") == ["It was not found on the photo."]
+
+
+def test_what_was_found_on_the_photo_is_not_doubted():
+    found = ((0, 0), (1, 0), (1, 1), (0, 1))
+    assert judged(look=look_with(Receipt(), *PAGE), places={"total_amount": found}).fields == {}
+
+
+def test_what_is_missing_on_a_page_with_hardly_any_text_is_not_doubted():
+    assert judged(look=look_with(Receipt(), *PAGE[1:]), places=NOWHERE).fields == {}
+
+
+def test_the_engine_is_not_doubted_for_what_it_did_not_find_again():
+    doubts = judged(look=look_with(READ, *PAGE), places=NOWHERE, own_look=True)
+    assert not any(NOT_ON_PHOTO in said(doubts, path) for path in doubts.fields)
 
 
 def test_a_value_that_its_field_cannot_hold_is_said_once():

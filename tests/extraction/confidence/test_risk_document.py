@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.extraction.confidence.doubt import FORMULA, Doubts
-from ledger.extraction.confidence.evidence import OCR_SHARE, WEIGHTS, WORTH_SAYING
+from ledger.extraction.confidence.evidence import FEWEST_LINES, OCR_SHARE, WEIGHTS, WORTH_SAYING
 from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.extraction.confidence.risk import AGREED, doubts_of
 from ledger.receipt import Category, LineItem, Receipt
@@ -28,6 +28,7 @@ def example() -> Doubts:
         likelihoods={"items.1.name": Likelihood(0.45, 0.45, (Alternative("감자", 0.4),))},
         problems=(),
         look=look_with(read.model_copy(update={"total_amount": 21_900})),
+        places={},
         own_look=False,
         today=TODAY,
     )
@@ -44,6 +45,7 @@ def test_the_document_names_the_formula_and_its_constants() -> None:
     assert f"*a* is {AGREED} where" in DOCUMENT
     assert f"| {OCR_SHARE} · (1 − *c*) |" in DOCUMENT
     assert f"below {WORTH_SAYING} count" in DOCUMENT
+    assert f"with {FEWEST_LINES} lines" in DOCUMENT
 
 
 def test_the_example_comes_out_as_it_is_told() -> None:

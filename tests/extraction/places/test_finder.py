@@ -48,7 +48,8 @@ def found_on(lines: tuple[str, ...], reading: Receipt) -> dict[str, Quad | None]
 
 
 def test_every_field_that_can_have_a_place_is_told_and_no_other() -> None:
-    found = found_on(SHOP, receipt(item("감자 말랭이", 5000, 1), total=10_000, date=DAY))
+    reading = receipt(item("감자 말랭이", 5000, 1), total=10_000, date=DAY, location="멍멍마트 강남점")
+    found = found_on(SHOP, reading)
     assert list(found) == ["date", "location", "total_amount", "items.0.name", "items.0.price", "items.0.count"]
 
 
@@ -57,8 +58,8 @@ def test_what_is_not_on_the_photo_is_searched_and_not_found() -> None:
     assert set(found_on(SHOP, reading).values()) == {None}
 
 
-def test_what_was_not_readable_has_no_place() -> None:
-    assert set(found_on(SHOP, receipt(item(None, None, None))).values()) == {None}
+def test_what_was_not_readable_is_not_searched() -> None:
+    assert found_on(SHOP, receipt(item(None, 5000, None))).keys() == {"items.0.price"}
 
 
 def test_on_a_photo_without_text_nothing_is_found() -> None:
