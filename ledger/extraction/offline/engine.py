@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,9 +26,23 @@ HANGUL_MODEL: Final = f"{LATIN_MODEL}+tesseract-kor"
 _LONGEST_SECONDS: Final = 120
 """A crowded photo takes seconds on an idle core; this leaves room for many readers on few cores."""
 
+_LOADING: Final = threading.Lock()
+"""Who asks while the models are being loaded waits for them, and loads no second ones."""
+
+
+@cache
+def load_ocr(tessdata: Path | None) -> Ocr:
+    """The models, which all extractors of a process share. Raises EngineMissing when they cannot be loaded."""
+    files = find_models()
+    try:
+        from ledger.extraction.offline.ocr import Ocr
+    except ImportError as exc:
+        raise EngineMissing(why=Note(PACKAGE_BROKEN, {"problem": str(exc)})) from exc
+    return Ocr(files, tessdata)
+
 
 class OfflineExtractor:
-    """Reads receipts with OCR on this machine. Cheap to construct; the models are loaded at the first photo.
+    """Reads receipts with OCR on this machine. Cheap to construct: the models are loaded once, at the first photo.
 
     `tessdata` is the folder that holds `kor.traineddata`; None looks in the well-known ones.
     """
@@ -36,8 +51,6 @@ class OfflineExtractor:
 
     def __init__(self, tessdata: Path | None = None) -> None:
         self._tessdata = find_tessdata(tessdata)
-        self._loading = threading.Lock()
-        self._ocr: Ocr | None = None
         self.default_settings = ReadingSettings(
             model=HANGUL_MODEL if self.hangul else LATIN_MODEL,
             temperature=None,
@@ -106,15 +119,8 @@ class OfflineExtractor:
         )
 
     def _loaded(self) -> Ocr:
-        with self._loading:
-            if self._ocr is None:
-                files = find_models()
-                try:
-                    from ledger.extraction.offline.ocr import Ocr
-                except ImportError as exc:
-                    raise EngineMissing(why=Note(PACKAGE_BROKEN, {"problem": str(exc)})) from exc
-                self._ocr = Ocr(files, self._tessdata)
-            return self._ocr
+        with _LOADING:
+            return load_ocr(self._tessdata)
 
     def _limits(self, asked: ReadingSettings) -> list[Note]:
         notes = []

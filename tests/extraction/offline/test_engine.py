@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from ledger.extraction.notes import NO_HANGUL
-from ledger.extraction.offline.engine import OfflineExtractor
+from ledger.extraction.offline.engine import OfflineExtractor, load_ocr
+from ledger.extraction.offline.models import HANGUL_FILE, find_tessdata
 from ledger.inbox.images import upright_image
 from ledger.notes import Note
 from tests.extraction.offline.drawing import LINES, drawn
@@ -89,15 +90,27 @@ def test_without_hangul_data_dates_and_amounts_are_read(tmp_path: Path) -> None:
     assert [(item.name, item.price) for item in result.receipt.items] == [(None, 9000), (None, 32000)]
 
 
-def test_two_threads_read_what_one_reads() -> None:
-    extractor = OfflineExtractor()  # models not loaded yet: both threads ask for them at once
-    photos = [drawn(), drawn(quarter_turns=2)]
+def test_four_threads_read_what_one_reads(extractor: OfflineExtractor) -> None:
+    photos = [drawn(lines=LINES[:3]), drawn(lines=LINES[3:]), drawn(lines=LINES[2:])]
+    alone = [extractor.extract(photo, extractor.default_settings) for photo in photos]
 
-    with ThreadPoolExecutor(2) as pool:
-        results = list(
-            pool.map(lambda photo: extractor.extract(photo, extractor.default_settings), [*photos, photos[0]])
-        )
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda photo: extractor.extract(photo, extractor.default_settings), 2 * photos))
 
-    assert [result.receipt.total_amount for result in results] == [41000] * 3
-    assert [result.quarter_turns for result in results] == [0, 2, 0]
-    assert results[0].receipt == results[2].receipt
+    assert together == 2 * alone
+    assert [result.receipt.total_amount for result in alone] == [None, 41000, 41000]
+
+
+def test_the_models_are_loaded_once_for_all_who_ask_first_at_once(tmp_path: Path) -> None:
+    # A folder of its own, so that nobody has asked for its models yet.
+    known = find_tessdata(None)
+    assert known is not None
+    (tmp_path / HANGUL_FILE).symlink_to(known / HANGUL_FILE)
+    extractors = [OfflineExtractor(tmp_path), OfflineExtractor(tmp_path)]
+    loaded_before = load_ocr.cache_info().misses
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda extractor: extractor.check(), 2 * extractors))
+
+    assert load_ocr.cache_info().misses == loaded_before + 1
+    assert told == ["ppocr-v6-small+tesseract-kor on this machine"] * 4
