@@ -73,7 +73,7 @@ def _in_order_of(truth: Receipt, receipt: Receipt, places: Mapping[str, Quad | N
     fields = {path: place for path, place in places.items() if not path.startswith("items.")}
     for read, true in align(receipt.items, truth.items):
         if read is not None and true is not None:
-            fields |= {f"items.{true}.{field}": places[f"items.{read}.{field}"] for field in PLACED}
+            fields |= {f"items.{true}.{field}": places.get(f"items.{read}.{field}") for field in PLACED}
     return fields
 
 
