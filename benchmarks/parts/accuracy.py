@@ -13,7 +13,6 @@ import json
 import re
 import sys
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -35,8 +34,8 @@ class Tally:
 
     photos: int
     seconds: list[float] = field(default_factory=list)
-    right: Counter[str] = field(default_factory=Counter)
-    of: Counter[str] = field(default_factory=Counter)
+    right: dict[str, int] = field(default_factory=dict)
+    of: dict[str, int] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -86,8 +85,8 @@ def _count(told: Tally, path: Path, receipt: Receipt, verbose: bool) -> None:
         return
     truth = json.loads(truth_path.read_text(encoding="utf-8"))
     for name, (right, of, words) in compare(receipt, truth).items():
-        told.right[name] += right
-        told.of[name] += of
+        told.right[name] = told.right.get(name, 0) + right
+        told.of[name] = told.of.get(name, 0) + of
         if verbose and right < of:
             print(f"{path.name} {name}: {words}")
 
