@@ -4,7 +4,6 @@ from typing import Any
 
 import streamlit as st
 
-from ledger.ui.retirement import retirement_banner
 from ledger.ui.shell import open_desk, plain_sentences, top_bar
 from ledger.ui.texts import mark
 
@@ -30,6 +29,5 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 top_bar(desk)
-retirement_banner(desk)
 with plain_sentences(desk.t):
     page.run()

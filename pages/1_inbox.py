@@ -3,10 +3,12 @@
 import streamlit as st
 
 from ledger.ui import inbox_desk, uploading
+from ledger.ui.retirement import retirement_banner
 from ledger.ui.shell import open_desk
 
 desk = open_desk()
 t = desk.t
+retirement_banner(desk)
 inbox_desk.counts_and_progress(desk)
 
 look, read, failed, upload, _ = st.columns([2, 2, 3, 2, 1], vertical_alignment="bottom")

@@ -25,7 +25,7 @@ with left:
     photo_viewer(
         str(opened.receipt.id),
         photo_url(opened.receipt),
-        places=opened.judged.places,
+        places=opened.judged.places_on(opened.receipt),
         preload=review_desk.preload_urls(desk, opened),
         labels=viewer_labels(desk.t),
         key="photo_viewer",
@@ -35,11 +35,11 @@ with right:
     status = desk.t.status(opened.receipt.status)
     facts = [f"#{opened.receipt.id}", markdown_text(name), status, markdown_text(opened.reader)]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(" · ".join(facts + opened.judged.facts(desk.t)))
+        st.caption(" · ".join(facts))
         if opened.judged.was_shown and st.button(desk.t("What the model saw"), type="tertiary"):
             show_seen(desk, opened.judged.reading_id)
-    for hint in opened.judged.hints(desk.t):
-        st.caption(hint)
+    if hint := opened.judged.hint(desk.t, opened.receipt):
+        st.caption(f":material/photo_camera: {hint}")
     for notice in opened.notices:
         st.warning(notice, icon=":material/info:")
     if opened.outdated:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.extraction.confidence.doubt import Doubts
+from ledger.checks import SUM_DIFFERS
+from ledger.extraction.confidence.doubt import Doubt, Doubts
 from ledger.extraction.confidence.evidence import NOT_ON_PHOTO
 from ledger.inbox.guideline import Measures, hints
 from ledger.notes import Note
-from ledger.tables import ExtractionRow
+from ledger.receipt import Receipt
+from ledger.tables import ExtractionRow, ReceiptRow
 from ledger.ui.components.photo_viewer import Places
 from ledger.ui.texts import Texts
 
@@ -23,6 +25,8 @@ class Judged:
     """What a session keeps of the judgement of the reading that is shown; None where nothing was judged."""
 
     reading_id: int = 0
+    etag: str | None = None
+    """Of the photo that was read."""
     doubts: Doubts | None = None
     places: Places | None = None
     was_shown: bool = False
@@ -31,11 +35,14 @@ class Judged:
 
     @classmethod
     def of(cls, reading: ExtractionRow | None) -> Judged:
-        """The judgement that is stored with a reading."""
+        """The judgement that is stored with a reading. Where no receipt was found, there is nothing to judge."""
         if reading is None:
             return cls()
+        if Receipt.model_validate(reading.document or {}).is_blank:
+            return cls(reading.id, reading.etag, was_shown=reading.sight is not None)
         return cls(
             reading_id=reading.id,
+            etag=reading.etag,
             doubts=Doubts.from_json(reading.doubts) if reading.doubts else None,
             places=reading.places,  # type: ignore[arg-type]  # stored in this shape, see extraction.places
             was_shown=reading.sight is not None,
@@ -55,14 +62,22 @@ class Judged:
 
     @property
     def _reasons(self) -> dict[str, tuple[Note, ...]]:
-        """Of each risky field."""
+        """Of each risky field that the form has."""
         fields = self.doubts.fields if self.doubts else {}
-        return {path: doubt.reasons for path, doubt in fields.items() if doubt.risk >= WORTH_A_LOOK and doubt.reasons}
+        risky = {path: _told(path, doubt) for path, doubt in fields.items() if doubt.risk >= WORTH_A_LOOK}
+        return {path: reasons for path, reasons in risky.items() if reasons and path != "items"}
 
-    def facts(self, t: Texts) -> list[str]:
-        """What stands in the line above the form."""
-        return [t("fields to check: {count}", count=len(self.worth_a_look(t)))] if self.doubts else []
+    def places_on(self, receipt: ReceiptRow) -> Places | None:
+        """The places, where they are places on the photo that is shown: not replaced since, nor turned another way."""
+        same = self.places and self.etag == receipt.etag and self.places["quarter_turns"] == receipt.quarter_turns
+        return self.places if same else None
 
-    def hints(self, t: Texts) -> list[str]:
-        """What would make a better photo, in sentences."""
-        return [f":material/photo_camera: {t.note(hint)}" for hint in hints(self.measures)] if self.measures else []
+    def hint(self, t: Texts, receipt: ReceiptRow) -> str:
+        """What would make a better photo most of all, in a sentence; empty for a good one, or another one by now."""
+        found = hints(self.measures) if self.measures and self.etag == receipt.etag else ()
+        return t.note(found[0]) if found else ""
+
+
+def _told(path: str, doubt: Doubt) -> tuple[Note, ...]:
+    """A sum that differs is told at the total alone: it says of no item that this one is wrong."""
+    return tuple(note for note in doubt.reasons if path == "total_amount" or note.sentence != SUM_DIFFERS)

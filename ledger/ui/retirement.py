@@ -1,16 +1,10 @@
-"""The banner above every page while the model that reads is about to end, or has ended."""
+"""The banner on the Inbox while the model that reads is about to end, or has ended."""
 
 from __future__ import annotations
-
-from typing import Final
 
 import streamlit as st
 
 from ledger.ui.shell import Desk
-from ledger.ui.texts import mark
-
-_ENDS: Final = mark("The model {model} ends on {date} (days left: {days}). Set LEDGER_MODEL={successor} before.")
-_ENDED: Final = mark("The model {model} ended on {date}, so nothing is read any more. Set LEDGER_MODEL={successor}.")
 
 
 def retirement_banner(desk: Desk) -> None:
@@ -18,8 +12,13 @@ def retirement_banner(desk: Desk) -> None:
     t, end = desk.t, desk.services.retirement()
     if end is None:
         return
-    names = {"model": end.model, "date": t.date(end.ends), "successor": end.successor or t("another model")}
-    if end.days_left > 0:
-        st.warning(t(_ENDS, **names, days=end.days_left), icon=":material/event_busy:")
+    ended, date = end.days_left < 0, t.date(end.ends)
+    if ended:
+        said = t("The model {model} ended on {date}, so nothing is read any more.", model=end.model, date=date)
     else:
-        st.error(t(_ENDED, **names), icon=":material/event_busy:")
+        said = t(
+            "The model {model} ends on {date} (days left: {days}).", model=end.model, date=date, days=end.days_left
+        )
+    if end.successor:
+        said += " " + t("What replaces it: LEDGER_MODEL={successor}", successor=end.successor)
+    (st.error if ended else st.warning)(said, icon=":material/event_busy:")

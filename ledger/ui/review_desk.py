@@ -150,7 +150,7 @@ def form_data(desk: Desk, opened: Opened) -> FormData:
         "load": opened.load,
         "document": opened.document,
         "model": opened.model,
-        "doubts": opened.judged.worth_a_look(desk.t.plain),
+        "doubts": {} if opened.closed else opened.judged.worth_a_look(desk.t.plain),
         "lost": opened.judged.lost,
         "backup_key": opened.backup_key,
         "photo": opened.receipt.etag,

@@ -24,9 +24,10 @@ def show_seen(desk: Desk, reading_id: int) -> None:
             except LedgerError as error:
                 st.error(desk.t.error(error))
                 return
-        for number, part in enumerate(parts, 1):
-            st.caption(_describe(desk, number, len(parts), part))
-            st.image(part.jpeg, width=part.width)
+        with st.container(horizontal_alignment="center"):
+            for number, part in enumerate(parts, 1):
+                st.caption(_describe(desk, number, len(parts), part), width="content")
+                st.image(part.jpeg, width=part.width)
 
     dialog()
 

@@ -113,9 +113,12 @@ def reader_text(desk: Desk) -> str:
     if extractor.engine == "offline":
         return desk.t("Read by the offline engine (OCR on this machine, no language model)")
     settings = extractor.default_settings
-    if settings.temperature is None:
-        return desk.t("Read by {model}", model=settings.model)
-    return desk.t("Read by {model}, temperature {temperature}", model=settings.model, temperature=settings.temperature)
+    parts = [desk.t("Read by {model}", model=settings.model)]
+    if settings.temperature is not None:
+        parts.append(desk.t("temperature {temperature}", temperature=settings.temperature))
+    if end := desk.services.retirement():
+        parts.append(desk.t("until {date}", date=desk.t.date(end.ends)))
+    return ", ".join(parts)
 
 
 @st.cache_resource(show_spinner=False)

@@ -44,6 +44,6 @@ def spots_of(receipt: Receipt, lines: Sequence[Line]) -> dict[str, tuple[Spot, .
 
 
 def as_json(places: Mapping[str, Quad | None], look: Look) -> dict[str, Any]:
-    """The places as they are stored with a run: corners in whole pixels of the upright picture, and its size."""
+    """The places as they are stored with a run: corners in whole pixels of the upright picture, its size and turn."""
     fields = {path: [[round(x), round(y)] for x, y in quad] if quad else None for path, quad in places.items()}
-    return {"size": [look.width, look.height], "fields": fields}
+    return {"size": [look.width, look.height], "quarter_turns": look.quarter_turns, "fields": fields}

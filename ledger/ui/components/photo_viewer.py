@@ -36,9 +36,13 @@ _mount = register("photo_viewer", scripts=SCRIPTS, styles=STYLES)
 
 
 class Places(TypedDict):
-    """Where fields stand on a photo of `size` (width, height) pixels: four corners (x, y) each, by their paths."""
+    """Where fields stand on a photo of `size` (width, height) pixels: four corners (x, y) each, by their paths.
+
+    `quarter_turns` is how often the photo was turned counter-clockwise, after EXIF, before they were found.
+    """
 
     size: Sequence[int]
+    quarter_turns: int
     fields: Mapping[str, Sequence[Sequence[int]] | None]
 
 

@@ -33,6 +33,7 @@ LABELS: Final[dict[str, str]] = {
     "model_read": "Model: {value}",
     "model_read_nothing": "Model: nothing read",
     "not_on_photo": "Not found on the photo.",
+    "to_check": "Fields to check: {count}",
     "sum_items": "Items {amount}",
     "sum_total": "Total {amount}",
     "sum_difference": "Difference {amount}",

@@ -72,6 +72,8 @@ def test_places_are_stored_as_whole_pixels_with_the_size_of_the_picture() -> Non
     stored = as_json({"total_amount": ((29.6, 0.2), (90, 0), (90, 30), (30, 30)), "date": None}, look)
     assert stored == {
         "size": [1000, 1000],
+        "quarter_turns": 0,
+        "quarter_turns": 0,
         "fields": {"total_amount": [[30, 0], [90, 0], [90, 30], [30, 30]], "date": None},
     }
 

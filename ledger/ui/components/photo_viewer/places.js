@@ -1,6 +1,7 @@
 // Where the field that is worked on stands on the photo: a frame around it, with a little air.
 
-const AIR = 0.2; // Of the height of the writing, so that the strokes of the writing stay free.
+const AIR = 0.12; // Of the height of the writing, so that the strokes of the writing stay free.
+const MARGIN_PX = 24; // Between a frame that was brought into sight and the edge of the stage.
 
 // The form tells which field was entered, also while its photo is still on the way.
 function framePlace(viewer, { photoId, field }) {
@@ -23,6 +24,22 @@ function drawPlace(viewer) {
   polygon.setAttribute("points", airy(corners).map((corner) => corner.join(",")).join(" "));
   svg.append(polygon);
   viewer.layer.append(svg);
+  bringIntoSight(viewer, polygon);
+}
+
+// A photo that is zoomed moves just so far that the frame is on the stage; one that shows it already stays.
+function bringIntoSight(viewer, polygon) {
+  const frame = polygon.getBoundingClientRect();
+  const stage = viewer.stage.getBoundingClientRect();
+  const x = wayInto(frame.left, frame.right, stage.left, stage.right);
+  const y = wayInto(frame.top, frame.bottom, stage.top, stage.bottom);
+  if (x || y) moveBy(viewer, x, y);
+}
+
+function wayInto(start, end, from, to) {
+  if (start >= from && end <= to) return 0;
+  if (end - start > to - from) return from - start; // Larger than the stage: its beginning.
+  return start < from ? from - start + MARGIN_PX : to - end - MARGIN_PX;
 }
 
 function airy(corners) {

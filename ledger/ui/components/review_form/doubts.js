@@ -19,13 +19,24 @@ function markDoubt(form, input) {
   if (doubts.length) input.title = doubts.join("\n");
 }
 
+function countDoubts(form) {
+  const count = form.fields.querySelectorAll(".doubtful").length;
+  form.toCheck.textContent = count ? word(form, "to_check", { count }) : "";
+}
+
 // Said in full under the field or row that is worked on, because a cell has no room for sentences.
 function sayDoubt(form, input) {
-  const said = doubtsAbout(form, input);
-  const isLost = form.data.lost.includes(modelPath(input));
-  const sentences = isLost ? [...said, word(form, "not_on_photo")] : said;
   const place = input.closest("[data-scope]").querySelector(".doubt");
+  const sentences = [...doubtsAbout(form, input)];
+  if (isLost(form, input)) sentences.push(word(form, "not_on_photo"));
   place.replaceChildren(...sentences.map(doubtLine));
+  if (sentences.length) place.scrollIntoView({ block: "nearest" });
+}
+
+// What somebody typed was never looked for.
+function isLost(form, input) {
+  const isRead = input.value.trim() !== "" && !input.parentElement.classList.contains("changed");
+  return isRead && form.data.lost.includes(modelPath(input));
 }
 
 function doubtLine(sentence) {

@@ -34,6 +34,7 @@ function build(root) {
     notice: find(".said"),
     aside: find(".aside"),
     status: find(".status"),
+    toCheck: find(".to-check"),
     actions: find(".actions"),
     reject: find(".reject"),
     seq: 0,

@@ -5,6 +5,7 @@ function mark(form) {
     markDifference(form, input);
     markDoubt(form, input);
   }
+  countDoubts(form);
   if (form.root.activeElement?.dataset.field) sayDoubt(form, form.root.activeElement);
   showSum(form);
 }
