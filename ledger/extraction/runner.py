@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from ledger.errors import LedgerError
 from ledger.extraction.extractor import ExtractionResult, Extractor, ReadingSettings
-from ledger.extraction.judging import judged_columns, measures_of
+from ledger.extraction.judging import judged_columns, measured
 from ledger.extraction.look import Look
 from ledger.extraction.stored_run import error_columns, member_id_of, result_columns, settings_columns
 from ledger.inbox.images import Photo, open_photo
@@ -54,7 +54,7 @@ class Runner:
             photo = open_photo(fetched.data, photo_name(object_key))
             run["image_sha256"] = photo.sha256
             look = self._looked(photo)
-            run |= _measured(photo, look)
+            run |= _measures(photo, look)
             started = time.monotonic()
             result = self._extractor.extract(photo, settings, look)
             run |= {"latency_ms": _since(started)}
@@ -78,20 +78,17 @@ class Runner:
     def _judged(self, photo: Photo, result: ExtractionResult, look: Look | None) -> dict[str, Any]:
         """The columns of the judgement. A defect in it must not cost the reading, which was paid for."""
         try:
-            own = _measured(photo, result.look) if result.look else {}
+            own = _measures(photo, result.look) if result.look else {}
             return own | judged_columns(result, look, self._clock())
         except Exception:
             log.exception("the reading of %s could not be judged", photo.name)
             return {}
 
 
-def _measured(photo: Photo, look: Look | None) -> dict[str, Any]:
+def _measures(photo: Photo, look: Look | None) -> dict[str, Any]:
     """The column of the photo's measures, also where the reading fails: they may tell why."""
-    try:
-        return {"measures": measures_of(photo, look).as_json()}
-    except Exception:
-        log.exception("%s could not be measured", photo.name)
-        return {}
+    measures = measured(photo, look)
+    return {"measures": measures.as_json()} if measures else {}
 
 
 def _since(started: float) -> int:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from ledger.clock import utc_now
 from ledger.errors import LedgerError
-from ledger.extraction.judging import measures_of
+from ledger.extraction.judging import measured
 from ledger.inbox.guideline import hints
 from ledger.inbox.images import open_photo
 from ledger.inbox.ingest import ingest_object
@@ -67,4 +67,5 @@ def _store_one(desk: Desk, name: str, data: bytes) -> Uploaded:
         ingest_object(services.database, services.store, stored, utc_now())
     except LedgerError as error:
         return Uploaded(name, refused=error)
-    return Uploaded(name, hints=hints(measures_of(photo, None)))
+    measures = measured(photo, None)
+    return Uploaded(name, hints=hints(measures) if measures else ())

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+from dataclasses import replace
+
+import pytest
+from PIL import Image
 
 from ledger.extraction.confidence.evidence import NOT_ON_PHOTO
-from ledger.extraction.judging import judged_columns
+from ledger.extraction.judging import judged_columns, measured, measures_of
+from ledger.inbox.images import Photo, open_photo
 from ledger.receipt import Receipt
 from tests.extraction.confidence.looks import look_with
 from tests.factories import result
@@ -32,3 +38,21 @@ def test_without_ocr_nothing_is_searched() -> None:
     columns = judged_columns(result(Receipt(total_amount=93_000)), None, NOW)
     assert "places" not in columns
     assert NOT_ON_PHOTO not in reasons(columns, "total_amount")
+
+
+def photo_of(width: int, height: int) -> Photo:
+    out = io.BytesIO()
+    Image.new("L", (width, height), 200).save(out, "PNG")
+    return open_photo(out.getvalue(), "줄.png")
+
+
+@pytest.mark.parametrize("size", [(1, 5000), (2, 9000), (9000, 2)])
+def test_a_picture_as_thin_as_a_hair_is_measured(size: tuple[int, int]) -> None:
+    assert measures_of(photo_of(*size), None).brightness == pytest.approx(200, abs=1)
+
+
+def test_a_photo_that_cannot_be_measured_has_no_measures_and_the_log_names_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert measured(replace(photo_of(20, 20), data=b"\x89PNG"), None) is None
+    assert [record.getMessage() for record in caplog.records] == ["줄.png could not be measured"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 
 from ledger.extraction.look import Look
 from ledger.extraction.offline.engine import OfflineExtractor
+from ledger.inbox.images import open_photo
 from ledger.receipt import Receipt
 from tests.extraction.offline.drawing import COLUMNS, LINES, drawn
 
@@ -89,3 +92,13 @@ def test_a_reading_of_its_own_says_what_its_look_says(extractor: OfflineExtracto
     alone = extractor.extract(drawn(), extractor.default_settings)
 
     assert alone == extractor.extract(drawn(), extractor.default_settings, look)
+
+
+@pytest.mark.parametrize("size", [(1, 9000), (9000, 1)])
+def test_nothing_is_seen_on_a_picture_as_thin_as_a_hair(extractor: OfflineExtractor, size: tuple[int, int]) -> None:
+    out = io.BytesIO()
+    Image.new("L", size, 200).save(out, "PNG")
+
+    look = extractor.look(open_photo(out.getvalue(), "줄.png"))
+
+    assert (look.lines, look.receipt.is_blank, look.width, look.height) == ((), True, *size)
