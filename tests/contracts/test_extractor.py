@@ -99,6 +99,15 @@ def test_a_photo_that_is_no_receipt_is_a_blank_reading_and_no_error(extractor_of
     assert result.raw_answer
 
 
+def test_an_engine_that_looks_at_the_photo_itself_says_what_it_saw(extractor: Extractor, photo: Photo) -> None:
+    look = extractor.extract(photo, extractor.default_settings).look
+
+    if isinstance(extractor, OfflineExtractor):
+        assert look == extractor.look(photo)
+    else:
+        assert look is None
+
+
 def test_several_threads_read_the_same_as_one(extractor: Extractor, photo: Photo) -> None:
     alone = extractor.extract(photo, extractor.default_settings)
 

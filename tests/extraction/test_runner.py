@@ -10,9 +10,11 @@ import pytest
 from ledger.errors import EngineMissing
 from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.extraction.look import Glyph, Look, Quad, TextSegment
+from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.runner import Runner
 from ledger.inbox.images import Photo
 from ledger.receipt import Receipt
+from tests.extraction.offline.drawing import drawn
 from tests.factories import MISREAD, NOW, SETTINGS, FakeExtractor, MemoryStore, jpeg, result
 
 KEY = "ledger/감자.jpg"
@@ -112,3 +114,15 @@ def test_a_purchase_of_today_in_korea_is_not_in_the_future() -> None:
     run = Runner(store, FakeExtractor(tomorrow), None, lambda: evening).run(KEY, etag, SETTINGS)
 
     assert run["doubts"]["fields"].get("date", {"reasons": []})["reasons"] == []
+
+
+def test_what_the_offline_engine_saw_for_its_own_reading_places_and_measures_it() -> None:
+    store, photo, engine = MemoryStore(), drawn(), OfflineExtractor()
+    etag = store.put(KEY, photo.data).etag
+
+    run = Runner(store, engine, None, lambda: NOW).run(KEY, etag, engine.default_settings)
+
+    assert run["places"]["size"] == [photo.width, photo.height]
+    assert None not in run["places"]["fields"].values()
+    assert 10 < run["measures"]["text_height"] < 60
+    assert run["doubts"]["fields"]["items.0.name"]["risk"] > 0  # OCR is never wholly sure of a sign

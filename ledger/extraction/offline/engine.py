@@ -116,6 +116,7 @@ class OfflineExtractor:
             settings=self.default_settings,
             quarter_turns=look.quarter_turns,
             notes=(*self._limits(settings), *look.notes),
+            look=look,
         )
 
     def _loaded(self) -> Ocr:
