@@ -86,14 +86,16 @@ class Conversation:
         reply, applied = self._accepted(settings)
         try:
             completion = self._counted(reply, applied)
-            receipt, problems, applied = self._receipt(text_of(completion, applied), applied)
+            text = text_of(completion, applied) or ""
+            where, applied = self._answer_in(text, applied)
+            receipt, problems = read_answer(text[where])
         except ExtractionError as exc:
             exc.raw_answer, exc.request_id = reply.kept, reply.request_id
             raise
         tokens = tokens_of(completion)
         if not tokens:
             applied = replace(applied, logprobs=None)
-        likelihoods = likelihoods_of(completion.choices[0].message.content or "", tokens)
+        likelihoods = likelihoods_of(text, tokens, where.start)
         return Heard(receipt, problems, likelihoods, applied, reply, completion.model)
 
     def _accepted(self, settings: ReadingSettings) -> tuple[Reply, ReadingSettings]:
@@ -117,14 +119,13 @@ class Conversation:
         self.usage = usage if self.usage is None else added(self.usage, usage)
         return completion
 
-    def _receipt(
-        self, text: str | None, settings: ReadingSettings
-    ) -> tuple[Receipt, tuple[FieldProblem, ...], ReadingSettings]:
+    def _answer_in(self, text: str, settings: ReadingSettings) -> tuple[slice, ReadingSettings]:
+        """Where the answer stands in what the model wrote, and the settings that it kept to."""
         # OpenAI holds its models to what is asked for. Elsewhere a model may talk, whatever the server promised.
-        inner = None if self.facts.openai or text is None else json_in(text)
-        if text is None or inner is None or inner == text.strip():
-            return *read_answer(text), settings
-        return *read_answer(inner), replace(settings, answer_format="text")
+        where = None if self.facts.openai else json_in(text)
+        if where is None or text[where] == text.strip():
+            return slice(0, None), settings
+        return where, replace(settings, answer_format="text")
 
 
 def notes_on(asked: ReadingSettings, heard: Heard) -> tuple[Note, ...]:

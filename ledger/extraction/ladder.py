@@ -7,13 +7,16 @@ not asked of that model again as long as the process lives.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from ledger.extraction.answer import ANSWER_SCHEMA
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.models import ANSWER_FORMATS
 
@@ -22,7 +25,8 @@ STEPS: Final = len(ANSWER_FORMATS)
 
 _OF_THE_FORM: Final = re.compile(r"response.?format|json.?schema|json.?object|structured.?output|guided|grammar", re.I)
 """How servers name the form of the answer when they refuse it: vLLM, llama.cpp, DeepSeek, LM Studio, Ollama."""
-_FENCED: Final = re.compile(r"```(?:json)?\s*\n(.*?)```", re.DOTALL | re.IGNORECASE)
+_FIELDS: Final = ANSWER_SCHEMA["properties"].keys()
+_DECODER: Final = json.JSONDecoder()
 
 
 class Ladder:
@@ -60,18 +64,23 @@ def _refused_in(settings: ReadingSettings, said: str) -> str | None:
     return form if form in ANSWER_FORMATS[:-1] and _OF_THE_FORM.search(said) else None
 
 
-def json_in(text: str) -> str | None:
-    """The JSON object in a text: in a fence, or between other words. None where there is none."""
-    answer = text.rpartition("</think>")[2]  # models that reason aloud draft their JSON there
-    fenced: list[str] = _FENCED.findall(answer)
-    for found in (*reversed(fenced), answer[answer.find("{") : answer.rfind("}") + 1]):
-        if _is_object(found):
-            return found
-    return None
+def json_in(text: str) -> slice | None:
+    """Where the answer's JSON object stands in a text, in a fence or between other words. None where there is none.
+
+    Words may hold braces and other objects, so it is the one with the most of the answer's fields; the last of such.
+    """
+    # Models that reason aloud draft their JSON before this word.
+    found = list(_objects(text, text.rfind("</think>") + 1))
+    known, _, where = max(found, default=(0, 0, None), key=lambda one: one[:2])
+    return where if known else None
 
 
-def _is_object(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
-        return False
+def _objects(text: str, start: int) -> Iterator[tuple[int, int, slice]]:
+    """Each object from `start` on that lies in no other: how many of the answer's fields it has, and where it is."""
+    at = text.find("{", start)
+    while at >= 0:
+        end = at + 1
+        with contextlib.suppress(ValueError, RecursionError):
+            value, end = _DECODER.raw_decode(text, at)
+            yield len(_FIELDS & value.keys()), at, slice(at, end)
+        at = text.find("{", end)

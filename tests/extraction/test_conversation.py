@@ -165,6 +165,19 @@ def test_a_model_that_talks_although_a_schema_was_promised_is_understood_and_tha
     assert notes(result) == ["The answer format json_schema was not kept; the answer came as text."]
 
 
+def test_what_is_told_of_a_draft_is_not_told_of_the_answer(ask, photo):
+    draft = f"<think>{json.dumps(SAMPLE | {'items': []})} 품목이 빠졌네요</think> {{결과}} "
+    answer = json.dumps(SAMPLE, ensure_ascii=False)
+    tokens = [{"token": draft, "logprob": -3.0}, {"token": answer, "logprob": 0.0}]
+    choice = {"message": {"content": draft + answer}, "logprobs": {"content": tokens}}
+    with StandIn(compatible=Compatible()) as server:
+        server.then(Raw(json.dumps({"choices": [choice]})))
+        result = ask(server, photo, answer_format="text")
+    assert to_contract(result.receipt) == SAMPLE
+    assert result.likelihoods["total_amount"].probability == 1
+    assert "items.1.name" in result.likelihoods
+
+
 def test_another_refusal_is_not_answered_by_a_step_down(make_extractor, photo):
     with StandIn(compatible=Compatible(refuses=frozenset({"temperature"}))) as server:
         extractor = make_extractor(model="우리-모델", base_url=server.url, api_key=server.key)

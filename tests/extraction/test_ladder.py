@@ -64,13 +64,19 @@ OBJECT = json.dumps({"total_amount": 3000, "location": "멍이네 {본점}"}, en
         f"```\n{OBJECT}\n```",
         f"네! {OBJECT} 입니다.",
         f'<think>{{"total_amount": 1}} 이 아니라...</think>\n{OBJECT}',
-        f'```json\n{{"draft": 1}}\n```\n고쳐 쓰면\n```json\n{OBJECT}\n```',
+        f'```json\n{{"total_amount": 1, "location": "초안"}}\n```\n고쳐 쓰면\n```json\n{OBJECT}\n```',
+        f"{{합계}} 까지 읽었습니다: {OBJECT}",
+        f"{{}} {OBJECT} {{}}",
+        f'{OBJECT}\n{{"confidence": 0.9}}',
+        f'{{"items": [{{"name": "잘린 초안"\n{OBJECT}',
     ],
 )
 def test_the_object_is_found_in_what_is_around_it(text):
-    assert json.loads(json_in(text)) == json.loads(OBJECT)
+    assert json.loads(text[json_in(text)]) == json.loads(OBJECT)
 
 
-@pytest.mark.parametrize("text", ["", "네, 읽었습니다.", "{", "[1, 2]", '{"a": }', "```json\n[]\n```", "} {"])
+@pytest.mark.parametrize(
+    "text", ["", "네, 읽었습니다.", "{", "[1, 2]", '{"a": }', "```json\n[]\n```", "} {", "{{{", '{"draft": 1}']
+)
 def test_where_there_is_no_object_none_is_found(text):
     assert json_in(text) is None

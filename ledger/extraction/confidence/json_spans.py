@@ -33,13 +33,13 @@ class _NotJson(Exception):
     """What follows cannot be JSON."""
 
 
-def value_spans(raw: bytes) -> list[Span]:
-    """The scalar values of the first JSON object in `raw`, in their order there; empty where there is none.
+def value_spans(raw: bytes, start: int = 0) -> list[Span]:
+    """The scalar values of the first JSON object in `raw` from the byte `start` on, in order; empty without one.
 
     Around the object may stand anything: a fence, words. Of a key written twice the last one counts, as everywhere in
     Python. A key that holds a point is left out with all below it, because its path could be taken for another's.
     """
-    at = raw.find(b"{")
+    at = raw.find(b"{", start)
     while at >= 0:
         scan = _Scan(raw, at)
         try:

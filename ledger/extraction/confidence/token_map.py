@@ -16,14 +16,17 @@ from ledger.extraction.confidence.runners_up import alternatives
 from ledger.extraction.confidence.token_places import Place, Token, place_tokens, read_tokens
 
 
-def likelihoods_of(content: str, tokens: Sequence[Mapping[str, Any]]) -> dict[str, Likelihood]:
+def likelihoods_of(content: str, tokens: Sequence[Mapping[str, Any]], start: int = 0) -> dict[str, Likelihood]:
     """By path, as in `items.1.name`, how sure the model was of each value of the first JSON object in `content`.
+
+    A model may have drafted other objects before the one that counts, so it is looked for from character `start` on.
 
     `tokens` are those of chat completions: `token`, `logprob`, `bytes` or null, `top_logprobs`. Empty where they are
     malformed or do not spell `content`: a probability is told of the right field or not at all. Takes linear time.
     """
     try:
         raw, read = content.encode(), read_tokens(tokens)
+        first = len(content[:start].encode())
     except (KeyError, TypeError, ValueError):
         return {}
     places = place_tokens(raw, read)
@@ -31,7 +34,7 @@ def likelihoods_of(content: str, tokens: Sequence[Mapping[str, Any]]) -> dict[st
         return {}
     return {
         span.path: _likelihood(raw, span, [(read[index], places[index]) for index in mine])
-        for span, mine in _with_tokens(value_spans(raw), places)
+        for span, mine in _with_tokens(value_spans(raw, first), places)
         if mine
     }
 

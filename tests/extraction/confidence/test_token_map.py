@@ -273,3 +273,10 @@ def test_a_number_with_what_ends_it_in_one_token_has_other_values_too():
 
 def test_noise_is_not_kept():
     assert others(item_name(token("감", 0.99, [("검", 0.009), ("금", 0)]), token('자"'))) == []
+
+
+def test_a_draft_before_the_answer_tells_nothing_of_it():
+    draft, answer = '<think>{"name": "뼈"} 아니</think>', '{"name": "껌"}'
+    tokens = [token(draft, 0.5), *map(token, answer)]
+    assert likelihoods_of(draft + answer, tokens)["name"].probability == pytest.approx(0.5)
+    assert likelihoods_of(draft + answer, tokens, len(draft))["name"].probability == 1
