@@ -29,7 +29,7 @@ WEIGHTS: Final = {
     checks.NOT_READ: 0.9,
     checks.NO_ITEMS: 0.9,
     checks.NO_CATEGORY: 0.5,
-    checks.SUM_DIFFERS: 0.8,
+    checks.SUM_DIFFERS: 0.5,
     checks.TOTAL_NOT_POSITIVE: 0.8,
     checks.DATE_AHEAD: 0.9,
     checks.DATE_LONG_AGO: 0.6,
@@ -90,16 +90,15 @@ def from_problems(problems: Sequence[FieldProblem]) -> Found:
 
 
 def from_checks(findings: Sequence[Finding], unusable: Collection[str]) -> Found:
-    """What does not fit. One of the fields of a finding is wrong, so they share it: together they are as risky as it.
+    """What does not fit, at each of the fields that it concerns.
 
     Of a field whose value was unusable it is not said once more that nothing stands there.
     """
     for finding in findings:
         if finding.note.sentence in (checks.NOT_READ, checks.NO_CATEGORY) and finding.fields[0] in unusable:
             continue
-        share = 1 - (1 - WEIGHTS[finding.note.sentence]) ** (1 / len(finding.fields))
-        for path in finding.fields:
-            yield path, Evidence(share, finding.note)
+        for path, weight in _weights(finding):
+            yield path, Evidence(weight, finding.note)
 
 
 def from_opinions(opinions: Mapping[str, Opinion]) -> Found:
@@ -119,6 +118,19 @@ def from_places(places: Mapping[str, Quad | None], lines: int) -> Found:
     for path, place in places.items():
         if place is None and path.endswith(("date", "total_amount", "price")):
             yield path, Evidence(WEIGHTS[NOT_ON_PHOTO], Note(NOT_ON_PHOTO))
+
+
+def _weights(finding: Finding) -> Iterator[tuple[str, float]]:
+    """One of the fields of a finding is wrong, so they share it: together they are as risky as it.
+
+    A sum that differs is not shared by the total: of many items each is little suspect, of the sum the total always is.
+    """
+    weight, sharing = WEIGHTS[finding.note.sentence], finding.fields
+    if finding.note.sentence == checks.SUM_DIFFERS:
+        yield sharing[0], weight
+        sharing = sharing[1:]
+    share = 1 - (1 - weight) ** (1 / len(sharing))
+    yield from ((path, share) for path in sharing)
 
 
 def _other_reading(path: str, likelihood: Likelihood, currency: str) -> Note:

@@ -1,4 +1,5 @@
 import datetime as dt
+import math
 
 import pytest
 
@@ -59,10 +60,19 @@ def test_pieces_of_evidence_are_taken_as_independent():
 
 
 def test_what_concerns_several_fields_is_shared_so_that_one_of_them_is_as_risky_as_it():
-    doubts = judged(total_amount=18_500)
-    assert list(doubts.fields) == ["total_amount", "items.0.price", "items.1.price"]
+    doubts = judged(items=(TOY, POTATO.model_copy(update={"count": 3})))
+    assert list(doubts.fields) == ["items.1.price", "items.1.count"]
     assert len({round(doubt.risk, 9) for doubt in doubts.fields.values()}) == 1
-    assert doubts.risk == pytest.approx(WEIGHTS[SUM_DIFFERS])
+    assert doubts.risk == pytest.approx(WEIGHTS[UNIT_PRICE_BROKEN])
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 40])
+def test_a_sum_that_differs_speaks_against_the_total_however_many_items_there_are(count):
+    items = tuple(POTATO.model_copy(update={"name": f"감자 {index}"}) for index in range(count))
+    doubts = judged(items=items, total_amount=4_000 * count + 1_000)
+    prices = [doubts.fields.pop(f"items.{index}.price") for index in range(count)]
+    assert {path: doubt.risk for path, doubt in doubts.fields.items()} == {"total_amount": WEIGHTS[SUM_DIFFERS]}
+    assert 1 - math.prod(1 - price.risk for price in prices) == pytest.approx(WEIGHTS[SUM_DIFFERS])
 
 
 def test_what_the_engine_read_too_is_less_doubted():
