@@ -29,11 +29,6 @@ class Piece:
     def text(self) -> str:
         return self.raw.decode(errors="replace")
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether its bytes are known, be it as part of a character."""
-        return _PARTIAL.encode() not in self.raw
-
 
 @dataclass(frozen=True, slots=True)
 class Token(Piece):
