@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,15 @@ from ledger.extraction.fitting import fitted
 from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
 from ledger.extraction.models import ModelFacts
-from ledger.extraction.notes import NOT_ENLARGED, ROWS_JOINED
+from ledger.extraction.notes import NOT_ENLARGED, ROWS_JOINED, ROWS_OPEN
 from ledger.extraction.pictures.seeing import see
 from ledger.extraction.pictures.sight import Sight
 from ledger.extraction.request import request_body
-from ledger.extraction.seams import doubled_rows, problems_without, renumbered, row_names, without_rows
+from ledger.extraction.seams import doubled_rows, open_rows, problems_without, renumbered, row_names, without_rows
 from ledger.inbox.images import Photo
 from ledger.notes import Note
 from ledger.prompts.versions import PromptVersion
+from ledger.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,25 @@ def _on_preparation(asked: ReadingSettings, applied: ReadingSettings) -> tuple[N
 
 def _result(heard: Heard, sight: Sight, look: Look | None) -> ExtractionResult:
     """The reading with each row once."""
-    doubled = doubled_rows(heard.receipt, [part.frame for part in sight.parts], look)
-    joined = Note(ROWS_JOINED, {"rows": row_names(heard.receipt.items, doubled)})
+    frames = [part.frame for part in sight.parts]
+    doubled = doubled_rows(heard.receipt, frames, look)
+    receipt = without_rows(heard.receipt, doubled)
+    undecided = open_rows(receipt, frames, look)
     return ExtractionResult(
-        receipt=without_rows(heard.receipt, doubled),
+        receipt=receipt,
         raw_answer=heard.reply.kept,
         settings=heard.settings,
         request_id=heard.reply.request_id,
         problems=problems_without(heard.problems, doubled),
         quarter_turns=look.quarter_turns if look else 0,
-        notes=(joined,) if doubled else (),
+        notes=(
+            *_on_rows(ROWS_JOINED, heard.receipt, doubled),
+            *_on_rows(ROWS_OPEN, receipt, undecided),
+        ),
         likelihoods=renumbered(heard.likelihoods, doubled),
         sight=sight,
     )
+
+
+def _on_rows(sentence: str, receipt: Receipt, rows: Sequence[int]) -> tuple[Note, ...]:
+    return (Note(sentence, {"rows": row_names(receipt.items, rows)}),) if rows else ()

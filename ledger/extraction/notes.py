@@ -14,6 +14,7 @@ NOT_APPLIED: Final = "The model {model} does not take the setting {setting}: {va
 OTHER_FORMAT: Final = "The answer format {asked} was not kept; the answer came as {applied}."
 MORE_ROOM: Final = "The answer was cut off at {limit} tokens, so it was asked for again with {room}."
 ROWS_JOINED: Final = "Rows that two parts of the photo both show were listed twice and joined: {rows}."
+ROWS_OPEN: Final = "These rows stand twice, and two parts of the photo may show the same ones: {rows}."
 NOT_ENLARGED: Final = "The photo is large enough for the model as it is; the preparation applied is {applied}."
 SENTENCES: Final = (
     NO_HANGUL,
@@ -26,5 +27,6 @@ SENTENCES: Final = (
     OTHER_FORMAT,
     MORE_ROOM,
     ROWS_JOINED,
+    ROWS_OPEN,
     NOT_ENLARGED,
 )

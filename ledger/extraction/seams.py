@@ -1,9 +1,10 @@
 """Rows that a model listed twice because two parts of a strip both show them. Pure.
 
-A model tells no places, and two equal rows may both be on the paper: somebody bought the same thing twice. A run of
-rows that stands twice, one right after the other, is therefore joined only on evidence: the items exceed the total by
-exactly its amount and there is no other way to explain it, or OCR on this machine sees each of its rows once, where the
-parts overlap. What the evidence leaves open stays as it was listed, for a person to judge.
+A model tells no places, and two equal rows may both be on the paper: somebody bought the same thing twice, or one of
+two was free. A run of rows that stands twice, one right after the other, is therefore joined only on two pieces of
+evidence. The items exceed the total by exactly what is joined; and OCR on this machine sees each of its rows once,
+where the parts overlap, or the run holds different rows, which no shop prints twice in the same order by chance. What
+the evidence leaves open stays as it was listed, and is named for a person to judge.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final, TypeVar
 
 from ledger.extraction.extractor import FieldProblem
@@ -32,17 +33,34 @@ _AMOUNT: Final = re.compile(r"-?[0-9]+(?:[,.][0-9]{3})*")
 
 def doubled_rows(receipt: Receipt, frames: Sequence[Frame], look: Look | None) -> tuple[int, ...]:
     """Indexes of the rows that were listed a second time, in order; `frames` are the parts from top to bottom."""
-    rows = [(item.name, item.price, item.count) for item in receipt.items]
-    if len(frames) < 2 or not any(_runs(rows, start) for start in range(len(rows))) or len(rows) > _MOST_ROWS:
-        return ()
-    excess = _excess(receipt)
-    if excess is not None and excess <= 0:
+    rows, excess = _rows(receipt), _excess(receipt)
+    if excess is None or excess <= 0 or not _repeats(rows, frames):
         return ()
     seen = _Seen(look, frames)
-    by_total = None if excess is None else _by_total(rows, len(frames) - 1, excess)
-    if by_total is not None:
-        return () if seen.contradicts(rows, by_total) else by_total
-    return _by_look(rows, len(frames) - 1, seen, excess)
+    by_total = _by_total(rows, len(frames) - 1, excess)
+    if by_total is None:
+        return _by_look(rows, len(frames) - 1, seen, excess)
+    if seen.contradicts(rows, by_total):
+        return ()
+    return by_total if all(_differ(run) or seen.once(run) for run in _joined(rows, by_total)) else ()
+
+
+def open_rows(receipt: Receipt, frames: Sequence[Frame], look: Look | None) -> tuple[int, ...]:
+    """Indexes of the rows that may be listed a second time: neither the total nor OCR tells that both are there."""
+    rows, excess = _rows(receipt), _excess(receipt)
+    if (excess is not None and excess <= 0) or not _repeats(rows, frames):
+        return ()
+    seen = _Seen(look, frames)
+    found: list[int] = []
+    start = 0
+    while start < len(rows):
+        runs = _runs(rows, start)
+        n = next((n for n in runs if excess is None or _amount(rows[start : start + n]) <= excess), 0)
+        again = range(start + n, start + 2 * n)
+        if not seen.contradicts(rows, again):
+            found.extend(again)
+        start += 2 * n or 1
+    return tuple(found)
 
 
 def without_rows(receipt: Receipt, dropped: Sequence[int]) -> Receipt:
@@ -75,6 +93,25 @@ def _path_without(path: str, dropped: Sequence[int]) -> str | None:
     if row in dropped:
         return None
     return ".".join(["items", str(row - sum(gone < row for gone in dropped)), *parts[2:]])
+
+
+def _rows(receipt: Receipt) -> list[_Row]:
+    return [(item.name, item.price, item.count) for item in receipt.items]
+
+
+def _repeats(rows: Sequence[_Row], frames: Sequence[Frame]) -> bool:
+    """Whether there are parts, and rows that both of them may show."""
+    return len(frames) > 1 and len(rows) <= _MOST_ROWS and any(_runs(rows, start) for start in range(len(rows)))
+
+
+def _joined(rows: Sequence[_Row], dropped: Sequence[int]) -> Iterator[list[_Row]]:
+    """The runs that were dropped; rows of one run follow each other."""
+    for _, run in groupby(enumerate(dropped), lambda place: place[1] - place[0]):
+        yield [rows[row] for _, row in run]
+
+
+def _differ(run: Sequence[_Row]) -> bool:
+    return len(set(run)) > 1
 
 
 def _excess(receipt: Receipt) -> int | None:
@@ -116,18 +153,19 @@ def _by_total(rows: Sequence[_Row], seams: int, excess: int) -> tuple[int, ...] 
     return found[0] if len(found) == 1 else None
 
 
-def _by_look(rows: Sequence[_Row], seams: int, seen: _Seen, excess: int | None) -> tuple[int, ...]:
+def _by_look(rows: Sequence[_Row], seams: int, seen: _Seen, excess: int) -> tuple[int, ...]:
+    """The rows that OCR sees once, where they explain the whole excess."""
     dropped: list[int] = []
     start = 0
     while start < len(rows) and seams:
         n = next((n for n in _runs(rows, start) if seen.once(rows[start : start + n])), 0)
         amount = _amount(rows[start : start + n])
-        if n and (excess is None or amount <= excess):
+        if n and amount <= excess:
             dropped.extend(range(start + n, start + 2 * n))
-            excess = None if excess is None else excess - amount
+            excess -= amount
             seams -= 1
         start += 2 * n or 1
-    return tuple(dropped)
+    return tuple(dropped) if excess == 0 else ()
 
 
 class _Seen:
@@ -139,9 +177,10 @@ class _Seen:
         self._overlaps = [(below[1], above[3]) for above, below in pairwise(frames) if below[1] < above[3]]
 
     def once(self, run: Sequence[_Row]) -> bool:
-        """Whether each row of the run stands on one line alone, and that lies in an overlap."""
+        """Whether each row of the run stands on a line of its own, seen once, which lies in an overlap."""
         lines = [self._showing(row) for row in run]
-        return all(len(found) == 1 and self._in_overlap(self._lines[found[0]]) for found in lines)
+        alone = len(set(run)) == len(run) and all(len(found) == 1 for found in lines)
+        return alone and all(self._in_overlap(self._lines[line]) for (line,) in lines)
 
     def contradicts(self, rows: Sequence[_Row], dropped: Sequence[int]) -> bool:
         """Whether one of the rows is seen as often as it was listed, so that each listing is one of its own."""

@@ -57,17 +57,35 @@ def test_a_strip_is_shown_in_parts_of_one_request(extractor, standin, strip):
     assert sent.body["messages"][0]["content"] == load().text
 
 
-def test_rows_that_were_listed_in_both_parts_are_listed_once(extractor, standin, strip):
+def seen_at(result, text):
+    """What OCR saw: this line alone, in the middle of where the first two parts overlap."""
+    above, below = (part.frame for part in result.sight.parts[:2])
+    top, bottom = below[1] + 1, above[3] - 1
+    glyphs = tuple(Glyph(sign, 0.9, i / len(text), (i + 1) / len(text)) for i, sign in enumerate(text))
+    line = TextSegment(glyphs, ((40, top), (460, top), (460, bottom), (40, bottom)))
+    return Look(((line,),), Receipt(), 500, 3000)
+
+
+def test_a_row_that_was_listed_in_both_parts_is_listed_once(extractor, standin, strip):
     standin.answer = answer([FOOD, PADS, PADS, TOY])
-    result = read(extractor, strip)
+    look = seen_at(read(extractor, strip), "배변 패드 12,000")
+    result = extractor.extract(strip, extractor.default_settings, look)
 
     assert rows(result) == ["감자 간식", "배변 패드", "장난감"]
     assert notes(result) == ["Rows that two parts of the photo both show were listed twice and joined: 배변 패드."]
     assert len(json.loads(json.loads(result.raw_answer)["choices"][0]["message"]["content"])["items"]) == 4
 
 
+def test_a_row_that_nobody_else_saw_is_left_to_the_person(extractor, standin, strip):
+    standin.answer = answer([FOOD, PADS, PADS, TOY])
+    result = read(extractor, strip)
+
+    assert len(rows(result)) == 4
+    assert notes(result) == ["These rows stand twice, and two parts of the photo may show the same ones: 배변 패드."]
+
+
 def test_what_is_said_of_the_rows_below_moves_up_with_them(extractor, standin, strip):
-    standin.answer = answer([FOOD, PADS, PADS, TOY | {"count": "한 개"}])
+    standin.answer = answer([FOOD, PADS, FOOD, PADS, TOY | {"count": "한 개"}])
     result = read(extractor, strip)
 
     assert [problem.field for problem in result.problems] == ["items.2.count"]
