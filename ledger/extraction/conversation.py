@@ -59,11 +59,13 @@ class Conversation:
     ladder: Ladder
     usage: Usage | None = field(default=None, init=False)
     """Of all requests that were answered; None while there is none."""
+    answered: Reply | None = field(default=None, init=False)
+    """The last reply in which a model answered, whatever came after it."""
 
     def hear(self, settings: ReadingSettings) -> Heard:
         """Ask until there is a receipt, with double room where an answer is cut off.
 
-        Raises ExtractionError with the last answer, its request id and the usage of all.
+        Raises ExtractionError with the last answer and its request id, else what came instead, and the usage of all.
         """
         try:
             try:
@@ -72,6 +74,8 @@ class Conversation:
                 return self._heard_with_more_room(settings, cut_off)
         except ExtractionError as exc:
             exc.usage = self.usage
+            if self.answered is not None:
+                exc.raw_answer, exc.request_id = self.answered.kept, self.answered.request_id
             raise
 
     def _heard_with_more_room(self, settings: ReadingSettings, cut_off: AnswerCutOff) -> Heard:
@@ -115,6 +119,7 @@ class Conversation:
             completion = read_completion(reply.body)
         except WrongService as exc:
             raise told_in_success(reply.kept, settings) or exc from None
+        self.answered = reply
         usage = usage_of(completion, self.facts.price)
         self.usage = usage if self.usage is None else added(self.usage, usage)
         return completion

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ledger.errors import AnswerCutOff, AnswerNotJson, ModelServerError, RequestRefused, SettingRefused
+from ledger.errors import AnswerCutOff, AnswerNotJson, ModelServerError, RequestRefused, SettingRefused, WrongService
 from ledger.extraction.extractor import Usage
 from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
@@ -70,10 +70,13 @@ def test_a_limit_that_nobody_set_cannot_be_doubled(extractor, standin, photo):
     assert len(standin.requests) == 1
 
 
-def test_a_failure_after_a_cut_off_answer_keeps_what_that_cost(extractor, standin, photo):
-    standin.then(completion(CUT, "length", 1000, 4096), Status(500))
+@pytest.mark.parametrize("outcome", [Status(500), Raw("not json")])
+def test_a_failure_after_a_cut_off_answer_keeps_that_and_what_it_cost(extractor, standin, photo, outcome):
+    standin.then(completion(CUT, "length", 1000, 4096), outcome)
     raised = failure(extractor, photo)
-    assert type(raised) is ModelServerError
+    assert type(raised) in (ModelServerError, WrongService)
+    assert json.loads(raised.raw_answer)["choices"][0]["message"]["content"] == CUT
+    assert raised.request_id.startswith("req_")
     assert raised.usage == Usage(1000, 4096, 0, 43460)
 
 
