@@ -23,24 +23,34 @@ OVERLAP: Final = 0.09
 """Share of a part that the next one shows again: about three lines of print."""
 MOVE: Final = 0.03
 """How far an edge moves at most to find a blank row, as a share of a part: more than one line of print."""
+NARROWEST: Final = 100
+"""Width in pixels below which a picture stays whole: a line of 30 signs would have 3 pixels for each."""
+MOST_PARTS: Final = 12
+"""A till's paper of 80 mm would be 2 metres long. What would be more parts is no receipt, and each one is paid for."""
 SEARCH_WIDTH: Final = 512
-"""Width of the picture that is searched, in pixels; fine enough for the gap between two lines."""
+"""Most width of the picture that is searched, in pixels; fine enough for the gap between two lines."""
 
 
 def cut(grey: npt.NDArray[np.uint8], frame: Frame) -> tuple[Frame, ...]:
-    """The frames of the parts of `frame`, from top to bottom; only `frame` itself where it is not too tall.
+    """The frames of the parts of `frame`, from top to bottom; only `frame` itself where it is no tall strip of print.
 
     `grey` (height x width) shows `frame` at any scale; frames are in pixels of the upright picture.
     """
     left, top, right, bottom = frame
     height, width = bottom - top, right - left
-    if height <= TALLEST * width:
+    count = _count(height / width)
+    if height <= TALLEST * width or width < NARROWEST or count > MOST_PARTS:
         return (frame,)
-    scale = SEARCH_WIDTH / width
-    small = cv2.resize(grey, [SEARCH_WIDTH, round(height * scale)], interpolation=cv2.INTER_AREA)
-    edges = _edges(_ink(small.astype(np.float32)))
+    scale = min(1.0, SEARCH_WIDTH / width)
+    small = cv2.resize(grey, [round(width * scale), round(height * scale)], interpolation=cv2.INTER_AREA)
+    edges = _edges(_ink(small.astype(np.float32)), count)
     rows = [(top + round(upper / scale), top + round(lower / scale)) for upper, lower in edges]
     return tuple((left, upper, right, min(lower, bottom)) for upper, lower in rows)
+
+
+def _count(height: float) -> int:
+    """Parts of a strip that is so many widths high."""
+    return ceil((height / PART - OVERLAP) / (1 - OVERLAP))
 
 
 def _ink(grey: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -52,10 +62,9 @@ def _ink(grey: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.convolve(steps, np.ones(5, np.float32) / 5, mode="same").astype(np.float32)
 
 
-def _edges(ink: npt.NDArray[np.float32]) -> list[tuple[int, int]]:
+def _edges(ink: npt.NDArray[np.float32], count: int) -> list[tuple[int, int]]:
     """First row and one past the last row of each part."""
-    height, part = len(ink), PART * SEARCH_WIDTH
-    count = ceil((height / part - OVERLAP) / (1 - OVERLAP))
+    height = len(ink)
     part = height / (count - (count - 1) * OVERLAP)
     edges, upper = [], 0
     for left_over in range(count - 1, 0, -1):

@@ -49,6 +49,20 @@ def test_parts_are_about_equal_and_overlap_a_little() -> None:
     assert 0.05 < min(overlaps) <= max(overlaps) < 0.13
 
 
+@pytest.mark.parametrize(("width", "height"), [(10, 6000), (99, 1500), (200, 6000), (1000, 40_000)])
+def test_what_is_too_narrow_or_too_long_for_a_receipt_stays_whole(width: int, height: int) -> None:
+    assert cut(np.full((height // 10, width // 10), 255, np.uint8), (0, 0, width, height)) == ((0, 0, width, height),)
+
+
+def test_a_narrow_strip_is_cut_between_its_lines_too() -> None:
+    lines = range(10, 1480, 14)
+    parts = cut(strip(120, 1500, lines, 8), (0, 0, 120, 1500))
+
+    edges = [part[1] for part in parts[1:]] + [part[3] for part in parts[:-1]]
+    assert len(parts) == 7
+    assert [edge for edge in edges for top in lines if top < edge < top + 8] == []
+
+
 def test_a_strip_without_any_blank_row_is_cut_with_overlap_all_the_same() -> None:
     noise = np.random.default_rng(2).integers(0, 255, (6000, 1000), dtype=np.uint8)
 
