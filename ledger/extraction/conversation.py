@@ -20,7 +20,7 @@ from ledger.extraction.fitting import not_applied
 from ledger.extraction.ladder import STEPS, Ladder, json_in
 from ledger.extraction.models import ModelFacts
 from ledger.extraction.notes import MORE_ROOM, OTHER_FORMAT, OTHER_MODEL
-from ledger.extraction.service_errors import told_in_success
+from ledger.extraction.service_errors import told_in_success, words_of
 from ledger.notes import Note
 from ledger.receipt import Receipt
 
@@ -90,6 +90,7 @@ class Conversation:
         reply, applied = self._accepted(settings)
         try:
             completion = self._counted(reply, applied)
+            self.ladder.learn(settings, applied)
             text = text_of(completion, applied) or ""
             where, applied = self._answer_in(text, applied)
             receipt, problems = read_answer(text[where])
@@ -109,7 +110,7 @@ class Conversation:
             try:
                 return self.send(self.write(settings)), settings
             except (RequestRefused, SettingRefused) as refusal:
-                below = None if self.facts.openai else self.ladder.below(settings, refusal.raw_answer or "")
+                below = None if self.facts.openai else self.ladder.below(settings, words_of(refusal.raw_answer or ""))
                 if below is None:
                     raise
                 settings = below

@@ -1,8 +1,8 @@
 """What a server that merely speaks like OpenAI's may refuse, and what is asked of it then.
 
 The answer is kept to its form by a strict schema; where a server has none, by JSON alone; where it has not even that,
-by words. Each is a rung, and a step down is made only when the server refuses the one above. What was refused once is
-not asked of that model again as long as the process lives.
+by words. Each is a rung, and a step down is made only when the server refuses the one above. Once it has accepted a
+lower one, what it refused is not asked of that model again as long as the process lives.
 """
 
 from __future__ import annotations
@@ -49,19 +49,26 @@ class Ladder:
 
     def below(self, settings: ReadingSettings, said: str) -> ReadingSettings | None:
         """What to ask for after a server refused these settings in these words; None where it meant something else."""
-        refused = _refused_in(settings, said)
-        if refused is None:
-            return None
+        form = settings.answer_format
+        if settings.logprobs is not None and "logprobs" in said:
+            return replace(settings, logprobs=None)
+        if form in ANSWER_FORMATS[:-1] and _OF_THE_FORM.search(said):
+            return self.known(replace(settings, answer_format=ANSWER_FORMATS[ANSWER_FORMATS.index(form) + 1]))
+        return None
+
+    def learn(self, asked: ReadingSettings, accepted: ReadingSettings) -> None:
+        """Remember what a model's server refused of these settings, now that it accepted those below them.
+
+        A refusal alone tells little: a busy server may refuse everything, in words that name anything.
+        """
+        refused: set[str] = set()
+        if asked.logprobs is not None and accepted.logprobs is None:
+            refused.add("logprobs")
+        if asked.answer_format != accepted.answer_format:
+            first, last = (ANSWER_FORMATS.index(one.answer_format) for one in (asked, accepted))
+            refused.update(ANSWER_FORMATS[first:last])
         with self._lock:
-            self._refused[settings.model].add(refused)
-        return self.known(settings)
-
-
-def _refused_in(settings: ReadingSettings, said: str) -> str | None:
-    if settings.logprobs is not None and "logprobs" in said:
-        return "logprobs"
-    form = settings.answer_format
-    return form if form in ANSWER_FORMATS[:-1] and _OF_THE_FORM.search(said) else None
+            self._refused[asked.model] |= refused
 
 
 def json_in(text: str) -> slice | None:

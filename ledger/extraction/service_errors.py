@@ -74,7 +74,27 @@ class HttpError:
             inner = {"message": inner} if isinstance(inner, str) else inner  # LM Studio, Ollama's own routes
             if isinstance(inner, dict) and isinstance(inner.get("message"), str):
                 return inner
+            if isinstance(document, dict):
+                return _first_of_fastapi(document.get("detail"))
         return {}
+
+
+def _first_of_fastapi(detail: object) -> dict[str, Any]:
+    """What FastAPI says of a request that it cannot use: a list with `loc` and `msg`, and the `input` as it came."""
+    first = detail[0] if isinstance(detail, list) and detail else None
+    if not isinstance(first, dict) or not isinstance(first.get("msg"), str):
+        return {}
+    place = first.get("loc")
+    parameter = ".".join(map(str, place)) if isinstance(place, list) else None
+    return {"message": first["msg"], "type": first.get("type"), "param": parameter}
+
+
+def words_of(body: str) -> str:
+    """What a refusal says by itself: message, parameter and code, and nothing of a request that it repeats."""
+    details = HttpError(0, body, "", {}).details
+    if details:
+        return " ".join(str(details.get(name) or "") for name in ("message", "param", "code"))
+    return "" if body.lstrip().startswith(("{", "[")) else body
 
 
 def named(error: HttpError, settings: ReadingSettings) -> ExtractionError:

@@ -168,6 +168,40 @@ def test_a_model_that_talks_although_a_schema_was_promised_is_understood_and_tha
     assert notes(result) == ["The answer format json_schema was not kept; the answer came as text."]
 
 
+def test_a_refusal_that_repeats_the_request_is_taken_for_what_it_says(make_extractor, photo):
+    """FastAPI's errors carry the whole request, with the names of all that was asked for."""
+    with StandIn(compatible=Compatible(formats=frozenset({"text", "json_object", "json_schema"}))) as server:
+        extractor = make_extractor(model="우리-모델", base_url=server.url, api_key=server.key)
+        repeated = {"logprobs": True, "response_format": {"type": "json_schema"}}
+        detail = {"type": "value_error", "loc": ["body", "messages"], "msg": "Too many pictures.", "input": repeated}
+        server.then(Raw(json.dumps({"detail": [detail]}), status=422))
+        raised = failure(extractor, photo)
+        assert (type(raised), len(server.requests)) == (RequestRefused, 1)
+        assert "(HTTP 422): Too many pictures." in str(raised)
+        assert notes(read(extractor, photo)) == []
+
+
+def test_a_server_that_refuses_every_rung_is_asked_from_the_top_the_next_time(make_extractor, photo):
+    with StandIn(compatible=Compatible(formats=frozenset({"text", "json_object", "json_schema"}))) as server:
+        extractor = make_extractor(model="우리-모델", base_url=server.url, api_key=server.key)
+        server.then(*[Status(400, "No logprobs and no response_format while the server starts.")] * 4)
+        assert type(failure(extractor, photo)) is RequestRefused
+        assert notes(read(extractor, photo)) == []
+        assert len(server.requests) == 5
+
+
+def test_a_refused_parameter_is_found_where_fastapi_names_it(make_extractor, photo):
+    with StandIn(compatible=Compatible(formats=frozenset({"text", "json_object", "json_schema"}))) as server:
+        extractor = make_extractor(model="우리-모델", base_url=server.url, api_key=server.key)
+        detail = {"type": "extra_forbidden", "loc": ["body", "logprobs"], "msg": "Extra inputs are not permitted"}
+        server.then(Raw(json.dumps({"detail": [detail]}), status=422))
+        assert read(extractor, photo).settings.logprobs is None
+        detail["loc"] = ["body", "temperature"]
+        server.then(Raw(json.dumps({"detail": [detail]}), status=422))
+        raised = failure(extractor, photo)
+    assert (type(raised), raised.fields["setting"]) == (SettingRefused, "temperature")
+
+
 def test_what_is_told_of_a_draft_is_not_told_of_the_answer(ask, photo):
     draft = f"<think>{json.dumps(SAMPLE | {'items': []})} 품목이 빠졌네요</think> {{결과}} "
     answer = json.dumps(SAMPLE, ensure_ascii=False)

@@ -30,7 +30,10 @@ def test_what_was_refused_is_not_asked_again_of_the_same_model():
     first = ladder.below(ASKED, "response_format")
     second = ladder.below(first, "json_object is not supported")
     assert (first.answer_format, second.answer_format) == ("json_object", "text")
+    assert ladder.known(ASKED) == ASKED  # it may refuse everything today
+    ladder.learn(ASKED, second)
     assert ladder.known(ASKED).answer_format == "text"
+    assert ladder.below(ASKED, "response_format").answer_format == "text"
     other = ReadingSettings(model="다른-모델", temperature=None, prompt_version=None)
     assert ladder.known(other) == other
 
@@ -46,6 +49,8 @@ def test_refused_probabilities_are_left_out_and_nothing_else():
     below = ladder.below(ASKED, "top_logprobs: Extra inputs are not permitted")
     assert (below.logprobs, below.answer_format) == (None, "json_schema")
     assert ladder.below(below, "logprobs") is None
+    ladder.learn(ASKED, below)
+    assert ladder.known(ASKED) == below
 
 
 @pytest.mark.parametrize("said", ["", "temperature is too high", "The picture is too large."])
