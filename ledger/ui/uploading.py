@@ -54,9 +54,9 @@ def upload_report(desk: Desk) -> None:
         st.success(desk.t("Photos uploaded: {count}. They are being read.", count=stored))
     elif not report:
         st.info(desk.t("Choose at least one photo first."))
-    for each in report:
-        for hint in each.hints:
-            st.info(f"{markdown_text(each.name)}: {desk.t.note(hint)}", icon=":material/photo_camera:")
+    hints_of = [f"- {markdown_text(each.name)}: {desk.t.note(hint)}" for each in report for hint in each.hints]
+    if hints_of:
+        st.info("\n".join(hints_of), icon=":material/photo_camera:")
 
 
 def _store_one(desk: Desk, name: str, data: bytes) -> Uploaded:
