@@ -15,7 +15,7 @@ OTHER_FORMAT: Final = "The answer format {asked} was not kept; the answer came a
 MORE_ROOM: Final = "The answer was cut off at {limit} tokens, so it was asked for again with {room}."
 ROWS_JOINED: Final = "Rows that two parts of the photo both show were listed twice and joined: {rows}."
 ROWS_OPEN: Final = "These rows stand twice, and two parts of the photo may show the same ones: {rows}."
-NOT_ENLARGED: Final = "The photo is large enough for the model as it is; the preparation applied is {applied}."
+NOT_ENLARGED: Final = "The photo is too large to be enlarged; the preparation applied is {applied}."
 SENTENCES: Final = (
     NO_HANGUL,
     NO_TEMPERATURE,

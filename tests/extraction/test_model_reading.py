@@ -132,11 +132,11 @@ def test_a_preparation_is_told_as_it_was_applied(extractor, photo):
     assert notes(result) == []
 
 
-def test_a_photo_that_needs_no_upscaling_is_said_to_be_large_enough(extractor):
+def test_a_photo_that_needs_no_upscaling_is_said_to_be_too_large_for_it(extractor):
     out = io.BytesIO()
     Image.new("RGB", (1500, 2000), "white").save(out, "JPEG")
     result = read(extractor, open_photo(out.getvalue(), "ledger/큰_사진.jpg"), preparation="upscale+binarise")
 
     assert result.settings.preparation == "binarise"
-    said = "The photo is large enough for the model as it is; the preparation applied is binarise."
+    said = "The photo is too large to be enlarged; the preparation applied is binarise."
     assert notes(result) == [said]

@@ -22,7 +22,13 @@ from ledger.inbox.images import Photo, reduced_image
 QUALITY: Final = 88
 """JPEG quality of what is sent; the same as on the screen, so that people and models see alike."""
 SMALL: Final = 1_000_000
-"""Most pixels of a picture that is still enlarged. A larger one shows its print well, and a network takes hours."""
+"""Most pixels of a picture that is still enlarged. A larger one shows its print well."""
+SMALL_FOR_NETWORK: Final = 40_000
+"""The same, of all parts together, where a network enlarges: a minute on two cores.
+
+EDSR has 40.7 million weights and multiplies by each at every pixel; with the rows that its bands share, OpenCV took 1.3
+to 1.9 ms a pixel, so a megapixel would take half an hour, longer than anybody waits for a reading.
+"""
 
 Size = tuple[int, int]
 
@@ -40,16 +46,17 @@ def see(
     """What a model of that vision is shown of the photo. The same arguments give the same bytes.
 
     `preparation` is one of PREPARATIONS. Upscaling matters only where the model keeps more pixels than the cropped
-    picture has, so for small pictures; others are left as they are, which the sight's preparation says.
+    picture has, so for small pictures, and with a network for tiny ones; others are left as they are, which the
+    sight's preparation says.
     Raises ValueError for an unknown preparation and UpscalerUnusable for a file that cannot enlarge.
     """
     started = time.perf_counter()
     size = _upright_size(photo, quarter_turns)
     picture = reduced_image(photo, kept_size(vision, *size, detail), quarter_turns)
     frame = _paper(picture, size, look, quarter_turns)
-    times = ENLARGED if enlarges(preparation) else 1
+    times = ENLARGED if enlarges(preparation) and _is_quick(frame, upscaler) else 1
     frames = _parts(picture, size, frame) if narrows_strips(vision, *_sides(frame, times), detail) else (frame,)
-    wanted = [kept_size(vision, *_sides(frame, times if _is_small(frame) else 1), detail) for frame in frames]
+    wanted = [kept_size(vision, *_sides(part, times if _pixels(part) <= SMALL else 1), detail) for part in frames]
     picture = _large_enough(picture, photo, frames, wanted, quarter_turns)
     done = applied(preparation, enlarged=any(map(_enlarged, frames, wanted)), upscaler=upscaler)
     parts = _shown(picture, size, frames, wanted, done, upscaler)
@@ -75,9 +82,14 @@ def _sides(frame: Frame, times: int = 1) -> Size:
     return times * (frame[2] - frame[0]), times * (frame[3] - frame[1])
 
 
-def _is_small(frame: Frame) -> bool:
+def _pixels(frame: Frame) -> int:
     width, height = _sides(frame)
-    return width * height <= SMALL
+    return width * height
+
+
+def _is_quick(frame: Frame, upscaler: Path | None) -> bool:
+    """Whether enlarging takes no longer than it may; without a network it takes next to nothing."""
+    return upscaler is None or _pixels(frame) <= SMALL_FOR_NETWORK
 
 
 def _paper(picture: Image.Image, size: Size, look: Look | None, quarter_turns: int) -> Frame:

@@ -197,21 +197,30 @@ def test_a_large_picture_is_left_as_it_is_and_that_is_said(vision: Patches | Til
     assert (sight.parts, sight.preparation) == (plain.parts, "none")
 
 
+@pytest.mark.parametrize("size", [(200, 201), (110, 1100)])
+def test_a_picture_that_a_network_would_take_minutes_for_is_left_as_it_is(size: tuple[int, int]) -> None:
+    photo = photo_of(scan(*size))
+
+    sight = see(photo, vision=GPT_4O, detail="high", preparation="upscale", upscaler=Path("unused.pb"))
+
+    assert ([(part.width, part.height) for part in sight.parts], sight.preparation) == ([size], "none")
+
+
 def test_a_network_from_a_file_enlarges(tmp_path: Path) -> None:
     file = tmp_path / "EDSR_x2.pb"
     file.write_bytes(tensorflow_network())
-    photo = photo_of(scan(200, 260))
+    photo = photo_of(scan(150, 200))
 
     sight = see(photo, vision=GPT_4O, detail="high", preparation="upscale", upscaler=file)
 
     (part,) = sight.parts
-    assert (part.width, part.height, sight.preparation) == (400, 520, "upscale:edsr")
-    doubled = Image.fromarray(scan(200, 260)).resize((400, 520), Image.Resampling.NEAREST)
+    assert (part.width, part.height, sight.preparation) == (300, 400, "upscale:edsr")
+    doubled = Image.fromarray(scan(150, 200)).resize((300, 400), Image.Resampling.NEAREST)
     assert alike(opened(part), doubled)
 
 
 def test_a_network_that_is_missing_is_never_replaced_silently(tmp_path: Path) -> None:
-    photo = photo_of(scan(200, 260))
+    photo = photo_of(scan(150, 200))
 
     with pytest.raises(UpscalerUnusable, match="missing"):
         see(photo, vision=GPT_4O, detail="high", preparation="upscale", upscaler=tmp_path / "missing.pb")
