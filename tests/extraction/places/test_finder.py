@@ -73,7 +73,6 @@ def test_places_are_stored_as_whole_pixels_with_the_size_of_the_picture() -> Non
     assert stored == {
         "size": [1000, 1000],
         "quarter_turns": 0,
-        "quarter_turns": 0,
         "fields": {"total_amount": [[30, 0], [90, 0], [90, 30], [30, 30]], "date": None},
     }
 
