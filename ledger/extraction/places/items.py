@@ -13,8 +13,6 @@ from ledger.extraction.places.names import Match, Words, letters_of, match
 from ledger.extraction.places.total import is_total_line
 from ledger.receipt import LineItem
 
-_ALIKE: Final = 0.6
-"""Names less alike than this are other names: OCR on a bad photo still gets two thirds of the jamo."""
 _WHOLE_NAME: Final = 9
 """Jamo from which on a name is as good a witness as a price; of two letters some line has something alike."""
 _TOTAL_LINE: Final = 0.3
@@ -56,6 +54,7 @@ class _Fits:
 
     def __init__(self, items: Sequence[LineItem], lines: Sequence[Line]) -> None:
         self._items = items
+        self._letters = [letters_of(item.name or "") for item in items]
         self._lines = lines
         self._amounts = [amounts_in(line.text) for line in lines]
         self._words = [Words.of(index, line.text, columns_in(line.text)) for index, line in enumerate(lines)]
@@ -65,11 +64,9 @@ class _Fits:
     def on(self, index: int, first: int, stop: int) -> _Fit:
         item = self._items[index]
         name = max((self._name(index, *part) for part in _parts(first, stop)), key=lambda match: match.likeness)
-        if name.likeness < _ALIKE:
-            name = Match()
         price_worth, price = self._price(item, first, stop, name)
         count = self._count(item, first, stop, (*name.spots, *price))
-        worth = name.likeness * min(1.0, len(letters_of(item.name or "")) / _WHOLE_NAME) + price_worth
+        worth = name.likeness * min(1.0, len(self._letters[index]) / _WHOLE_NAME) + price_worth
         if worth < _ENOUGH:
             return _Fit(0.0, ItemPlace())
         worth += _COUNT * bool(count) - _EACH_LINE * (stop - first - 1)
@@ -79,7 +76,7 @@ class _Fits:
         key = (index, first, stop)
         if key not in self._names:
             words = sum(self._words[first:stop], Words())
-            self._names[key] = match(self._items[index].name or "", words)
+            self._names[key] = match(self._letters[index], words)
         return self._names[key]
 
     def _price(self, item: LineItem, first: int, stop: int, name: Match) -> tuple[float, tuple[Spot, ...]]:

@@ -10,7 +10,6 @@ from ledger.extraction.places.names import Match, Words, letters_of, match
 
 _SHORT: Final = 12
 """Jamo; a shorter piece (2층, Portland) is like something on many lines and is kept with the piece before it."""
-_ALIKE: Final = 0.6
 _LINES: Final = 3
 """Lines that one piece is printed on at most."""
 _NEAR: Final = 4
@@ -42,12 +41,12 @@ def _pieces(location: str) -> list[str]:
 
 def _best(piece: str, words: Sequence[Words], found: Sequence[Spot]) -> Match:
     """Where the piece is, near what was found already."""
-    anchor = found[0].line if found else None
+    anchor, wanted = found[0].line if found else None, letters_of(piece)
     candidates = [
         (here.likeness - _EACH_LINE * (length - 1 + (abs(first - anchor) if anchor is not None else first / 4)), here)
         for first in range(len(words))
         if anchor is None or abs(first - anchor) <= _NEAR
         for length in range(1, _LINES + 1)
-        if (here := match(piece, sum(words[first : first + length], Words()))).likeness >= _ALIKE
+        if (here := match(wanted, sum(words[first : first + length], Words()))).spots
     ]
     return max(candidates, key=lambda candidate: candidate[0], default=(0.0, Match()))[1]
