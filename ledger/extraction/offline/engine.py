@@ -13,7 +13,13 @@ from ledger.errors import EngineMissing
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
 from ledger.extraction.look import Look, TextSegment
 from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE
-from ledger.extraction.offline.models import find_models, find_tessdata, give_back_memory, package_version
+from ledger.extraction.offline.models import (
+    find_models,
+    find_tessdata,
+    give_back_memory,
+    map_large_blocks,
+    package_version,
+)
 from ledger.extraction.reasons import PACKAGE_BROKEN
 from ledger.inbox.images import Photo
 from ledger.notes import Note
@@ -38,6 +44,7 @@ def load_ocr(tessdata: Path | None) -> Ocr:
         from ledger.extraction.offline.ocr import Ocr
     except ImportError as exc:
         raise EngineMissing(why=Note(PACKAGE_BROKEN, {"problem": str(exc)})) from exc
+    map_large_blocks()
     return Ocr(files, tessdata)
 
 

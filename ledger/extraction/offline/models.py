@@ -31,6 +31,9 @@ TESSDATA_DIRECTORIES: Final = (
 )
 HANGUL_FILE: Final = "kor.traineddata"
 
+_M_MMAP_THRESHOLD: Final = -3
+"""The parameter's number in glibc's malloc.h."""
+
 THREADS: Final = 2
 """Threads inside one run of a model. More gain little on receipts, and several receipts are read at once."""
 
@@ -97,11 +100,25 @@ class Model:
         return str(self._session.get_modelmeta().custom_metadata_map[key])
 
 
+def map_large_blocks() -> None:
+    """Have blocks from 8 MB on go back to the system as soon as they are free.
+
+    glibc raises that limit by itself up to 32 MB, and keeps what lies below: readers at once then leave a heap full of
+    holes. Over 21 photos this took the peak of two readers from about 700 to 571 MB, for a sixth more time.
+    """
+    _glibc("mallopt", _M_MMAP_THRESHOLD, 8 << 20)
+
+
 def give_back_memory() -> None:
     """Hand back to the system what a photo took. glibc keeps it otherwise, and 20 photos end at twice the memory."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:  # other libraries of C do so by themselves
-        trim(0)
+    _glibc("malloc_trim", 0)
+
+
+def _glibc(name: str, *arguments: int) -> None:
+    """Call a function that only glibc has; other libraries of C need it less."""
+    function = getattr(ctypes.CDLL(None), name, None) if sys.platform == "linux" else None
+    if function is not None:
+        function(*arguments)
 
 
 def package_version(name: str) -> str | None:
