@@ -21,6 +21,8 @@ from ledger.errors import ConfigurationError, LedgerError
 from ledger.review.app_tables import problems_of_app_tables
 
 _PACKAGES: Final = ("streamlit", "openai", "boto3", "sqlalchemy", "pymysql", "onnxruntime", "tesserocr")
+_PROFILED: Final = ("temperature", "reasoning_effort", "detail")
+"""Settings that the model's profile decides where they are unset; `auto` leaves the answer's format to it."""
 _MASK: Final = r"\1\2***"
 _LONG_ACCESS_KEY: Final = 16
 """Shortest access key id that Amazon gives (IAM API, AccessKey)."""
@@ -68,7 +70,7 @@ def examine(services: Services) -> Report:
         _finding("extractor", services.extractor.check),
         _unknown(),
     ]
-    return Report(findings, masked(services.settings), _versions())
+    return Report(findings, masked(services.settings) | _by_profile(services), _versions())
 
 
 def refused(error: ConfigurationError, settings: Settings | None = None) -> Report:
@@ -89,6 +91,20 @@ def masked(settings: Settings) -> dict[str, str]:
     return shown | {
         name: _masked_aws(name, value) for name, value in aws_variables().items() if not name.endswith("_FILE")
     }
+
+
+def _by_profile(services: Services) -> dict[str, str]:
+    """What is asked of the model where nobody set it: its own profile decides."""
+    settings, asked = services.settings, services.extractor.default_settings
+    if settings.reads_with != "openai":
+        return {}
+    left_open = [name for name in _PROFILED if getattr(settings, name) is None]
+    left_open += ["answer_format"] if settings.answer_format == "auto" else []
+    return {name: f"{_shown(getattr(asked, name))} (by the model's profile)" for name in left_open}
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else str(value)
 
 
 def _masked_aws(name: str, value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from ledger.config import Settings
 from ledger.database import Database
 from ledger.doctor import Finding, examine, masked
 from ledger.errors import EngineMissing, StoreUnavailable
+from ledger.extraction.fitting import default_settings
+from ledger.extraction.models import ModelFacts
 from ledger.extraction.pipeline import Reader
 from ledger.tasks import InlineTaskRunner
 from tests.factories import FakeExtractor, MemoryStore, migrated
@@ -97,6 +100,24 @@ def test_the_report_for_machines_has_findings_settings_and_versions(database: Da
     assert report["versions"]["sqlalchemy"] == sa.__version__
     ours = {name for name in report["settings"] if not name.startswith("AWS_")}
     assert ours == {*Settings.model_fields, "reads_with"}
+
+
+def test_what_nobody_set_is_shown_as_the_models_profile_has_it(database: Database) -> None:
+    settings = Settings(extractor="openai", detail="auto")
+    extractor = Unable()
+    extractor.default_settings = default_settings("gpt-4o", ModelFacts(), detail="auto")
+    built = services(database, MemoryStore(), extractor)
+
+    shown = examine(replace(built, settings=settings)).settings
+
+    assert shown["temperature"] == "0.2 (by the model's profile)"
+    assert shown["reasoning_effort"] == "none (by the model's profile)"
+    assert shown["answer_format"] == "json_schema (by the model's profile)"
+    assert shown["detail"] == "auto"
+
+
+def test_the_offline_engine_has_no_model_whose_profile_counts(database: Database) -> None:
+    assert examine(services(database, MemoryStore(), FakeExtractor())).settings["detail"] == ""
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ class Conversation:
     write: Callable[[ReadingSettings], dict[str, Any]]
     facts: ModelFacts
     ladder: Ladder
+    to_openai: bool = False
+    """Whether OpenAI itself answers: it keeps its models to what is asked for, and what it refuses is a mistake."""
     usage: Usage | None = field(default=None, init=False)
     """Of all requests that were answered; None while there is none."""
     answered: Reply | None = field(default=None, init=False)
@@ -105,12 +107,12 @@ class Conversation:
 
     def _accepted(self, settings: ReadingSettings) -> tuple[Reply, ReadingSettings]:
         """The reply to what the service does accept, and the settings that it accepted."""
-        settings = settings if self.facts.openai else self.ladder.known(settings)
+        settings = settings if self.to_openai else self.ladder.known(settings)
         while True:
             try:
                 return self.send(self.write(settings)), settings
             except (RequestRefused, SettingRefused) as refusal:
-                below = None if self.facts.openai else self.ladder.below(settings, words_of(refusal.raw_answer or ""))
+                below = None if self.to_openai else self.ladder.below(settings, words_of(refusal.raw_answer or ""))
                 if below is None:
                     raise
                 settings = below
@@ -127,8 +129,8 @@ class Conversation:
 
     def _answer_in(self, text: str, settings: ReadingSettings) -> tuple[slice, ReadingSettings]:
         """Where the answer stands in what the model wrote, and the settings that it kept to."""
-        # OpenAI holds its models to what is asked for. Elsewhere a model may talk, whatever the server promised.
-        where = None if self.facts.openai else json_in(text)
+        # Elsewhere than at OpenAI a model may talk, whatever the server promised.
+        where = None if self.to_openai else json_in(text)
         if where is None or text[where] == text.strip():
             return slice(0, None), settings
         return where, replace(settings, answer_format="text")

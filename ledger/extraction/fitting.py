@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
@@ -13,6 +14,9 @@ from ledger.extraction.notes import NOT_APPLIED, NOT_SURE
 from ledger.extraction.pictures.preparation import PREPARATIONS
 from ledger.extraction.reasons import NONE_OF
 from ledger.notes import Note
+
+_MEANS: Final = re.compile(r"\bupscale:(?:lanczos|edsr)\b")
+"""How a preparation as applied names what enlarged the picture."""
 
 _NAMES: Final[dict[str, Collection[str]]] = {
     "reasoning_effort": EFFORTS,
@@ -54,8 +58,10 @@ def default_settings(
 def fitted(settings: ReadingSettings, facts: ModelFacts) -> tuple[ReadingSettings, tuple[Note, ...]]:
     """The settings as they are sent, and a note for each that the model is known not to take.
 
+    Settings as a reading applied them may be asked for again: what enlarged its picture is chosen anew.
     Raises SettingRefused for a name that no model knows.
     """
+    settings = replace(settings, preparation=_MEANS.sub("upscale", settings.preparation))
     _refuse_unknown_names(settings)
     left_out: dict[str, Any] = dict.fromkeys(_left_out(settings, facts))
     return replace(settings, **left_out), tuple(not_applied(settings, name) for name in left_out)

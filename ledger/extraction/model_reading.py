@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,15 @@ class ModelReading:
     upscaler: Path | None
     ladder: Ladder
     send: Callable[[dict[str, Any]], Reply]
+    to_openai: bool
+    """Whether OpenAI itself is asked, and no other service that has its interface."""
 
     def read(self, photo: Photo, look: Look | None) -> ExtractionResult:
         """What the model reads on the photo. Every way in which that fails is a class of ExtractionError."""
         fitting, notes = fitted(self.settings, self.facts)
         sight = self._sight(photo, fitting, look)
         asked = replace(fitting, preparation=sight.preparation)
-        conversation = Conversation(self.send, lambda settings: self._body(settings, sight), self.facts, self.ladder)
+        conversation = Conversation(self.send, partial(self._body, sight), self.facts, self.ladder, self.to_openai)
         heard = conversation.hear(asked)
         result = _result(heard, sight, look)
         notes = (*notes, *_on_preparation(fitting, asked), *notes_on(asked, heard), *result.notes)
@@ -57,12 +60,12 @@ class ModelReading:
             upscaler=self.upscaler,
         )
 
-    def _body(self, settings: ReadingSettings, sight: Sight) -> dict[str, Any]:
-        return request_body(settings, self.facts, self.prompt, sight)
+    def _body(self, sight: Sight, settings: ReadingSettings) -> dict[str, Any]:
+        return request_body(settings, self.prompt, sight, to_openai=self.to_openai)
 
 
 def _on_preparation(asked: ReadingSettings, applied: ReadingSettings) -> tuple[Note, ...]:
-    """What is said where a step of the preparation was left out; that is upscaling, of what is large enough."""
+    """What is said where a step of the preparation was left out; that is upscaling, of what is too large for it."""
     left_out = "upscale" in asked.preparation and "upscale" not in applied.preparation
     return (Note(NOT_ENLARGED, {"applied": applied.preparation}),) if left_out else ()
 

@@ -101,7 +101,6 @@ class ModelFacts(_Entry):
     logprobs: Rule = "always"
     efforts: tuple[Effort, ...] = EFFORTS
     default_effort: Effort | None = None
-    openai: bool = False
     ends: dt.date | None = None
     successor: str | None = None
     profile: Profile = Profile()
@@ -119,7 +118,7 @@ class ModelFacts(_Entry):
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """A model's end that is near, or past where `days_left` is not above 0."""
+    """A model's end that is near: on its last day `days_left` is 0, and from the day after it is below."""
 
     model: str
     ends: dt.date
@@ -147,14 +146,17 @@ class ModelTable:
 
 @functools.cache
 def load_models(file: Path | None = None) -> ModelTable:
-    """The table that comes with the program, and over it the entries of `file`, key by key; read once.
+    """The table that comes with the program, and over it the entries of `file`, read once.
+
+    An entry wins over ours key by key, or wholly where it says itself which one it is like.
 
     Raises ConfigurationError naming the file and its entry.
     """
     ours = _entries(_SHIPPED)
     if file is None:
         return ModelTable(_described(ours, _SHIPPED))
-    theirs = {name: ours.get(name, {}) | entry for name, entry in _entries(file).items()}
+    entries = _entries(file).items()
+    theirs = {name: entry if "like" in entry else ours.get(name, {}) | entry for name, entry in entries}
     return ModelTable(_described(ours | theirs, file))
 
 

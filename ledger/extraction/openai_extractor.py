@@ -32,6 +32,8 @@ from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
 from ledger.extraction.model_reading import ModelReading
 from ledger.extraction.models import ModelTable, load_models
+from ledger.extraction.pictures.preparation import enlarges
+from ledger.extraction.pictures.upscaler import load_upscaler
 from ledger.extraction.reasons import NO_CONNECTION, NOT_LISTED, UNSENDABLE_KEY
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
 from ledger.inbox.images import Photo
@@ -41,7 +43,8 @@ from ledger.prompts.versions import PromptVersion, load_version
 if TYPE_CHECKING:
     from httpx2 import Request, Response
 
-_SERVICE: Final = "https://api.openai.com/v1"
+_HOST: Final = "api.openai.com"
+_SERVICE: Final = f"https://{_HOST}/v1"
 _CONNECT_SECONDS: Final = 10.0
 """A service that is there accepts a connection at once; only its answer takes long."""
 _LONGEST_WAIT: Final = 120
@@ -52,7 +55,11 @@ _SECRET_LENGTH: Final = 16
 
 
 class OpenAIExtractor:
-    """Extractor over the OpenAI client. What is not given here, the client takes from its usual OPENAI_* variables."""
+    """Extractor over the OpenAI client. What is not given here, the client takes from its usual OPENAI_* variables.
+
+    `to_openai` says whether OpenAI itself answers at the address; None leaves that to the address. A model's name tells
+    nothing of it: gateways and servers of one's own give theirs the same names.
+    """
 
     engine = "openai"
 
@@ -67,6 +74,7 @@ class OpenAIExtractor:
         base_url: str | None = None,
         timeout_s: float = 60,
         max_retries: int = 2,
+        to_openai: bool | None = None,
     ) -> None:
         self.default_settings = replace(settings, prompt_version=prompt.version)
         self._prompt = prompt
@@ -76,6 +84,7 @@ class OpenAIExtractor:
         self._base_url = base_url
         self._timeout_s = timeout_s
         self._max_retries = max_retries
+        self._to_openai = to_openai
         self._ladder = Ladder()
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
@@ -87,12 +96,17 @@ class OpenAIExtractor:
         return tries * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT
 
     def check(self) -> str:
-        """Ask the service for its list of models, which it gives for nothing, and look for ours in it."""
+        """Ask the service for its list of models, which it gives for nothing, and look for ours in it.
+
+        A network that enlarges pictures is looked at too, where the preparation asks for one and a file is set.
+        """
         client, asked = self._connected(), self.default_settings
         facts = self._models.facts(asked.model)
         applied, notes = fitted(asked, facts)
         with self._named_errors(client, asked):
             response = client.with_options(max_retries=0).models.with_raw_response.list()
+        if enlarges(applied.preparation) and self._upscaler is not None:
+            load_upscaler(self._upscaler)
         offered = models_in(response.text)
         if offered and asked.model not in offered:
             raise ModelNotFound(model=asked.model, why=Note(NOT_LISTED))
@@ -105,8 +119,10 @@ class OpenAIExtractor:
         prompt = self._prompt_of(settings)
         asked = replace(settings, prompt_version=prompt.version)
         facts = self._models.facts(asked.model)
-        send = partial(self._send, self._connected(), asked, _Retries(self._max_retries))
-        return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, send).read(photo, look)
+        client = self._connected()
+        send = partial(self._send, client, asked, _Retries(self._max_retries))
+        to_openai = is_openais(client.base_url.host) if self._to_openai is None else self._to_openai
+        return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, send, to_openai).read(photo, look)
 
     def close(self) -> None:
         """Let go of the connections. The next reading opens new ones."""
@@ -193,6 +209,11 @@ class _Retries:
     def spend(self, request: Request) -> None:
         """Count the retries behind this request, as the client numbers them."""
         self.left -= int(request.headers.get("x-stainless-retry-count", 0))
+
+
+def is_openais(host: str) -> bool:
+    """Whether this is OpenAI's own address, in any region (eu.api.openai.com keeps data in Europe)."""
+    return host == _HOST or host.endswith(f".{_HOST}")
 
 
 def _end(day: str | dt.date | None, successor: str | None) -> str:

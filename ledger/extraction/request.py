@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from ledger.extraction.answer import ANSWER_SCHEMA
 from ledger.extraction.extractor import ReadingSettings
-from ledger.extraction.models import ModelFacts
 from ledger.extraction.pictures.sight import Part, Sight
 from ledger.inbox.images import data_url
 from ledger.prompts.versions import PromptVersion
@@ -30,7 +29,9 @@ _PART: Final = (
 """What stands before each part: which it is, that neighbours overlap, that each row is listed once."""
 
 
-def request_body(settings: ReadingSettings, facts: ModelFacts, prompt: PromptVersion, sight: Sight) -> dict[str, Any]:
+def request_body(
+    settings: ReadingSettings, prompt: PromptVersion, sight: Sight, *, to_openai: bool = False
+) -> dict[str, Any]:
     """The request for one reading. What is None among the settings is not sent."""
     body = {
         "model": settings.model,
@@ -44,7 +45,7 @@ def request_body(settings: ReadingSettings, facts: ModelFacts, prompt: PromptVer
         "reasoning_effort": settings.reasoning_effort,
         "max_completion_tokens": settings.max_completion_tokens,
         **_probabilities(settings.logprobs),
-        **(_openais_own(prompt) if facts.openai else {}),
+        **(_openais_own(prompt) if to_openai else {}),
     }
     return _given(body)
 

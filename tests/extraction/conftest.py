@@ -30,7 +30,10 @@ def standin() -> Iterator[StandIn]:
 
 @pytest.fixture
 def make_extractor(standin: StandIn) -> Iterator[MakeExtractor]:
-    """Makes extractors that ask the stand-in, without retries unless a test wants them; `wanted` are settings."""
+    """Makes extractors that ask the stand-in, without retries unless a test wants them; `wanted` are settings.
+
+    The stand-in of the test plays OpenAI; a server at another `base_url` is one of those that merely speak alike.
+    """
     made = []
 
     def make(**changes: Any) -> OpenAIExtractor:
@@ -42,6 +45,7 @@ def make_extractor(standin: StandIn) -> Iterator[MakeExtractor]:
             "base_url": standin.url,
             "timeout_s": 10,
             "max_retries": 0,
+            "to_openai": True if "base_url" not in changes else None,
         }
         made.append(OpenAIExtractor(**(values | changes)))
         return made[-1]

@@ -224,12 +224,30 @@ def test_another_refusal_is_not_answered_by_a_step_down(make_extractor, photo):
     assert "temperature" in str(raised)
 
 
-def test_a_model_of_openais_never_goes_down(extractor, standin, photo):
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-6-luna", "우리-모델"])
+def test_a_name_of_openais_tells_nothing_of_a_server(make_extractor, photo, model):
+    with StandIn(compatible=Compatible()) as server:
+        extractor = make_extractor(model=model, base_url=server.url, api_key=server.key)
+        result = read(extractor, photo)
+        assert all(sent == (None, None) for sent in bodies(server, "store", "prompt_cache_key"))
+    assert to_contract(result.receipt) == SAMPLE
+    assert result.settings.answer_format == "json_object"
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "ft:gpt-4o:우리-가게"])
+def test_openai_is_told_to_keep_nothing_whatever_the_model_is_called(make_extractor, photo, model):
+    everything = frozenset({"text", "json_object", "json_schema"})
+    with StandIn(compatible=Compatible(formats=everything, refuses=frozenset())) as server:
+        read(make_extractor(model=model, base_url=server.url, api_key=server.key, to_openai=True), photo)
+        assert bodies(server, "store") == [(False,)]
+
+
+def test_a_model_at_openais_never_goes_down(extractor, standin, photo):
     standin.then(Status(400, "Invalid schema for response_format 'receipt'.", param="response_format"))
     assert type(failure(extractor, photo)) is RequestRefused
     assert len(standin.requests) == 1
 
 
-def test_a_model_of_openais_is_taken_at_its_word(extractor, standin, photo):
+def test_a_model_at_openais_is_taken_at_its_word(extractor, standin, photo):
     standin.then(Says(f"```json\n{json.dumps(SAMPLE)}\n```"))
     assert type(failure(extractor, photo)) is AnswerNotJson

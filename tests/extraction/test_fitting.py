@@ -106,3 +106,22 @@ def test_the_default_settings_of_every_known_model_are_taken_by_it():
 def test_the_facts_of_nobodys_model_allow_everything():
     asked = settings("나의-모델", reasoning_effort="minimal", detail="auto", temperature=2.0)
     assert fitted(asked, ModelFacts()) == (asked, ())
+
+
+@pytest.mark.parametrize(
+    ("applied", "asked"),
+    [
+        ("upscale:lanczos", "upscale"),
+        ("upscale:edsr+binarise", "upscale+binarise"),
+        ("upscale", "upscale"),
+        ("binarise", "binarise"),
+    ],
+)
+def test_a_preparation_as_it_was_applied_can_be_asked_for_again(applied, asked):
+    assert fit(settings("gpt-4o", preparation=applied)) == (settings("gpt-4o", preparation=asked), [])
+
+
+@pytest.mark.parametrize("name", ["upscale:magic", "upscale:edsrx", "binarise:lanczos", "lanczos"])
+def test_a_preparation_by_unknown_means_is_refused(name):
+    with pytest.raises(SettingRefused, match="preparation"):
+        fit(settings("gpt-4o", preparation=name))

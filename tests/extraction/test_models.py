@@ -42,7 +42,6 @@ def test_the_table_says_what_a_model_takes_and_how_it_sees(model, rules, vision)
     facts = KNOWN.facts(model)
     assert (facts.temperature, facts.logprobs, "none" in facts.efforts) == rules
     assert facts.vision == vision
-    assert facts.openai
 
 
 @pytest.mark.parametrize(
@@ -74,7 +73,7 @@ def test_a_dated_name_may_have_an_entry_of_its_own():
 def test_a_model_that_nobody_described_may_take_everything_and_costs_nobody_knows_what(model):
     facts = KNOWN.facts(model)
     assert facts == ModelFacts()
-    assert (facts.price, facts.temperature, facts.openai, facts.vision) == (None, "always", False, Tiles(85, 170))
+    assert (facts.price, facts.temperature, facts.vision) == (None, "always", Tiles(85, 170))
 
 
 @pytest.mark.parametrize("model", ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-4o-2024-08-06"])
@@ -82,6 +81,7 @@ def test_the_end_of_a_model_is_told_ninety_days_before(model):
     end = dt.date(2027, 1, 14)
     assert KNOWN.retirement(model, end - dt.timedelta(91)) is None
     assert KNOWN.retirement(model, end - dt.timedelta(90)) == Retirement(model, end, 90, "gpt-6-luna")
+    assert KNOWN.retirement(model, end).days_left == 0
     assert KNOWN.retirement(model, end + dt.timedelta(3)).days_left == -3
 
 
@@ -102,6 +102,11 @@ def test_a_file_of_ones_own_wins_key_by_key(tmp_path):
     assert table.facts("gpt-4o").price == KNOWN.facts("gpt-4o").price
     assert table.facts("gpt-6-luna") == KNOWN.facts("gpt-6-luna")
     assert KNOWN.facts("gpt-4o").ends == dt.date(2027, 1, 14)
+
+
+def test_an_entry_that_is_like_another_model_takes_nothing_from_ours_of_its_name(tmp_path):
+    table = load_models(written(tmp_path, '[models.gpt-4o]\nlike = "gpt-6-luna"\ndetails = ["high"]\n'))
+    assert table.facts("gpt-4o") == KNOWN.facts("gpt-6-luna").model_copy(update={"details": ("high",)})
 
 
 def test_a_file_of_ones_own_describes_other_models_too(tmp_path):

@@ -19,8 +19,10 @@ from ledger.errors import (
     QuotaExhausted,
     RequestRefused,
     SettingRefused,
+    UpscalerUnusable,
     WrongService,
 )
+from ledger.extraction.openai_extractor import is_openais
 from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
 from tests.openai_standin import HTML, INSUFFICIENT_QUOTA, SAMPLE, HangUp, Length, Raw, Says, Slow, StandIn, Status
@@ -233,6 +235,14 @@ def test_the_check_refuses_a_setting_that_no_model_knows(make_extractor):
         make_extractor(wanted={"detail": "tiny"}).check()
 
 
+def test_the_check_names_a_file_that_cannot_enlarge(make_extractor, tmp_path):
+    file = tmp_path / "없는_모델.pb"
+    with pytest.raises(UpscalerUnusable, match="없는_모델"):
+        make_extractor(wanted={"preparation": "upscale+binarise"}, upscaler=file).check()
+    assert make_extractor(wanted={"preparation": "binarise"}, upscaler=file).check().startswith("gpt-4o at ")
+    assert make_extractor(wanted={"preparation": "upscale"}).check().startswith("gpt-4o at ")
+
+
 def test_a_service_that_lists_no_models_is_taken_at_its_word(extractor, standin):
     standin.then(Raw('{"object": "list", "data": []}'))
     assert extractor.check().startswith("gpt-4o at ")
@@ -262,3 +272,20 @@ def test_the_longest_reading_grows_with_patience_and_with_tries(make_extractor):
     assert make_extractor(timeout_s=60, max_retries=0).longest_seconds == 5 * 70
     assert make_extractor(timeout_s=60, max_retries=2).longest_seconds == 7 * 70 + 2 * 120
     assert make_extractor(timeout_s=600, max_retries=2).longest_seconds > 3 * 600
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("api.openai.com", True),
+        ("eu.api.openai.com", True),
+        ("notapi.openai.com", False),
+        ("fakeapi.openai.com", False),
+        ("api.openai.com.example", False),
+        ("shop.openai.azure.com", False),
+        ("127.0.0.1", False),
+        ("", False),
+    ],
+)
+def test_only_openais_own_addresses_are_taken_for_openai(host, own):
+    assert is_openais(host) is own

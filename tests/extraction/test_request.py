@@ -6,19 +6,17 @@ import pytest
 
 from ledger.extraction.answer import ANSWER_SCHEMA
 from ledger.extraction.extractor import ReadingSettings
-from ledger.extraction.models import ModelFacts, load_models
 from ledger.extraction.pictures.sight import Part, Sight
 from ledger.extraction.request import request_body
 from ledger.prompts.versions import load
 
-OPENAI = load_models().facts("gpt-4o")
 ONE = Sight((Part(b"one", 10, 20, (0, 0, 10, 20)),), 1)
 THREE = Sight(tuple(Part(name, 10, 20, (0, 0, 10, 20)) for name in (b"top", b"middle", b"end")), 1)
 
 
-def body(sight=ONE, facts=OPENAI, **changes):
+def body(sight=ONE, to_openai=True, **changes):
     settings = {"model": "gpt-4o", "temperature": 0.2, "prompt_version": load().version} | changes
-    return request_body(ReadingSettings(**settings), facts, load(), sight)
+    return request_body(ReadingSettings(**settings), load(), sight, to_openai=to_openai)
 
 
 def shown(sent):
@@ -38,7 +36,7 @@ def test_no_runner_up_may_be_asked_for():
 
 def test_what_is_none_is_not_sent():
     nothing = dict.fromkeys(["temperature", "reasoning_effort", "detail", "max_completion_tokens", "logprobs"])
-    sent = body(answer_format=None, facts=ModelFacts(), **nothing)
+    sent = body(answer_format=None, to_openai=False, **nothing)
     assert set(sent) == {"model", "messages"}
     assert set(sent["messages"][1]["content"][0]["image_url"]) == {"url"}
 
@@ -64,7 +62,7 @@ def test_requests_begin_alike_whatever_is_shown():
 @pytest.mark.parametrize("name", ["store", "prompt_cache_key"])
 def test_what_openai_alone_knows_is_not_sent_to_others(name):
     assert name in body()
-    assert name not in body(facts=ModelFacts())
+    assert name not in body(to_openai=False)
 
 
 @pytest.mark.parametrize(("form", "sent"), [("json_object", {"type": "json_object"}), ("text", None)])
