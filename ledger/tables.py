@@ -82,12 +82,38 @@ class ReceiptRow(Table):
     extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Newest successful reading, shown in review")
     failure_id: Mapped[int | None] = mapped_column(_ID, comment="Newest reading if that one failed")
     quarter_turns: Mapped[int] = mapped_column(sa.SmallInteger, default=0, comment="90-degree turns left to be upright")
-    postponed_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was skipped; skipped ones come last, UTC")
+    risk: Mapped[float] = mapped_column(
+        sa.Double, default=0.0, server_default="0", comment="0 to 1 that a field of the newest reading is wrong"
+    )
+    warned: Mapped[bool] = mapped_column(
+        sa.Boolean, default=False, server_default=sa.false(), comment="Something in the newest reading does not fit"
+    )
+    model: Mapped[str | None] = mapped_column(_exact(128), comment="Model of the newest reading")
+    read_place: Mapped[str | None] = mapped_column(sa.String(255), comment="Place of the newest reading, for lists")
+    read_date: Mapped[dt.date | None] = mapped_column(sa.Date, comment="Day of the newest reading, for lists")
+    read_total: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Total of the newest reading, smallest unit")
+    currency: Mapped[str | None] = mapped_column(sa.String(3), comment="Currency of the newest reading, ISO 4217")
+    picture_hash: Mapped[str | None] = mapped_column(_exact(64), comment="Perceptual hash of the photo, hexadecimal")
+    claim_token: Mapped[str | None] = mapped_column(_exact(64), comment="Opening that holds it; NULL when nobody does")
+    claim_operator: Mapped[str | None] = mapped_column(sa.String(128), comment="Who holds it, or did last")
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was opened, UTC")
+    claim_until: Mapped[dt.datetime | None] = mapped_column(comment="The claim is void from then on, UTC")
+    skipped_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was skipped; skipped ones come last, UTC")
+    postponed_until: Mapped[dt.datetime | None] = mapped_column(comment="It does not wait before then, UTC")
     ledger_id: Mapped[int | None] = mapped_column(sa.Integer, comment="Row of the confirmed ledger")
     version: Mapped[int] = mapped_column(sa.Integer, default=1, comment="Grows with each decision")
     arrived_at: Mapped[dt.datetime] = mapped_column(comment="When the photo came into the store, UTC")
     created_at: Mapped[dt.datetime] = mapped_column(comment="When the receipt was listed first, UTC")
 
+
+_next = ReceiptRow.status, ReceiptRow.skipped_at, ReceiptRow.postponed_until
+# What waits, by risk and by age; then lists with one filter each. All of them are walked in their own order.
+sa.Index("ix_receipt_next_risk", *_next, ReceiptRow.risk.desc(), ReceiptRow.id)
+sa.Index("ix_receipt_next_age", *_next, ReceiptRow.id)
+sa.Index("ix_receipt_status_risk", ReceiptRow.status, ReceiptRow.risk.desc(), ReceiptRow.id)
+sa.Index("ix_receipt_status_warned", ReceiptRow.status, ReceiptRow.warned, ReceiptRow.risk.desc(), ReceiptRow.id)
+sa.Index("ix_receipt_status_model", ReceiptRow.status, ReceiptRow.model, ReceiptRow.risk.desc(), ReceiptRow.id)
+sa.Index("ix_receipt_status_date", ReceiptRow.status, ReceiptRow.read_date, ReceiptRow.risk.desc(), ReceiptRow.id)
 
 UNREAD: Final = sa.or_(
     ReceiptRow.read_etag != ReceiptRow.etag,
@@ -102,6 +128,7 @@ class ExtractionRow(Table):
     __tablename__ = "extraction"
     __table_args__ = (
         sa.Index("ix_extraction_receipt_id", "receipt_id", "id"),
+        sa.Index("ix_extraction_created_at", "created_at"),
         {"comment": "Every reading, good or failed, as it happened", "mysql_charset": "utf8mb4"},
     )
 
@@ -152,12 +179,14 @@ class DraftRow(Table):
 
 
 class ReviewRow(Table):
-    """What one operator decided about one receipt. Append-only."""
+    """What one operator decided about one receipt. Append-only, but for the mark that it was undone."""
 
     __tablename__ = "review"
     __table_args__ = (
         sa.UniqueConstraint("action_id"),
         sa.Index("ix_review_receipt_id", "receipt_id", "id"),
+        sa.Index("ix_review_operator_id", "operator", "id"),
+        sa.Index("ix_review_created_at", "created_at"),
         sa.CheckConstraint("decision IN ('confirmed', 'rejected', 'amended')", name="decision"),
         {"comment": "Every decision of a person", "mysql_charset": "utf8mb4"},
     )
@@ -168,10 +197,16 @@ class ReviewRow(Table):
     extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Reading the operator saw; NULL if typed by hand")
     decision: Mapped[str] = mapped_column(sa.String(16), comment="confirmed, rejected or amended")
     document: Mapped[dict[str, Any] | None] = mapped_column(comment="Receipt as confirmed; unreadable is null")
-    reason: Mapped[str | None] = mapped_column(sa.String(32), comment="Why rejected")
-    reason_text: Mapped[str | None] = mapped_column(sa.String(500), comment="Why rejected, in the operator's words")
+    reason: Mapped[str | None] = mapped_column(sa.String(32), comment="Why rejected, or confirmed over warnings")
+    reason_text: Mapped[str | None] = mapped_column(sa.String(500), comment="The same in the operator's words")
+    warnings: Mapped[list[Any] | None] = mapped_column(comment="What was warned of before it was confirmed: notes")
+    note: Mapped[str | None] = mapped_column(sa.String(500), comment="The operator's note on the receipt")
+    seconds: Mapped[float | None] = mapped_column(sa.Double, comment="From opening to decision, seconds")
+    effort: Mapped[dict[str, Any] | None] = mapped_column(comment="By field: seconds in it, edits of it")
     operator: Mapped[str] = mapped_column(sa.String(128), comment="Who decided")
     created_at: Mapped[dt.datetime] = mapped_column(comment="When, UTC")
+    undone_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was undone, UTC; NULL while it counts")
+    undone_by: Mapped[str | None] = mapped_column(sa.String(128), comment="Who undid it")
 
 
 class CorrectionRow(Table):
@@ -200,6 +235,38 @@ class CorrectionRow(Table):
     human_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="What a person confirmed; NULL if removed")
     previous_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="Confirmed before, when amended later")
     created_at: Mapped[dt.datetime] = mapped_column(comment="When, UTC")
+
+
+class ReceiptTermRow(Table):
+    """One term by which a receipt is found: a piece of its place, of its picture, its bytes, or its day and total."""
+
+    __tablename__ = "receipt_term"
+    __table_args__ = (
+        sa.Index("ix_receipt_term_receipt_id", "receipt_id"),
+        {"comment": "What receipts are found by, see ledger/terms.py", "mysql_charset": "utf8mb4"},
+    )
+
+    term: Mapped[str] = mapped_column(_exact(80), primary_key=True, comment="Kind, colon, value")
+    receipt_id: Mapped[int] = mapped_column(
+        _ID, sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False, comment="Receipt it leads to"
+    )
+
+
+class ShopItemRow(Table):
+    """An item name that was confirmed in one shop."""
+
+    __tablename__ = "shop_item"
+    __table_args__ = ({"comment": "Item names confirmed in each shop", "mysql_charset": "utf8mb4"},)
+
+    shop: Mapped[str] = mapped_column(_exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py")
+    name: Mapped[str] = mapped_column(_exact(255), primary_key=True, comment="Item name as confirmed")
+    category: Mapped[str | None] = mapped_column(sa.String(32), comment="Category confirmed last")
+    times: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts' lines with this name")
+    last_price: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Amount of a piece confirmed last")
+    last_at: Mapped[dt.datetime] = mapped_column(comment="When it was confirmed last, UTC")
+
+
+sa.Index("ix_shop_item_shop_times", ShopItemRow.shop, ShopItemRow.times.desc())
 
 
 class LedgerRow(Table):

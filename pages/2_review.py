@@ -3,10 +3,11 @@
 import streamlit as st
 
 from ledger.inbox.object_store import photo_name
-from ledger.ui import review_desk
+from ledger.ui import deciding, drafting, review_desk
 from ledger.ui.components.photo_viewer import photo_viewer
-from ledger.ui.components.review_form import latest_draft, review_form
+from ledger.ui.components.review_form import latest, review_form
 from ledger.ui.empty import nothing_to_review
+from ledger.ui.form_data import form_data
 from ledger.ui.photos import photo_url
 from ledger.ui.seen import show_seen
 from ledger.ui.shell import open_desk
@@ -14,11 +15,16 @@ from ledger.ui.texts import markdown_text, viewer_labels
 
 desk = open_desk()
 opened = review_desk.current(desk)
+sent = latest("review_form")
+if opened is not None:
+    opened = drafting.keep_draft(desk, opened, sent.draft)
+    # Before anything is drawn, so that one run carries a decision out and shows the next receipt.
+    if sent.action and deciding.decide(desk, opened, sent.action):
+        opened = review_desk.current(desk)
 if opened is None:
     nothing_to_review(desk)
     st.stop()
 
-opened = review_desk.keep_draft(desk, opened, latest_draft("review_form"))
 opened = review_desk.follow(desk, opened)
 left, right = st.columns(2, gap="small")
 with left:
@@ -50,7 +56,8 @@ with right:
     if opened.closed and st.button(desk.t("Next receipt"), icon=":material/arrow_forward:"):
         review_desk.open_next(desk, skip=opened.receipt.id)
         st.rerun()
-    result = review_form(review_desk.form_data(desk, opened), key="review_form")
+    result = review_form(form_data(desk, opened), key="review_form")
 
-if result.action and review_desk.decide(desk, opened, result.action):
+# The first event of a session that knew nothing of the form, after a restart of the server, arrives only here.
+if result.action and deciding.decide(desk, opened, result.action):
     st.rerun()

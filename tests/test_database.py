@@ -84,10 +84,10 @@ def test_times_come_back_aware_and_to_the_microsecond(database: Database) -> Non
     seoul = dt.datetime(2024, 11, 12, 18, 30, 15, 999_999, tzinfo=dt.timezone(dt.timedelta(hours=9)))
     receipt_id = take_in(database, MemoryStore())
     with database.write() as session:
-        session.get_one(ReceiptRow, receipt_id).postponed_at = seoul
+        session.get_one(ReceiptRow, receipt_id).skipped_at = seoul
 
     with database.read() as session:
-        found = session.get_one(ReceiptRow, receipt_id).postponed_at
+        found = session.get_one(ReceiptRow, receipt_id).skipped_at
 
     assert found == seoul
     assert found is not None
@@ -98,7 +98,7 @@ def test_a_time_without_its_zone_is_refused(database: Database) -> None:
     receipt_id = take_in(database, MemoryStore())
 
     with pytest.raises(sa.exc.StatementError, match="without its zone"), database.write() as session:
-        session.get_one(ReceiptRow, receipt_id).postponed_at = dt.datetime(2024, 11, 12)  # noqa: DTZ001 -- the point
+        session.get_one(ReceiptRow, receipt_id).skipped_at = dt.datetime(2024, 11, 12)  # noqa: DTZ001 -- the point
 
 
 def test_a_row_of_nothing_is_refused(database: Database) -> None:

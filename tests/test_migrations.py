@@ -198,6 +198,12 @@ EXACT = {
     ("extraction", "request_id"),
     ("draft", "client_id"),
     ("review", "action_id"),
+    ("receipt", "model"),
+    ("receipt", "picture_hash"),
+    ("receipt", "claim_token"),
+    ("receipt_term", "term"),
+    ("shop_item", "shop"),
+    ("shop_item", "name"),
     ("correction", "field"),
 }
 

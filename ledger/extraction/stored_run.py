@@ -10,17 +10,21 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ledger.checks import check_receipt
 from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.inbox.object_store import FetchedObject
 from ledger.notes import Note
-from ledger.receipt import OPEN_STATUSES, ReceiptStatus
+from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
 from ledger.tables import DraftRow, ExtractionRow, LedgerRow, ReceiptRow
 
 log = logging.getLogger(__name__)
 
 _LONGEST_MESSAGE: Final = 16_000
 """Characters of the longest error message kept: a TEXT column of MySQL has 65,535 bytes."""
+
+_LONGEST_PLACE: Final = 255
+"""Characters of a place that lists show: the column's."""
 
 
 def member_id_of(fetched: FetchedObject) -> str | None:
@@ -103,10 +107,20 @@ def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[s
     _name_member(session, receipt)
     if row.error_class is None:
         receipt.extraction_id, receipt.failure_id, receipt.quarter_turns = row.id, None, turns or 0
+        _describe(receipt, row)
     else:
         receipt.failure_id = row.id
     receipt.status = _next_status(session, receipt, row)
     return row.id
+
+
+def _describe(receipt: ReceiptRow, reading: ExtractionRow) -> None:
+    """Write into the receipt what lists show and sort by, so that no list opens a document."""
+    read = Receipt.model_validate(reading.document or {})
+    receipt.risk, receipt.model = reading.risk or 0.0, reading.model
+    receipt.read_place = read.location[:_LONGEST_PLACE] if read.location else None
+    receipt.read_date, receipt.read_total, receipt.currency = read.date, read.total_amount, read.currency
+    receipt.warned = bool(check_receipt(read, reading.created_at.date()))
 
 
 def _name_member(session: Session, receipt: ReceiptRow) -> None:

@@ -53,9 +53,9 @@ def next_receipts(
         .outerjoin(DraftRow, DraftRow.receipt_id == ReceiptRow.id)
         .where(ReceiptRow.status.in_(READY), ReceiptRow.id != (skip or 0))
         .order_by(
-            ReceiptRow.postponed_at.is_not(None),
+            ReceiptRow.skipped_at.is_not(None),
             sa.case((of_others, 1), else_=0),
-            ReceiptRow.postponed_at,
+            ReceiptRow.skipped_at,
             ReceiptRow.id,
         )
         .limit(limit)
@@ -82,7 +82,7 @@ def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
 def postpone(database: Database, receipt_id: int, now: dt.datetime) -> None:
     """Put an open receipt behind all others; its draft stays."""
     with database.write() as session:
-        session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(postponed_at=now))
+        session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(skipped_at=now))
 
 
 def save_draft(

@@ -159,7 +159,7 @@ def test_a_receipt_that_is_skipped_untouched_opens_with_its_newest_reading(
     desk: Desk, operator: Operator, receipt: int
 ) -> None:
     operator.press("Alt+ArrowRight")
-    desk.wait_for("SELECT COUNT(*) FROM receipt WHERE postponed_at IS NOT NULL", [(1,)])
+    desk.wait_for("SELECT COUNT(*) FROM receipt WHERE skipped_at IS NOT NULL", [(1,)])
     assert desk.rows("SELECT COUNT(*) FROM draft") == [(0,)]
 
     read_again(desk, "감자 간식")

@@ -220,10 +220,10 @@ def review_form(data: FormData, key: str) -> FormResult:
     return FormResult(draft=cast("Draft | None", result["draft"]), action=cast("Action | None", result["action"]))
 
 
-def latest_draft(key: str) -> Draft | None:
-    """The latest draft, before the form is shown: store it first, so that the form can be told in the same run."""
-    state = st.session_state.get(key)
-    return cast("Draft | None", state["draft"]) if state and "draft" in state else None
+def latest(key: str) -> FormResult:
+    """What the form sent, before it is shown: carried out first, so that the form can be told in the same run."""
+    state = st.session_state.get(key) or {}
+    return FormResult(draft=cast("Draft | None", state.get("draft")), action=cast("Action | None", state.get("action")))
 
 
 def _nothing() -> None:
