@@ -23,9 +23,6 @@ log = logging.getLogger(__name__)
 _LONGEST_MESSAGE: Final = 16_000
 """Characters of the longest error message kept: a TEXT column of MySQL has 65,535 bytes."""
 
-_LONGEST_PLACE: Final = 255
-"""Characters of a place that lists show: the column's."""
-
 
 def member_id_of(fetched: FetchedObject) -> str | None:
     """The member the photo belongs to; None when nobody is named, or with an id that no column holds."""
@@ -118,7 +115,7 @@ def _describe(receipt: ReceiptRow, reading: ExtractionRow) -> None:
     """Write into the receipt what lists show and sort by, so that no list opens a document."""
     read = Receipt.model_validate(reading.document or {})
     receipt.risk, receipt.model = reading.risk or 0.0, reading.model
-    receipt.read_place = read.location[:_LONGEST_PLACE] if read.location else None
+    receipt.read_place = _fitting(read.location, ReceiptRow.__table__.c.read_place.type)
     receipt.read_date, receipt.read_total, receipt.currency = read.date, read.total_amount, read.currency
     receipt.warned = bool(check_receipt(read, reading.created_at.date()))
 
