@@ -13,6 +13,7 @@ from ledger.corrections.diff import Correction, corrections
 from ledger.database import Database, rows_changed
 from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus
+from ledger.review.effort import FieldEffort
 from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 
 REJECT_REASONS: Final = ("not_a_receipt", "unreadable", "duplicate", "other")
@@ -30,6 +31,10 @@ class Action:
     at: dt.datetime
     etag: str
     """ETag of the photo that the operator saw."""
+    seconds: float | None = None
+    """From opening to decision; None when nobody measured."""
+    effort: dict[str, FieldEffort] | None = None
+    """What each field took, see review/effort.py."""
 
 
 def confirm(database: Database, action: Action, receipt: Receipt) -> int:
@@ -155,6 +160,8 @@ def add_review(session: Session, action: Action, decision: str, **more: Any) -> 
         decision=decision,
         operator=action.operator,
         created_at=action.at,
+        seconds=action.seconds,
+        effort=action.effort,
         **more,
     )
     session.add(review)

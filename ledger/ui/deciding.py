@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from contextlib import suppress
 from typing import Final
@@ -20,6 +21,7 @@ from ledger.errors import (
 )
 from ledger.review import confirm, queue
 from ledger.review.document import from_form
+from ledger.review.effort import clean_effort, clean_seconds
 from ledger.ui import drafting, review_desk
 from ledger.ui.components.review_form import Action, Denial, Problem
 from ledger.ui.opened_receipt import Opened
@@ -58,7 +60,16 @@ def decide(desk: Desk, opened: Opened, action: Action) -> bool:
 
 def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
     database, now = desk.services.database, utc_now()
-    action = confirm.Action(sent["id"], sent["receipt_id"], sent["reading_id"], desk.operator, now, sent["photo"])
+    action = confirm.Action(
+        sent["id"],
+        sent["receipt_id"],
+        sent["reading_id"],
+        desk.operator,
+        now,
+        sent["photo"],
+        seconds=_seconds(opened, sent, now),
+        effort=clean_effort(sent.get("effort")),
+    )
     if sent["kind"] == "confirm":
         confirm.confirm(database, action, from_form(sent["document"]))
     elif sent["kind"] == "reject":
@@ -66,6 +77,12 @@ def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
         confirm.reject(database, action, reason["code"], reason["text"])
     else:
         _skip(desk, opened, sent)
+
+
+def _seconds(opened: Opened, sent: Action, now: dt.datetime) -> float | None:
+    """From opening to decision; None for a receipt that this session opened before a restart or has left."""
+    here = sent["receipt_id"] == opened.receipt.id
+    return clean_seconds((now - opened.opened_at).total_seconds()) if here else None
 
 
 def _skip(desk: Desk, opened: Opened, sent: Action) -> None:

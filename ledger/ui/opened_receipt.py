@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from ledger.clock import utc_now
 from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, Receipt
 from ledger.review import queue
@@ -48,6 +50,7 @@ class Opened:
     """True when a draft was sent to the database and no answer came: it may be stored."""
     fresh: bool = False
     """True when an earlier text was put aside on purpose: the browser drops its backup of it."""
+    opened_at: dt.datetime = field(default_factory=utc_now)
     load: str = field(default_factory=lambda: uuid.uuid4().hex)
     acked_seq: int = 0
     acked_at: str = ""

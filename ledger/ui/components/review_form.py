@@ -178,6 +178,8 @@ class Action(Draft):
     """How often it was sent: a page that has seen one does nothing the second time."""
     kind: Literal["confirm", "skip", "reject"]
     reason: NotRequired[Reason]
+    effort: NotRequired[dict[str, dict[str, float]]]
+    """By field path: `ms` in the field, `edits` of it."""
 
 
 @dataclass(frozen=True, slots=True)
