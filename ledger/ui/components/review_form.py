@@ -198,6 +198,7 @@ SCRIPTS: Final = (
     "document",
     "problems",
     "doubts",
+    "offers",
     "marks",
     "backups",
     "drafts",

@@ -11,6 +11,7 @@ function actionOf(event) {
   const enter = event.code === "Enter" || event.code === "NumpadEnter";
   if ((event.ctrlKey || event.metaKey) && enter) return "confirm";
   if (!event.altKey || event.ctrlKey || event.metaKey) return null;
+  if (/^(?:Digit|Numpad)[1-6]$/.test(event.code)) return `offer ${event.code.at(-1)}`;
   return { ArrowRight: "skip", KeyX: "reject", KeyN: "add" }[event.code] ?? null;
 }
 
@@ -25,14 +26,18 @@ function onPageKey(form, event) {
   event.preventDefault();
   event.stopImmediatePropagation();
   if (event.repeat || !form.reject.hidden) return;
-  const run = () => (action === "add" ? addByKey(form) : begin(form, action));
+  const run = () => perform(form, action);
   if (!event.isComposing && event.keyCode !== 229) return run();
   form.root.activeElement?.blur(); // Ends the composition, so that the last syllable is part of the value.
   setTimeout(run, COMPOSITION_END_MS);
 }
 
-function addByKey(form) {
-  if (!form.sending) insertRow(form);
+function perform(form, action) {
+  if (["confirm", "skip", "reject"].includes(action)) return begin(form, action);
+  if (form.sending) return;
+  fieldInHand(form)?.focus({ preventScroll: true });
+  if (action === "add") insertRow(form);
+  else takeOffer(form, Number(action.split(" ")[1]) - 1);
 }
 
 function onFieldKey(form, event) {

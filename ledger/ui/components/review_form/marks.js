@@ -8,6 +8,7 @@ function mark(form) {
   countDoubts(form);
   if (form.root.activeElement?.dataset.field) sayDoubt(form, form.root.activeElement);
   showSum(form);
+  showOffers(form);
 }
 
 function markDifference(form, input) {

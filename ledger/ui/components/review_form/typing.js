@@ -24,6 +24,7 @@ function onEntering(form, input) {
   if (isNumber(input)) input.value = textOf(form, input);
   if (input.dataset.kind) input.select();
   sayDoubt(form, input);
+  showOffers(form);
   const detail = { photoId: String(form.receiptId), field: modelPath(input) };
   window.dispatchEvent(new CustomEvent("ledger:focus", { detail }));
 }
