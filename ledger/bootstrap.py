@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ledger.clock import utc_now
@@ -33,6 +34,8 @@ class Services:
     extractor: Extractor
     reader: Reader
     tasks: TaskRunner
+    secret: str = field(default_factory=secrets.token_hex, repr=False)
+    """What addresses are signed with. Unless it is set, each start makes its own."""
 
     def look_for_photos(self) -> IngestReport:
         """List the store, take in what is new, and have everything unread read in the background."""
@@ -91,7 +94,9 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
     store = open_store(settings.store_url, endpoint=settings.s3_endpoint, region=settings.s3_region)
     extractor = build_extractor(settings)
     reader = Reader(database, store, extractor, looker=build_looker(settings))
-    return Services(settings, database, store, extractor, reader, tasks or ThreadTaskRunner(settings.readers))
+    services = Services(settings, database, store, extractor, reader, tasks or ThreadTaskRunner(settings.readers))
+    own = settings.secret_key
+    return replace(services, secret=own.get_secret_value()) if own else services
 
 
 def build_looker(settings: Settings) -> OfflineExtractor | None:

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     """Language of the screens until someone switches."""
     operator: str = "operator"
     """Name written to decisions until an operator gives theirs."""
+    operator_header: str | None = None
+    """Header in which a sign-in proxy names the operator, as in X-Forwarded-User; then nobody types a name."""
+    secret_key: SecretStr | None = Field(default=None, min_length=16)
+    """What photo addresses are signed with: the same for all servers of one desk. Unset, each start makes its own."""
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
     """Key of the model's service."""
 

@@ -2,6 +2,7 @@
 
     LedgerError
     ├── ConfigurationError         a setting that cannot be used
+    ├── NotSignedIn                nobody stands behind a request
     ├── StoreError                 the photos' store
     │   ├── ObjectNotFound             listed once, gone now
     │   ├── ObjectTooLarge             more bytes than any photo has
@@ -60,6 +61,10 @@ class LedgerError(Exception):
 
 class ConfigurationError(LedgerError):
     sentence = "The setting {setting} cannot be used: {why}"
+
+
+class NotSignedIn(LedgerError):
+    sentence = "Nobody is signed in: no {header} came with this page. Open the desk through its sign-in."
 
 
 class StoreError(LedgerError):

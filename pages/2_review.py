@@ -30,7 +30,7 @@ left, right = st.columns(2, gap="small")
 with left:
     photo_viewer(
         str(opened.receipt.id),
-        photo_url(opened.receipt),
+        photo_url(desk.services, opened.receipt),
         places=opened.judged.places_on(opened.receipt),
         preload=review_desk.preload_urls(desk, opened),
         labels=viewer_labels(desk.t),

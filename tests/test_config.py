@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from ledger.config import Settings, load_settings, unknown_variables, variable
 from ledger.errors import ConfigurationError
@@ -55,6 +56,8 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_WATCH_SECONDS", "0", "watch_seconds", 0),
     ("LEDGER_LANGUAGE", "en", "language", "en"),
     ("LEDGER_OPERATOR", "지수", "operator", "지수"),
+    ("LEDGER_OPERATOR_HEADER", "X-Forwarded-User", "operator_header", "X-Forwarded-User"),
+    ("LEDGER_SECRET_KEY", "0123456789abcdef", "secret_key", SecretStr("0123456789abcdef")),
 ]
 
 

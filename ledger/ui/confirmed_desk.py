@@ -120,7 +120,7 @@ def one_receipt(desk: Desk, receipt: ConfirmedReceipt) -> None:
         st.warning(t("The photo in the store was changed after this receipt was confirmed."))
     photo, document = st.columns(2)
     row = receipt_row(desk.services.database, receipt.receipt_id)
-    photo.link_button(t("Open the photo"), photo_url(row), icon=":material/image:")
+    photo.link_button(t("Open the photo"), photo_url(desk.services, row), icon=":material/image:")
     photo.page_link(
         "pages/2_review.py",
         label=t("Show beside the form"),

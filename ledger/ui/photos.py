@@ -1,11 +1,14 @@
-"""Photos for the browser: upright, one stable address each, straight from the store."""
+"""Photos for the browser: upright, straight from the store, each under a signed address that ends by itself."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from itsdangerous import BadSignature, TimestampSigner
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,11 +34,43 @@ _DECODES: Final = 2
 """Photos decoded at once: a large one takes 300 MB while that lasts."""
 _LARGEST_ID: Final = 2**63 - 1
 """Largest id that a database has."""
+_WINDOW_SECONDS: Final = 6 * 3600
+"""Addresses made within one window are the same, so that browsers keep their photos."""
+_VALID_SECONDS: Final = 2 * _WINDOW_SECONDS
+"""Since the beginning of the window an address was made in: a shift, at least six hours after it was given out."""
 
 
-def photo_url(receipt: ReceiptRow) -> str:
-    """Address of a receipt's photo. It stays the same until the photo or its turn changes, so browsers keep it."""
-    return f"{PATH}/{receipt.id}?v={receipt.etag}-{receipt.quarter_turns}"
+class Signer(TimestampSigner):
+    """Signs what a photo's address names. Who got an address by mail or from a log sees nothing a day later."""
+
+    def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(secret, salt="photo")
+        self._clock = clock
+
+    def get_timestamp(self) -> int:
+        """The beginning of the window now, so that an address stays the same while it lasts."""
+        now = int(self._clock())
+        return now - now % _WINDOW_SECONDS
+
+    def address(self, receipt: ReceiptRow) -> str:
+        """Address of a receipt's photo: another one when the photo, its turn or the window has changed."""
+        version = f"{receipt.etag}-{receipt.quarter_turns}"
+        signed = self.sign(f"{receipt.id}:{version}").decode()
+        return f"{PATH}/{receipt.id}?v={version}&s={signed.removeprefix(f'{receipt.id}:{version}.')}"
+
+    def allows(self, receipt_id: int, version: str, signature: str) -> bool:
+        """Whether this is an address of ours that has not ended."""
+        try:
+            signed = f"{receipt_id}:{version}.{signature}"
+            made = self.unsign(signed, return_timestamp=True)[1].timestamp()
+        except BadSignature:
+            return False
+        return made + _VALID_SECONDS > self._clock()
+
+
+def photo_url(services: Services, receipt: ReceiptRow) -> str:
+    """Address of a receipt's photo, good for some hours."""
+    return Signer(services.secret).address(receipt)
 
 
 class PhotoRoute:
@@ -43,13 +78,19 @@ class PhotoRoute:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._signer = Signer(services.secret)
         self._decoding = threading.Semaphore(_DECODES)
         self._prepared = lru_cache(maxsize=_KEPT)(self._prepare)
 
     async def answer(self, request: Request) -> Response:
-        """The photo as JPEG, or a sentence with 403 (keys refused), 404 (gone), 422 (no picture) or 503 (away)."""
+        """The photo as JPEG, or a sentence with 401 (address ended or not ours), 403 (the store refuses our keys),
+        404 (gone), 422 (no picture) or 503 (away).
+        """
+        receipt_id, asked = request.path_params["receipt_id"], request.query_params
+        if not self._signer.allows(receipt_id, asked.get("v", ""), asked.get("s", "")):
+            return JSONResponse({"error": "The address of this photo has ended. Open the receipt again."}, 401)
         try:
-            data = await run_in_threadpool(self._photo, request.path_params["receipt_id"])
+            data = await run_in_threadpool(self._photo, receipt_id)
         except LedgerError as error:
             return JSONResponse({"error": str(error)}, status_code=_status(error))
         return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})

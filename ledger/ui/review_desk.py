@@ -44,7 +44,7 @@ def preload_urls(desk: Desk, opened: Opened) -> list[str]:
         found = queue.next_receipts(desk.services.database, 2, opened.receipt.id, operator=desk.operator)
     except DatabaseError:
         return []
-    return [photo_url(row) for row in found]
+    return [photo_url(desk.services, row) for row in found]
 
 
 def follow(desk: Desk, opened: Opened) -> Opened:

@@ -14,9 +14,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from ledger.bootstrap import Services, build_services
-from ledger.config import load_settings
-from ledger.errors import LedgerError
-from ledger.ui.texts import LANGUAGES, Texts
+from ledger.config import Settings, load_settings
+from ledger.errors import LedgerError, NotSignedIn
+from ledger.ui.texts import LANGUAGES, Texts, markdown_text
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,8 @@ def open_desk() -> Desk:
         services = _given[0] if _given else _own_services()
         texts = Texts(_language(services.settings.language))
         _check(services)
-    return Desk(services, texts, _operator() or services.settings.operator)
+        operator = _operator(services.settings) or services.settings.operator
+    return Desk(services, texts, operator)
 
 
 @contextmanager
@@ -89,13 +90,8 @@ def top_bar(desk: Desk) -> None:
     st.html(_STYLE)
     engine, operator, language = st.columns([6, 2, 2], vertical_alignment="center")
     engine.caption(reader_text(desk))
-    operator.text_input(
-        desk.t("Operator"),
-        key="operator",
-        placeholder=desk.t("Operator: {name}", name=desk.operator),
-        label_visibility="collapsed",
-        max_chars=_LONGEST_NAME,
-    )
+    with operator:
+        _operator_name(desk)
     language.segmented_control(
         desk.t("Language"),
         options=list(LANGUAGES),
@@ -104,6 +100,20 @@ def top_bar(desk: Desk) -> None:
         required=True,
         label_visibility="collapsed",
         width="stretch",
+    )
+
+
+def _operator_name(desk: Desk) -> None:
+    """Who works here: to be typed, unless a sign-in proxy says it."""
+    if desk.services.settings.operator_header:
+        st.caption(f":material/person: {markdown_text(desk.operator)}")
+        return
+    st.text_input(
+        desk.t("Operator"),
+        key="operator",
+        placeholder=desk.t("Operator: {name}", name=desk.operator),
+        label_visibility="collapsed",
+        max_chars=_LONGEST_NAME,
     )
 
 
@@ -157,8 +167,14 @@ def _language(default: str) -> str:
     return chosen
 
 
-def _operator() -> str:
-    """Who works here. The name is part of the address, so that it outlives a reload."""
+def _operator(settings: Settings) -> str:
+    """Who works here: as the sign-in proxy says, or else as typed. A typed name is part of the address, so that it
+    outlives a reload. Raises NotSignedIn.
+    """
+    if header := settings.operator_header:
+        if not (name := str(st.context.headers.get(header, "")).strip()):
+            raise NotSignedIn(header=header)
+        return name[:_LONGEST_NAME]
     name = str(st.session_state.setdefault("operator", st.query_params.get("operator", "")[:_LONGEST_NAME])).strip()
     if name:
         st.query_params["operator"] = name

@@ -20,11 +20,14 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from ledger.database import Database
 from ledger.inbox.s3_store import S3Store
+from ledger.tables import ReceiptRow
+from ledger.ui.photos import Signer
 from tests import servers
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
 
 ROOT = Path(__file__).parents[2]
+SECRET = "what browser tests sign with"
 RECEIPT = {
     "date": "2026-11-20",
     "location": "서울 강남구 별솔로 12, 멍멍마트 강남점",
@@ -82,6 +85,10 @@ class Desk:
             assert time.monotonic() < deadline, f"{query}: {found}"
             time.sleep(0.05)
 
+    def photo_path(self, receipt_id: int) -> str:
+        """The signed address of a receipt's photo."""
+        return Signer(SECRET).address(ReceiptRow(id=receipt_id, etag="", quarter_turns=0))
+
     def get(self, path: str) -> tuple[int, bytes]:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
             connection.request("GET", path)
@@ -116,6 +123,7 @@ def desk(
         "LEDGER_WATCH_SECONDS": "1",
         "LEDGER_LOCAL_OCR": "false",  # a second a photo, which only the tests of what it finds have to spend
         "LEDGER_OPERATOR": "김하나",
+        "LEDGER_SECRET_KEY": SECRET,
     }
     desk = Desk(mariadb_url, env, tmp_path)
     desk.database.migrate()

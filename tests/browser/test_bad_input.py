@@ -95,7 +95,7 @@ def test_a_photo_deleted_after_it_was_listed_is_said_and_the_form_still_works(
     operator.open("/review")
     receipt = operator.receipt_on_desk()
     operator.sees("저장소에")
-    assert desk.get(f"/photos/{receipt}")[0] == 404
+    assert desk.get(desk.photo_path(receipt))[0] == 404
     operator.press("Alt+x")
     operator.press("2")
     operator.press("Enter")

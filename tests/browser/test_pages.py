@@ -123,7 +123,8 @@ def test_the_first_address_asked_of_a_new_server_goes_through_the_guard(desk: De
 def test_a_receipt_that_does_not_exist_is_said(desk: Desk, operator: Operator) -> None:
     operator.open("/review?receipt=4711")
     operator.sees("4711")
-    assert desk.get("/photos/4711")[0] == 404
+    assert desk.get(desk.photo_path(4711))[0] == 404
+    assert desk.get("/photos/4711")[0] == 401
 
 
 def _confirm_one(desk: Desk, store: S3Store, operator: Operator) -> None:

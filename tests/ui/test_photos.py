@@ -18,14 +18,18 @@ from ledger.database import Database
 from ledger.errors import LedgerError, StoreAccessDenied, StoreUnavailable
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.images import SCREEN_SIDE, open_photo, screen_jpeg, upright_jpeg
+from ledger.tables import ReceiptRow
 from ledger.tasks import InlineTaskRunner
-from ledger.ui.photos import PhotoRoute
+from ledger.ui.photos import PhotoRoute, Signer
 from tests.factories import FakeExtractor, MemoryStore, jpeg, migrated, take_in
+
+SECRET = "what tests sign with"
 
 
 def services(database: Database, store: MemoryStore) -> Services:
     extractor = FakeExtractor()
-    return Services(Settings(), database, store, extractor, Reader(database, store, extractor), InlineTaskRunner())
+    reader = Reader(database, store, extractor)
+    return Services(Settings(), database, store, extractor, reader, InlineTaskRunner(), SECRET)
 
 
 @pytest.fixture
@@ -43,7 +47,13 @@ def route(tmp_path: Path, store: MemoryStore) -> Iterator[PhotoRoute]:
 
 
 def status(route: PhotoRoute, receipt_id: int = 1) -> int:
-    request = Request({"type": "http", "path_params": {"receipt_id": receipt_id}})
+    signed = Signer(SECRET).address(ReceiptRow(id=receipt_id, etag="e1", quarter_turns=0)).partition("?")[2]
+    return status_of(route, receipt_id, signed)
+
+
+def status_of(route: PhotoRoute, receipt_id: int, query: str) -> int:
+    scope = {"type": "http", "path_params": {"receipt_id": receipt_id}, "query_string": query.encode()}
+    request = Request(scope)
     with ThreadPoolExecutor(1) as thread:  # browser tests keep an event loop running in this one
         return thread.submit(lambda: asyncio.run(route.answer(request)).status_code).result()
 
@@ -61,6 +71,29 @@ def test_a_store_that_fails_is_told_apart(
 ) -> None:
     store.failure = failure
     assert status(route) == expected
+
+
+def test_an_address_is_good_for_its_own_photo_alone(route: PhotoRoute) -> None:
+    other = Signer(SECRET).address(ReceiptRow(id=2, etag="e1", quarter_turns=0)).partition("?")[2]
+    foreign = Signer("somebody else's").address(ReceiptRow(id=1, etag="e1", quarter_turns=0)).partition("?")[2]
+
+    assert [status_of(route, 1, query) for query in (other, foreign, "", "v=e1-0&s=x.y", "v=e1-0&s=한글")] == [401] * 5
+
+
+def test_an_address_stays_the_same_for_hours_and_ends_by_itself() -> None:
+    now = [1_800_000_000.0]
+    signer = Signer(SECRET, clock=lambda: now[0])
+    receipt = ReceiptRow(id=7, etag='"a.b:c"', quarter_turns=3)
+    address = signer.address(receipt)
+    signature = address.partition("&s=")[2]
+
+    now[0] += 3600
+    assert signer.address(receipt) == address
+    now[0] += 5 * 3600
+    assert signer.address(receipt) != address
+    assert signer.allows(7, '"a.b:c"-3', signature)
+    now[0] += 6 * 3600
+    assert not signer.allows(7, '"a.b:c"-3', signature)
 
 
 def test_a_photo_that_is_gone_or_no_picture_is_told_apart(route: PhotoRoute, store: MemoryStore) -> None:

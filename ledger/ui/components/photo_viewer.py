@@ -20,6 +20,7 @@ LABELS: Final[dict[str, str]] = {
     "real_size": "Real size",
     "gone": "The photo cannot be shown: it is no longer in the store.",
     "refused": "The photo cannot be shown: the store does not let us read it.",
+    "ended": "The photo's address has ended. Reload the page.",
     "failed": "The photo cannot be shown: the store does not answer as it should.",
     "unreachable": "The photo cannot be shown: the server cannot be reached.",
     "not_a_picture": "The photo cannot be shown: the file is not a picture that a browser knows.",

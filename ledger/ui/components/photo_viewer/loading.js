@@ -55,7 +55,8 @@ async function reasonOfFailure(url) {
     const { status } = await fetch(url, { signal: asking.signal });
     asking.abort(); // The answer's first line is enough.
     if (status === 404 || status === 410) return "gone";
-    if (status === 401 || status === 403) return "refused";
+    if (status === 401) return "ended";
+    if (status === 403) return "refused";
     return status >= 400 && status !== 422 ? "failed" : "not_a_picture"; // 422: the server could not open it either.
   } catch {
     return "unreachable";
