@@ -14,6 +14,7 @@ from ledger.extraction.judging import judged_columns, measured
 from ledger.extraction.look import Look
 from ledger.extraction.stored_run import error_columns, member_id_of, result_columns, settings_columns
 from ledger.inbox.images import Photo, open_photo
+from ledger.inbox.likeness import picture_hash
 from ledger.inbox.object_store import ObjectStore, photo_name
 
 log = logging.getLogger(__name__)
@@ -54,11 +55,14 @@ class Runner:
             photo = open_photo(fetched.data, photo_name(object_key))
             run["image_sha256"] = photo.sha256
             look = self._looked(photo)
-            run |= _measures(photo, look)
+            turns = look.quarter_turns if look else 0
+            run |= _measures(photo, look) | _likeness(photo, turns)
             started = time.monotonic()
             result = self._extractor.extract(photo, settings, look)
             run |= {"latency_ms": _since(started)}
             run |= result_columns(result) | self._judged(photo, result, look)
+            if result.quarter_turns != turns:  # the reader itself found which way is up
+                run |= _likeness(photo, result.quarter_turns)
         except Exception as exc:
             run |= error_columns(exc)
         return {"latency_ms": _since(started)} | run
@@ -89,6 +93,15 @@ def _measures(photo: Photo, look: Look | None) -> dict[str, Any]:
     """The column of the photo's measures, also where the reading fails: they may tell why."""
     measures = measured(photo, look)
     return {"measures": measures.as_json()} if measures else {}
+
+
+def _likeness(photo: Photo, quarter_turns: int) -> dict[str, Any]:
+    """The column of the picture's hash. A photo is read also where it cannot be compared with others."""
+    try:
+        return {"picture_hash": picture_hash(photo, quarter_turns)}
+    except Exception:
+        log.exception("%s cannot be compared with other photos", photo.name)
+        return {}
 
 
 def _since(started: float) -> int:

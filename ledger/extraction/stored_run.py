@@ -17,6 +17,18 @@ from ledger.inbox.object_store import FetchedObject
 from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
 from ledger.tables import DraftRow, ExtractionRow, LedgerRow, ReceiptRow
+from ledger.terms import (
+    BYTES,
+    PICTURE,
+    PLACE,
+    SALE,
+    add_terms,
+    bytes_term,
+    picture_terms,
+    place_terms,
+    sale_terms,
+    set_terms,
+)
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +119,7 @@ def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[s
         _describe(receipt, row)
     else:
         receipt.failure_id = row.id
+    _make_findable(session, receipt, row, run.get("picture_hash"))
     receipt.status = _next_status(session, receipt, row)
     return row.id
 
@@ -118,6 +131,20 @@ def _describe(receipt: ReceiptRow, reading: ExtractionRow) -> None:
     receipt.read_place = _fitting(read.location, ReceiptRow.__table__.c.read_place.type)
     receipt.read_date, receipt.read_total, receipt.currency = read.date, read.total_amount, read.currency
     receipt.warned = bool(check_receipt(read, reading.created_at.date()))
+
+
+def _make_findable(session: Session, receipt: ReceiptRow, run: ExtractionRow, picture_hash: str | None) -> None:
+    """Write the terms by which this receipt is found, as the copy of another one too."""
+    if run.image_sha256 is not None:
+        receipt.picture_hash = picture_hash
+        photo = {bytes_term(run.image_sha256)} | picture_terms(picture_hash)
+        set_terms(session, receipt.id, photo, BYTES, PICTURE)
+    if run.error_class is None:
+        told = place_terms(receipt.read_place) | sale_terms(receipt.read_date, receipt.read_total)
+        if receipt.status in OPEN_STATUSES:
+            set_terms(session, receipt.id, told, PLACE, SALE)
+        else:  # what a person confirmed leads to it as well
+            add_terms(session, receipt.id, told)
 
 
 def _name_member(session: Session, receipt: ReceiptRow) -> None:

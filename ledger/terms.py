@@ -1,0 +1,73 @@
+"""The terms by which a receipt is found among a million, and their rows. Each is a kind, a colon and a value.
+
+| kind | what it says |
+|---|---|
+| `t` | two neighbouring characters of the place, casefolded, NFC, without spaces |
+| `h` | SHA-256 of the photo's bytes |
+| `p` | number of a band of the picture's hash, and its 16 bits as four hexadecimal digits |
+| `s` | day and total |
+
+Terms lead to candidates, never to answers: who looks something up compares the receipts that they lead to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.tables import ReceiptTermRow
+
+PLACE: Final = "t"
+BYTES: Final = "h"
+PICTURE: Final = "p"
+SALE: Final = "s"
+
+_BAND: Final = 4
+"""Hexadecimal digits of a band."""
+
+
+def place_terms(place: str | None) -> set[str]:
+    """The terms of a place or of what is searched in places; of one character only, that character."""
+    text = "".join(unicodedata.normalize("NFC", place or "").casefold().split())
+    pairs = {text[i : i + 2] for i in range(len(text) - 1)} or ({text} if text else set())
+    return {f"{PLACE}:{pair}" for pair in pairs}
+
+
+def bytes_term(sha256: str) -> str:
+    """The term of a photo's bytes."""
+    return f"{BYTES}:{sha256}"
+
+
+def picture_terms(picture_hash: str | None) -> set[str]:
+    """The terms of a picture's hash, one a band."""
+    digits = picture_hash or ""
+    return {f"{PICTURE}:{i // _BAND}:{digits[i : i + _BAND]}" for i in range(0, len(digits), _BAND)}
+
+
+def sale_terms(date: dt.date | None, total: int | None) -> set[str]:
+    """The term of a day and a total; none where one of them is unknown."""
+    return set() if date is None or total is None else {f"{SALE}:{date.isoformat()}|{total}"}
+
+
+def add_terms(session: Session, receipt_id: int, terms: AbstractSet[str]) -> None:
+    """Let these terms lead to the receipt, too."""
+    present = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
+    missing = terms - set(session.scalars(present.where(ReceiptTermRow.term.in_(terms)))) if terms else set()
+    if missing:
+        rows = [{"term": term, "receipt_id": receipt_id} for term in sorted(missing)]
+        session.execute(sa.insert(ReceiptTermRow), rows)
+
+
+def set_terms(session: Session, receipt_id: int, terms: AbstractSet[str], *kinds: str) -> None:
+    """Let these terms lead to the receipt, and of the same kinds no others."""
+    mine = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
+    present = {term for term in session.scalars(mine) if term.partition(":")[0] in kinds}
+    if gone := present - terms:
+        leaving = sa.delete(ReceiptTermRow).where(ReceiptTermRow.receipt_id == receipt_id)
+        session.execute(leaving.where(ReceiptTermRow.term.in_(gone)))
+    add_terms(session, receipt_id, terms - present)
