@@ -129,6 +129,8 @@ def _create_tables() -> None:
 def _new_indexes() -> list[tuple[str, str, list[Any]]]:
     waiting = ["status", "skipped_at", "postponed_until"]
     by_risk = [sa.text("risk DESC"), "id"]
+    decided = ["decision", "operator", "seconds", "extraction_id", "receipt_id"]
+    paid = ["prompt_tokens", "completion_tokens", "cached_tokens", "cost_microusd"]
     return [
         ("ix_receipt_next_risk", "receipt", [*waiting, *by_risk]),
         ("ix_receipt_next_age", "receipt", [*waiting, "id"]),
@@ -139,8 +141,8 @@ def _new_indexes() -> list[tuple[str, str, list[Any]]]:
         ("ix_receipt_term_receipt_id", "receipt_term", ["receipt_id"]),
         ("ix_shop_item_shop_times", "shop_item", ["shop", sa.text("times DESC")]),
         ("ix_review_operator_id", "review", ["operator", "id"]),
-        ("ix_review_created_at", "review", ["created_at"]),
-        ("ix_extraction_created_at", "extraction", ["created_at"]),
+        ("ix_review_figures", "review", ["created_at", "undone_at", *decided]),
+        ("ix_extraction_figures", "extraction", ["created_at", "engine", "model", "error_class", *paid]),
     ]
 
 
