@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ledger.errors import ConfigurationError
 from ledger.extraction.models import AnswerFormat, Detail, Effort
@@ -22,6 +22,10 @@ def _known_preparation(name: str) -> str:
     if name not in PREPARATIONS:
         raise ValueError(f"{name!r} is none of {', '.join(PREPARATIONS)}")
     return name
+
+
+def _names(text: object) -> object:
+    return tuple(name.strip() for name in text.split(",") if name.strip()) if isinstance(text, str) else text
 
 
 class Settings(BaseSettings):
@@ -73,6 +77,8 @@ class Settings(BaseSettings):
     """Name written to decisions until an operator gives theirs."""
     operator_header: str | None = None
     """Header in which a sign-in proxy names the operator, as in X-Forwarded-User; then nobody types a name."""
+    admins: Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_names)] = None
+    """Operators who may take a receipt over that somebody else holds, separated by commas; unset, everybody may."""
     secret_key: SecretStr | None = Field(default=None, min_length=16)
     """What photo addresses are signed with: the same for all servers of one desk. Unset, each start makes its own."""
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")

@@ -57,6 +57,7 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_LANGUAGE", "en", "language", "en"),
     ("LEDGER_OPERATOR", "지수", "operator", "지수"),
     ("LEDGER_OPERATOR_HEADER", "X-Forwarded-User", "operator_header", "X-Forwarded-User"),
+    ("LEDGER_ADMINS", "지수, 하나,", "admins", ("지수", "하나")),
     ("LEDGER_SECRET_KEY", "0123456789abcdef", "secret_key", SecretStr("0123456789abcdef")),
 ]
 

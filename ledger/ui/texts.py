@@ -18,7 +18,7 @@ from ledger.errors import LedgerError, error_classes
 from ledger.money import decimals
 from ledger.notes import Note
 from ledger.receipt import Category, ReceiptStatus
-from ledger.ui.components import photo_viewer, review_form
+from ledger.ui.components import photo_viewer, receipt_list, review_form
 from ledger.ui.components.review_form import Choice
 
 LANGUAGES: Final = {"ko": "한국어", "en": "English"}
@@ -199,6 +199,11 @@ def _shortened(name: str, value: object) -> object:
 def form_labels(t: Texts) -> dict[str, str]:
     """The review form's texts."""
     return {key: t(text) for key, text in review_form.LABELS.items()}
+
+
+def list_labels(t: Texts) -> dict[str, str]:
+    """The texts of the list of receipts."""
+    return {key: t(text) for key, text in receipt_list.LABELS.items()}
 
 
 def viewer_labels(t: Texts) -> dict[str, str]:

@@ -23,8 +23,8 @@ from ledger.extraction.stored_run import error_columns
 from ledger.notes import Note
 from ledger.receipt import Category, ReceiptStatus
 from ledger.review import document
-from ledger.ui.components import photo_viewer, review_form
-from ledger.ui.texts import LANGUAGES, Texts, form_labels, markdown_text, viewer_labels
+from ledger.ui.components import photo_viewer, receipt_list, review_form
+from ledger.ui.texts import LANGUAGES, Texts, form_labels, list_labels, markdown_text, viewer_labels
 
 ROOT: Final = Path(__file__).parents[2]
 KOREAN: Final = ROOT / "ledger" / "ui" / "locale" / "ko.po"
@@ -66,7 +66,7 @@ def told_sentences() -> set[str]:
 
 def all_texts() -> set[str]:
     sentences = {error.sentence for error in error_classes().values()}
-    labels = {*review_form.LABELS.values(), *photo_viewer.LABELS.values()}
+    labels = {text for component in (review_form, photo_viewer, receipt_list) for text in component.LABELS.values()}
     return texts_in_code() | sentences | sentences_of_documents() | labels | told_sentences()
 
 
@@ -113,7 +113,7 @@ def test_a_translation_has_the_blanks_of_its_text() -> None:
 
 
 def test_blanks_that_the_browser_fills_are_plain_names() -> None:
-    for label in (*form_labels(ko).values(), *viewer_labels(ko).values()):
+    for label in (*form_labels(ko).values(), *viewer_labels(ko).values(), *list_labels(ko).values()):
         assert re.sub(r"\{\w+\}", "", label).count("{") == 0, label
 
 

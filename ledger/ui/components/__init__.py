@@ -1,4 +1,4 @@
-"""The two parts of the Review page that run in the browser: a .py each, and a folder of what the browser is given."""
+"""The parts of pages that run in the browser: a .py each, and a folder of what the browser is given."""
 
 from __future__ import annotations
 

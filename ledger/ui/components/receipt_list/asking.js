@@ -1,0 +1,52 @@
+// What the page is asked for: another place in the lists, to open a receipt, to have some read again.
+
+const SEARCH_PAUSE_MS = 300;
+
+function ask(list, kind, extra = {}) {
+  const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  list.setTriggerValue("action", { id, kind, ...extra });
+  return id;
+}
+
+// Each change of a filter begins at the first page.
+function askForPlace(list, change) {
+  clearTimeout(list.searchTimer);
+  const place = { ...list.asked, after: "", ...change };
+  if (JSON.stringify(place) === JSON.stringify(list.asked)) return;
+  list.asked = place;
+  list.waitingFor = ask(list, "show", { place });
+}
+
+function searchSoon(list) {
+  clearTimeout(list.searchTimer);
+  list.searchTimer = setTimeout(() => askForPlace(list, filters(list)), SEARCH_PAUSE_MS);
+}
+
+// The place that is shown now, unless the answer to a later question is on its way. Where it was not asked for here, it
+// came by the address or the browser's back; else it is left alone, because somebody may be typing on.
+function followPlace(list) {
+  const { answered, place } = list.data;
+  if (list.waitingFor && list.waitingFor !== answered) return;
+  list.waitingFor = null;
+  if (JSON.stringify(place) !== JSON.stringify(list.asked)) writeFilters(list, place);
+}
+
+function turn(list, kind) {
+  const { pages } = list.data;
+  if (kind === "next" && pages.next === null) return;
+  if (kind === "before" && pages.before === null) return;
+  list.turning = true;
+  askForPlace(list, { after: pages[kind] });
+}
+
+function open(list, id) {
+  remember(list);
+  fetchAhead(lineOf(list, id));
+  rowOf(list, id)?.classList.add("opening");
+  ask(list, "open", { receipt: id });
+}
+
+function readAgain(list) {
+  ask(list, "read_again", { receipts: [...list.chosen] });
+  chooseNone(list);
+}
