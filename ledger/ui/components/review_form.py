@@ -32,6 +32,8 @@ LABELS: Final[dict[str, str]] = {
     "delete_row": "Delete row {row}",
     "model_read": "Model: {value}",
     "model_read_nothing": "Model: nothing read",
+    "no_sign": "nothing",
+    "a_space": "space",
     "not_on_photo": "Not found on the photo.",
     "to_check": "Fields to check: {count}",
     "sum_items": "Items {amount}",
@@ -197,6 +199,10 @@ SCRIPTS: Final = (
     "rows",
     "document",
     "problems",
+    "jamo",
+    "strokes",
+    "lit",
+    "near",
     "doubts",
     "offers",
     "marks",
@@ -211,7 +217,7 @@ SCRIPTS: Final = (
 )
 """From what the others stand on to the form itself, which holds the default export and so comes last."""
 
-STYLES: Final = ("fields", "items", "actions")
+STYLES: Final = ("fields", "items", "lit", "actions")
 """Down the page; the last also holds what narrow places change in the others."""
 
 _mount = register("review_form", scripts=SCRIPTS, styles=STYLES)

@@ -31,6 +31,7 @@ function sayDoubt(form, input) {
   if (isLost(form, input)) sentences.push(word(form, "not_on_photo"));
   place.replaceChildren(...sentences.map(doubtLine));
   if (sentences.length) place.scrollIntoView({ block: "nearest" });
+  sayNear(form, input);
 }
 
 // What somebody typed was never looked for.
@@ -45,4 +46,5 @@ function doubtLine(sentence) {
 
 function hushDoubt(input) {
   input.closest("[data-scope]")?.querySelector(".doubt").replaceChildren();
+  hushNear(input);
 }

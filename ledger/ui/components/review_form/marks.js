@@ -16,8 +16,29 @@ function markDifference(form, input) {
   const isChanged = form.data.model !== null && differs(form, input.dataset.column, input.value, read);
   const shown = isChanged ? shownText(form, input, read) : "";
   input.parentElement.classList.toggle("changed", isChanged);
-  input.parentElement.querySelector(".was").textContent = shown;
-  input.title = isChanged ? word(form, read ? "model_read" : "model_read_nothing", { value: shown }) : "";
+  const typed = shownText(form, input, input.value);
+  const compared = isComparable(input, shown, typed) ? compareTexts(shown, typed) : null;
+  showWas(input, shown, compared?.left);
+  input.title = isChanged ? differenceTitle(form, shown, compared) : "";
+}
+
+// Of amounts the digits are compared place by place, which means something only where there are as many.
+function isComparable(input, shown, typed) {
+  if (!shown || !typed || input.tagName === "SELECT") return false;
+  return !isNumber(input) || shown.length === typed.length;
+}
+
+// Written only when it is another one: every keystroke comes by here, for every field.
+function showWas(input, shown, signs) {
+  const place = input.parentElement.querySelector(".was");
+  const key = JSON.stringify([shown, signs]);
+  if (place.dataset.key !== key) writeLit(place, shown, signs);
+  place.dataset.key = key;
+}
+
+function differenceTitle(form, shown, compared) {
+  const words = differenceInWords(form, compared);
+  return word(form, shown ? "model_read" : "model_read_nothing", { value: shown }) + (words ? ` (${words})` : "");
 }
 
 function modelText(form, input) {

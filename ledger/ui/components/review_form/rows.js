@@ -31,11 +31,12 @@ function renumber(form) {
     const number = index + 1;
     row.querySelector(".number").textContent = number;
     row.querySelector(".problem").id = `problem-${number}`;
+    row.querySelector(".near").id = `near-${number}`;
     for (const column of COLUMNS) {
       const input = cell(row, column);
       input.dataset.field = `items.${index}.${column}`;
       input.setAttribute("aria-label", word(form, "in_row", { field: word(form, column), row: number }));
-      input.setAttribute("aria-describedby", `problem-${number}`);
+      input.setAttribute("aria-describedby", `problem-${number} near-${number}`);
     }
     const button = row.querySelector(".delete");
     button.title = `${word(form, "delete_row", { row: number })} (Ctrl+Delete)`;

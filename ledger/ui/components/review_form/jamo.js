@@ -1,0 +1,137 @@
+// Hangul taken apart: which jamo of two texts differ, and which signs stand in one of them only. Pure.
+
+const FIRST_SYLLABLE = 0xac00;
+const LAST_SYLLABLE = 0xd7a3;
+const LEADS = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"];
+const VOWELS = [..."ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"];
+const TAILS = ["", ..."ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"];
+const JAMO = ["lead", "vowel", "tail"];
+const MOST_SAID = 3; // Differences that are still read as words; more are only lit.
+const TOO_DIFFERENT = 0.6; // Share of signs with no partner from which on two texts are simply two texts.
+
+const takenApart = new Map(); // A text is compared at every keystroke, and its signs are few.
+
+// The three jamo of a syllable ("" for no tail); null for what is none.
+function jamoOf(sign) {
+  if (!takenApart.has(sign)) takenApart.set(sign, takeApart(sign));
+  return takenApart.get(sign);
+}
+
+function takeApart(sign) {
+  const code = sign.codePointAt(0);
+  if (sign.length !== 1 || code < FIRST_SYLLABLE || code > LAST_SYLLABLE) return null;
+  const index = code - FIRST_SYLLABLE;
+  const lead = LEADS[Math.floor(index / (VOWELS.length * TAILS.length))];
+  const vowel = VOWELS[Math.floor(index / TAILS.length) % VOWELS.length];
+  return { lead, vowel, tail: TAILS[index % TAILS.length] };
+}
+
+function signsOf(text) {
+  return [...text.normalize("NFC")];
+}
+
+// The names of the jamo in which two syllables differ; null where one is no syllable, or where nothing is the same.
+function differingJamo(left, right) {
+  const [mine, theirs] = [left && jamoOf(left), right && jamoOf(right)];
+  if (!mine || !theirs) return null;
+  const found = JAMO.filter((name) => mine[name] !== theirs[name]);
+  const same = JAMO.filter((name) => mine[name] === theirs[name] && mine[name] !== "");
+  return same.length ? found : null;
+}
+
+// What it costs to take one sign for another. A jamo is a third of a sign; a space is never taken for a letter.
+function costOf(left, right) {
+  if (left === right) return 0;
+  if (left === " " || right === " ") return 3;
+  const differing = differingJamo(left, right);
+  return differing ? 0.4 * differing.length : 1.3;
+}
+
+// Commas come and go with the digits of an amount.
+function costOfMissing(sign) {
+  return sign === "," ? 0.1 : 1;
+}
+
+// Pairs [sign, sign] of both texts in their order, null where one has no partner, with the least difference in all.
+// What both begin and end with is paired beforehand: a text is compared at every keystroke.
+function alignSigns(left, right) {
+  const shorter = Math.min(left.length, right.length);
+  let start = 0;
+  while (start < shorter && left[start] === right[start]) start++;
+  let end = 0;
+  while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) end++;
+  const same = (signs) => signs.map((sign) => [sign, sign]);
+  const middle = pairSigns(left.slice(start, left.length - end), right.slice(start, right.length - end));
+  return [...same(left.slice(0, start)), ...middle, ...same(left.slice(left.length - end))];
+}
+
+function pairSigns(left, right) {
+  const costs = costTable(left, right);
+  const pairs = [];
+  for (let i = left.length, j = right.length; i > 0 || j > 0; ) {
+    const paired = i > 0 && j > 0 && costs[i][j] === costs[i - 1][j - 1] + costOf(left[i - 1], right[j - 1]);
+    const removed = !paired && i > 0 && costs[i][j] === costs[i - 1][j] + costOfMissing(left[i - 1]);
+    if (paired) pairs.unshift([left[--i], right[--j]]);
+    else pairs.unshift(removed ? [left[--i], null] : [null, right[--j]]);
+  }
+  return pairs;
+}
+
+// The least cost of making the first i signs of one the first j of the other.
+function costTable(left, right) {
+  const costs = [...left, null].map(() => [0]);
+  right.forEach((sign, j) => (costs[0][j + 1] = costs[0][j] + costOfMissing(sign)));
+  for (let i = 1; i <= left.length; i++) {
+    costs[i][0] = costs[i - 1][0] + costOfMissing(left[i - 1]);
+    for (let j = 1; j <= right.length; j++) {
+      const paired = costs[i - 1][j - 1] + costOf(left[i - 1], right[j - 1]);
+      const removed = costs[i - 1][j] + costOfMissing(left[i - 1]);
+      costs[i][j] = Math.min(paired, removed, costs[i][j - 1] + costOfMissing(right[j - 1]));
+    }
+  }
+  return costs;
+}
+
+// Both texts sign by sign with what is lit in each, and the differences in words: [["ㅏ", "ㅓ"]]. Null where the texts
+// have too little in common for a comparison to show anything.
+function compareTexts(left, right) {
+  const pairs = alignSigns(signsOf(left), signsOf(right));
+  const strange = pairs.filter(([mine, theirs]) => !isSame(mine, theirs) && differingJamo(mine, theirs) === null);
+  if (strange.length > Math.max(1, TOO_DIFFERENT * pairs.length)) return null;
+  return {
+    left: pairs.map(([mine, theirs]) => litSign(mine, theirs)),
+    right: pairs.map(([mine, theirs]) => litSign(theirs, mine)),
+    words: wordsOf(pairs),
+  };
+}
+
+function isSame(mine, theirs) {
+  return mine === theirs || (mine ?? ",") === (theirs ?? ",");
+}
+
+// `lit` is "", "whole", "gap" for a sign that is not there, or the names of jamo; "untailed" stands for a missing tail.
+function litSign(mine, theirs) {
+  if (isSame(mine, theirs)) return { sign: mine ?? "", lit: "" };
+  if (mine === null) return { sign: "", lit: "gap" };
+  const differing = differingJamo(mine, theirs);
+  if (differing === null) return { sign: mine, lit: "whole" };
+  return { sign: mine, lit: differing.map((name) => (jamoOf(mine)[name] ? name : "untailed")).join(" ") };
+}
+
+// Neighbouring signs that differ whole are one difference.
+function wordsOf(pairs) {
+  const found = [];
+  let open = null;
+  for (const [mine, theirs] of pairs) {
+    const differing = isSame(mine, theirs) ? [] : differingJamo(mine, theirs);
+    if (differing) {
+      open = null;
+      found.push(...differing.map((name) => [jamoOf(mine)[name], jamoOf(theirs)[name]]));
+      continue;
+    }
+    if (!open) found.push((open = ["", ""]));
+    open[0] += mine ?? "";
+    open[1] += theirs ?? "";
+  }
+  return found.length <= MOST_SAID ? found : [];
+}
