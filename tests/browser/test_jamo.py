@@ -84,8 +84,10 @@ def test_a_long_place_is_compared_within_a_keystroke(scripts: Page) -> None:
 def test_beside_a_lead_stands_a_tall_vowel_and_below_both_the_tail(scripts: Page, sign: str) -> None:
     lead, vowel, tail = (stands(scripts, sign, name) for name in ("lead", "vowel", "tail"))
 
-    assert lead["x"] < vowel["x"] and vowel["x"] > 0.6
-    assert lead["y"] < 0.5 and vowel["y"] < 0.5 < tail["y"]
+    assert lead["x"] < vowel["x"]
+    assert vowel["x"] > 0.6
+    assert lead["y"] < 0.5
+    assert vowel["y"] < 0.5 < tail["y"]
     assert lead["share"] + vowel["share"] + tail["share"] == pytest.approx(1)
 
 
@@ -101,7 +103,8 @@ def test_between_lead_and_tail_lies_a_flat_vowel(scripts: Page, sign: str) -> No
 def test_a_vowel_may_lie_below_its_lead_and_stand_beside_it(scripts: Page, sign: str) -> None:
     lead, vowel = stands(scripts, sign, "lead"), stands(scripts, sign, "vowel")
 
-    assert vowel["x"] > lead["x"] and vowel["y"] > lead["y"]
+    assert vowel["x"] > lead["x"]
+    assert vowel["y"] > lead["y"]
     assert min(lead["share"], vowel["share"]) > 0.1
 
 
