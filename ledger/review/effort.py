@@ -27,15 +27,16 @@ class FieldEffort(TypedDict):
 
 
 def clean_effort(sent: object) -> dict[str, FieldEffort] | None:
-    """Effort by field path, from what the form sent: `{"items.0.name": {"ms": 900, "edits": 2}}`; None for nothing.
+    """Effort by field path, from what the form sent: `{"items.0.name": {"ms": 900, "edits": 2}}`.
 
-    Unknown fields, fields that nobody was in, and numbers that cannot be are left out.
+    None when nothing was measured; empty when nobody was in any field. Unknown fields, fields that nobody was in, and
+    numbers that cannot be are left out.
     """
     if not isinstance(sent, Mapping):
         return None
     found = {path: _field_effort(sent[path]) for path in sent if isinstance(path, str) and _FIELD.fullmatch(path)}
     kept = [(path, effort) for path, effort in found.items() if effort is not None]
-    return dict(kept[:MOST_FIELDS]) or None
+    return dict(kept[:MOST_FIELDS])
 
 
 def clean_seconds(seconds: object) -> float | None:

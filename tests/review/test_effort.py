@@ -33,19 +33,24 @@ def test_fields_that_nobody_was_in_are_left_out() -> None:
 
 @pytest.mark.parametrize("path", ["", "items", "items.0", "items.x.name", "items.0.colour", "__proto__", "date.x", 7])
 def test_unknown_fields_are_left_out(path: Any) -> None:
-    assert clean_effort({path: {"ms": 1, "edits": 1}}) is None
+    assert clean_effort({path: {"ms": 1, "edits": 1}}) == {}
 
 
 @pytest.mark.parametrize("ms", [-1, math.nan, math.inf, "5", None, True, [], {}])
 def test_numbers_that_cannot_be_are_left_out(ms: Any) -> None:
-    assert clean_effort({"date": {"ms": ms, "edits": 1}}) is None
-    assert clean_effort({"date": {"ms": 1, "edits": ms}}) is None
+    assert clean_effort({"date": {"ms": ms, "edits": 1}}) == {}
+    assert clean_effort({"date": {"ms": 1, "edits": ms}}) == {}
     assert clean_seconds(ms) is None
 
 
-@pytest.mark.parametrize("sent", [None, [], "date", 5, {"date": None}, {"date": [1, 2]}, {"date": {}}])
+@pytest.mark.parametrize("sent", [None, [], "date", 5])
 def test_what_is_no_effort_is_none(sent: Any) -> None:
     assert clean_effort(sent) is None
+
+
+@pytest.mark.parametrize("sent", [{}, {"date": None}, {"date": [1, 2]}, {"date": {}}])
+def test_a_decision_without_touching_any_field_is_not_one_that_nobody_measured(sent: Any) -> None:
+    assert clean_effort(sent) == {}
 
 
 def test_effort_is_bounded() -> None:

@@ -1,0 +1,80 @@
+"""The days that figures are told of, in the operators' zone, cut into hours or days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from ledger.tables import UtcDateTime
+
+_HOUR: Final = dt.timedelta(hours=1)
+_DAY: Final = dt.timedelta(days=1)
+_MOST_DAYS_BY_HOUR: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole days, the first and the last included. The zone is one without summer time: each day has 24 hours."""
+
+    first: dt.date
+    last: dt.date
+    zone: str
+
+    @property
+    def since(self) -> dt.datetime:
+        """The first moment, UTC."""
+        return self._midnight(self.first)
+
+    @property
+    def until(self) -> dt.datetime:
+        """The first moment after it, UTC."""
+        return self._midnight(self.last + _DAY)
+
+    @property
+    def slot(self) -> dt.timedelta:
+        """An hour for a day or two, a day for more."""
+        return _HOUR if (self.last - self.first).days < _MOST_DAYS_BY_HOUR else _DAY
+
+    def slots(self, now: dt.datetime) -> list[dt.datetime]:
+        """When each slot begins, UTC; those that are still to come are left out."""
+        count = -(-(min(self.until, now) - self.since) // self.slot)
+        return [self.since + self.slot * i for i in range(max(count, 0))]
+
+    def covers(self, column: Any) -> sa.ColumnElement[bool]:
+        """The condition that a time lies in it."""
+        return sa.and_(column >= self.since, column < self.until)
+
+    def slot_of(self, column: Any) -> sa.Label[int]:
+        """Number of the slot in which a time lies, from 0, as `slot`."""
+        seconds: sa.ColumnElement[int] = _Seconds(sa.literal(self.since, UtcDateTime()), column)
+        return (seconds // sa.literal_column(str(int(self.slot.total_seconds())), sa.Integer())).label("slot")
+
+    def _midnight(self, day: dt.date) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time.min, ZoneInfo(self.zone)).astimezone(dt.UTC)
+
+
+class _Seconds(FunctionElement[int]):
+    """Whole seconds from one time to another."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(_Seconds)
+def _on_mysql(element: _Seconds, compiler: SQLCompiler, **options: Any) -> str:
+    begin, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"TIMESTAMPDIFF(SECOND, {begin}, {end})"
+
+
+@compiles(_Seconds, "sqlite")
+def _on_sqlite(element: _Seconds, compiler: SQLCompiler, **options: Any) -> str:
+    begin, end = (compiler.process(clause, **options) for clause in element.clauses)
+    # Cut, because strftime would round the last microseconds of a day up into the next one.
+    return f"(strftime('%s', substr({end}, 1, 19)) - strftime('%s', substr({begin}, 1, 19)))"
