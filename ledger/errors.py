@@ -32,7 +32,9 @@
         ├── DraftConflict
         ├── PhotoChanged
         ├── DocumentInvalid
-        └── ItemsChanged
+        ├── ItemsChanged
+        ├── DecisionNotFound
+        └── LedgerRowInUse
 
 Each class has one `sentence` with named fields. It is the text in logs and, through the translations, on the screens:
 what happened, to what, and what to do next.
@@ -281,6 +283,17 @@ class DocumentInvalid(ReviewError):
 
 class ItemsChanged(ReviewError):
     sentence = "Receipt {receipt_id} was changed by someone else meanwhile. Load it again, then repeat your change."
+
+
+class DecisionNotFound(ReviewError):
+    sentence = "There is no decision {review_id}, so nothing was undone. Load the page again."
+
+
+class LedgerRowInUse(ReviewError):
+    sentence = (
+        "The app refers to the ledger's row of receipt {receipt_id}, so it cannot be taken back. Change names and"
+        " categories on the Confirmed page instead."
+    )
 
 
 def error_classes() -> dict[str, type[LedgerError]]:

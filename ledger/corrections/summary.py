@@ -1,4 +1,4 @@
-"""Stored corrections as people look at them."""
+"""Stored corrections as people look at them; those of a decision that was undone do not count."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def recent_corrections(database: Database, field: str | None = None, *, limit: i
         sa.select(CorrectionRow, ExtractionRow, ReviewRow.operator)
         .outerjoin(ExtractionRow, ExtractionRow.id == CorrectionRow.extraction_id)
         .join(ReviewRow, ReviewRow.id == CorrectionRow.review_id)
+        .where(ReviewRow.undone_at.is_(None))
         .order_by(CorrectionRow.id.desc())
         .limit(limit)
     )
@@ -51,7 +52,12 @@ def recent_corrections(database: Database, field: str | None = None, *, limit: i
 
 def counts_by_field(database: Database) -> dict[str, int]:
     """How many corrections each field has, most first."""
-    query = sa.select(CorrectionRow.field, sa.func.count()).group_by(CorrectionRow.field)
+    query = (
+        sa.select(CorrectionRow.field, sa.func.count())
+        .join(ReviewRow, ReviewRow.id == CorrectionRow.review_id)
+        .where(ReviewRow.undone_at.is_(None))
+        .group_by(CorrectionRow.field)
+    )
     with database.read() as session:
         found = session.execute(query).all()
     return dict(sorted(found, key=lambda pair: -pair[1]))

@@ -15,6 +15,7 @@ from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus
 from ledger.review.effort import FieldEffort
 from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
+from ledger.terms import add_terms, place_terms, sale_terms
 
 REJECT_REASONS: Final = ("not_a_receipt", "unreadable", "duplicate", "other")
 
@@ -62,6 +63,7 @@ def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
         model = reading_of(session, action.receipt_id, action.extraction_id)
         add_corrections(session, review, corrections(model, receipt))
     session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
+    _make_findable(session, row, receipt)
     return review.id
 
 
@@ -69,8 +71,7 @@ def _reject(session: Session, action: Action, reason: str, text: str) -> int:
     if (done := _close(session, action, ReceiptStatus.REJECTED)) is not None:
         return done
     review = add_review(session, action, "rejected", reason=reason, reason_text=text[:500] or None)
-    session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
-    return review.id
+    return review.id  # the draft stays: when this is undone, what was typed is there again
 
 
 def confirmed_receipt(review: ReviewRow) -> Receipt:
@@ -113,6 +114,8 @@ def _close(session: Session, action: Action, status: ReceiptStatus) -> int | Non
     The conditions are part of the update, so that of two decisions at once one wins and the other sees it, and that
     nobody decides about a photo that was replaced.
     """
+    if (done := _review_of(session, action)) is not None:  # also when it was undone since
+        return done
     still = ReceiptRow.status.in_(OPEN_STATUSES), ReceiptRow.etag == action.etag
     closing = (
         sa.update(ReceiptRow)
@@ -121,8 +124,7 @@ def _close(session: Session, action: Action, status: ReceiptStatus) -> int | Non
     )
     if rows_changed(session, closing) == 1:
         return None
-    done = session.scalar(sa.select(ReviewRow.id).where(ReviewRow.action_id == action.action_id))
-    if done is not None:
+    if (done := _review_of(session, action)) is not None:
         return done
     found = session.scalar(sa.select(ReceiptRow.status).where(ReceiptRow.id == action.receipt_id))
     if found is None:
@@ -130,6 +132,17 @@ def _close(session: Session, action: Action, status: ReceiptStatus) -> int | Non
     if found in OPEN_STATUSES:
         raise PhotoChanged(receipt_id=action.receipt_id)
     raise ReceiptClosed(receipt_id=action.receipt_id, status=ReceiptStatus(found))
+
+
+def _make_findable(session: Session, row: ReceiptRow, receipt: Receipt) -> None:
+    """What was confirmed leads to the receipt too; mostly it is what was read, which leads to it already."""
+    if (receipt.location, receipt.date, receipt.total_amount) != (row.read_place, row.read_date, row.read_total):
+        told = place_terms(receipt.location) | sale_terms(receipt.date, receipt.total_amount)
+        add_terms(session, row.id, told)
+
+
+def _review_of(session: Session, action: Action) -> int | None:
+    return session.scalar(sa.select(ReviewRow.id).where(ReviewRow.action_id == action.action_id))
 
 
 def _add_ledger(session: Session, member_id: str | None, receipt: Receipt) -> int:

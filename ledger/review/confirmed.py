@@ -25,6 +25,8 @@ class ConfirmedReceipt:
     """One confirmed receipt. `document` is the contract's JSON as confirmed or amended since, and the currency."""
 
     receipt_id: int
+    review_id: int
+    """The decision that it was confirmed or last amended by."""
     ledger_id: int
     object_key: str
     member_id: str | None
@@ -49,7 +51,8 @@ def search_confirmed(
 ) -> list[ConfirmedReceipt]:
     """Confirmed receipts, newest day first; `after` is the receipt_id of the last one of the page before."""
     later = aliased(ReviewRow)
-    newest = sa.select(sa.func.max(later.id)).where(later.receipt_id == ReceiptRow.id).correlate(ReceiptRow)
+    counting = later.receipt_id == ReceiptRow.id, later.undone_at.is_(None)
+    newest = sa.select(sa.func.max(later.id)).where(*counting).correlate(ReceiptRow)
     query = (
         sa.select(ReceiptRow, ReviewRow, ExtractionRow.etag)
         .join(LedgerRow, LedgerRow.id == ReceiptRow.ledger_id)
@@ -98,6 +101,7 @@ def _confirmed(receipt: ReceiptRow, review: ReviewRow, read_etag: str | None) ->
     confirmed = confirmed_receipt(review)
     return ConfirmedReceipt(
         receipt_id=receipt.id,
+        review_id=review.id,
         ledger_id=receipt.ledger_id,
         object_key=receipt.object_key,
         member_id=receipt.member_id,

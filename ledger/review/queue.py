@@ -149,9 +149,9 @@ def _run(session: Session, extraction_id: int | None) -> ExtractionRow | None:
 
 
 def newest_review(session: Session, receipt_id: int) -> ReviewRow | None:
-    """The newest decision about a receipt; None while there is none."""
-    query = sa.select(ReviewRow).where(ReviewRow.receipt_id == receipt_id).order_by(ReviewRow.id.desc()).limit(1)
-    return session.scalar(query)
+    """The newest decision about a receipt that counts; None while there is none."""
+    counting = ReviewRow.receipt_id == receipt_id, ReviewRow.undone_at.is_(None)
+    return session.scalar(sa.select(ReviewRow).where(*counting).order_by(ReviewRow.id.desc()).limit(1))
 
 
 def _store_draft(

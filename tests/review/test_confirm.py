@@ -198,7 +198,7 @@ def test_a_rejected_receipt_keeps_why_and_has_no_ledger_row(database: Database) 
     assert (review.decision, review.reason, review.reason_text) == ("rejected", "other", "감" * 500)
     assert review.document is None
     assert receipt(database, receipt_id).status == ReceiptStatus.REJECTED
-    assert rows(database) == NOTHING | {"review": 1}
+    assert rows(database) == NOTHING | {"review": 1, "draft": 1}
 
 
 def test_a_rejected_receipt_cannot_be_confirmed(database: Database) -> None:

@@ -20,7 +20,7 @@ def receipt(
     receipt_id: int = 1, location: str = "이마트 하남점", items: tuple[dict[str, Any], ...] = ()
 ) -> ConfirmedReceipt:
     document = {"date": "2024-11-01", "location": location, "items": [*items], "total_amount": -1, "currency": "KRW"}
-    return ConfirmedReceipt(receipt_id, 1, "a.jpg", None, "지수", NOW, photo_changed=False, document=document)
+    return ConfirmedReceipt(receipt_id, 1, 1, "a.jpg", None, "지수", NOW, photo_changed=False, document=document)
 
 
 def rows(*receipts: ConfirmedReceipt) -> list[list[str]]:
