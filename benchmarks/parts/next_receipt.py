@@ -1,0 +1,107 @@
+"""From a key to the next receipt: its fields filled and its photo painted, beside a click in the smallest app."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median, quantiles
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.parts.figures import Figure
+from benchmarks.parts.waiting_desk import WaitingDesk, chromium, minimal_app, waiting_desk
+
+WAITING = 1_000
+NEXT_MS = 150
+TIMES_MINIMAL = 4
+OPEN_MS = 250
+_SAMPLES = 60
+_WARM = 4
+
+_WATCH = """() => {
+    const seen = window.seen = { from: null, started: 0, painted: 0 };
+    const form = () => document.querySelector('[data-receipt-id]');
+    const begin = () => Object.assign(seen, { from: form()?.dataset.receiptId ?? "", started: performance.now(), painted: 0 });
+    addEventListener('keydown', (event) => event.code === 'Enter' && event.ctrlKey && begin(), true);
+    addEventListener('pointerdown', begin, true);
+    const look = () => {
+        const receipt = form()?.dataset;
+        const photo = document.querySelector('[data-photo-id]')?.dataset;
+        const filled = receipt && receipt.state === 'idle' && receipt.receiptId !== seen.from;
+        if (seen.started && !seen.painted && filled && photo?.photoId === receipt.receiptId && photo.state === 'shown')
+            requestAnimationFrame(() => setTimeout(() => { seen.painted ||= performance.now(); }));
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+"""Looks at each frame; a receipt is there in the frame after the one in which everything of it stands on the page."""
+
+_READY = """() => {
+    const form = document.querySelector('[data-receipt-id]')?.dataset;
+    const photo = document.querySelector('[data-photo-id]')?.dataset;
+    return form && photo && form.state === 'idle' && photo.photoId === form.receiptId && photo.state === 'shown'
+        && performance.now() - Math.max(Number(photo.shownAt), Number(form.filledAt)) > 700;
+}"""
+"""The receipt was there for longer than a glance, without which nothing is confirmed."""
+
+_CLICK = """() => {
+    const click = window.click = { started: 0, shown: 0 };
+    addEventListener('pointerdown', () => Object.assign(click, { started: performance.now(), shown: 0 }), true);
+    new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => { click.shown ||= performance.now(); })))
+        .observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def figures() -> Iterator[Figure]:
+    """Measure the smallest app and the desk in one run, one after the other."""
+    with tempfile.TemporaryDirectory() as name, chromium() as browser:
+        folder = Path(name)
+        with minimal_app(folder) as url:
+            click = _clicks(browser, url)
+        with waiting_desk(folder, WAITING) as desk:
+            following = _confirms(browser, desk)
+    _tell("click in the smallest app", click)
+    _tell("Ctrl+Enter to the next receipt", following)
+    yield Figure("ms from Ctrl+Enter to the next receipt, median", median(following), NEXT_MS, at_least=False)
+    ratio = median(following) / median(click)
+    yield Figure("times a click in the smallest app", ratio, TIMES_MINIMAL, at_least=False)
+
+
+def _clicks(browser: Browser, url: str) -> list[float]:
+    page = browser.new_page()
+    page.goto(url)
+    button = page.get_by_role("button", name="Click", exact=True)
+    button.wait_for()
+    page.evaluate(_CLICK)
+    took = []
+    for number in range(1, _WARM + _SAMPLES + 1):
+        button.click()
+        page.get_by_text(f"count={number}", exact=True).wait_for()
+        page.wait_for_function("click.shown > 0")
+        took.append(page.evaluate("click.shown - click.started"))
+        page.wait_for_timeout(150)
+    page.close()
+    return took[_WARM:]
+
+
+def _confirms(browser: Browser, desk: WaitingDesk) -> list[float]:
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="ko-KR")
+    page.goto(f"{desk.url}/review")
+    page.wait_for_function(_READY)
+    page.evaluate(_WATCH)
+    took = [_confirm(page) for _ in range(_WARM + _SAMPLES)]
+    page.close()
+    return took[_WARM:]
+
+
+def _confirm(page: Page) -> float:
+    page.wait_for_function(_READY)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("seen.painted > 0")
+    return float(page.evaluate("seen.painted - seen.started"))
+
+
+def _tell(what: str, took: list[float]) -> None:
+    p95 = quantiles(took, n=20)[-1]
+    print(f"{what}: median {median(took):.0f} ms, p95 {p95:.0f} ms, n {len(took)}")
