@@ -14,6 +14,7 @@ from ledger.corrections.diff import Correction, align
 from ledger.database import Database
 from ledger.errors import ItemsChanged
 from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineItem, ReceiptStatus, to_contract
+from ledger.review import shop_items
 from ledger.review.confirm import Action, add_corrections, add_review, confirmed_receipt, reading_of
 from ledger.review.queue import newest_review
 from ledger.tables import ItemRow, ReceiptRow, ReviewRow
@@ -71,6 +72,8 @@ def _amend_receipt(
         items[i][field] = value
         setattr(rows[i], field, value)
     receipt.version += 1
+    shop_items.withdraw(session, confirmed_receipt(before))
+    shop_items.keep(session, confirmed_receipt(review), now)
     return len(wanted)
 
 

@@ -13,6 +13,7 @@ from ledger.corrections.diff import Correction, corrections
 from ledger.database import Database, rows_changed
 from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus
+from ledger.review import shop_items
 from ledger.review.effort import FieldEffort
 from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 from ledger.terms import add_terms, place_terms, sale_terms
@@ -64,6 +65,7 @@ def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
         add_corrections(session, review, corrections(model, receipt))
     session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
     _make_findable(session, row, receipt)
+    shop_items.keep(session, receipt, action.at)
     return review.id
 
 

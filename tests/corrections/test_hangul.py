@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ledger.corrections.hangul import difference, distance, jamo
+from ledger.corrections.hangul import difference, distance, jamo, slips
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,20 @@ def test_difference_is_none_to_whole() -> None:
     assert difference("", "") == 0
     assert 0 < difference("감자", "검자") < 0.25
     assert difference("abc", "감자") == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "is_slip"),
+    [
+        ("감자", "검자", True),
+        ("가자", "각자", True),
+        ("강아지 간식 300g", "강아지 긴식 300g", True),
+        ("간식 300g", "간식 200g", False),
+        ("GS 우유", "CS 우유", False),
+        ("감자", "감자칩", False),
+        ("감자", "감자", False),
+        ("강아지 간식", "강아지간식", False),
+    ],
+)
+def test_a_slip_is_one_jamo_and_no_digit(left: str, right: str, is_slip: bool) -> None:
+    assert slips([left], [right]) == {left: [right] if is_slip else []}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What a field's value, as text, would have been with the runner-up in its least sure place; 0 to 1."""
+    """What a field's value, as text, would have been with a runner-up in one of its places; 0 to 1."""
 
     text: str
     probability: float

@@ -1,4 +1,4 @@
-"""The values a model had in mind besides the one it wrote: its least sure token replaced by each runner-up. Pure."""
+"""The values a model had in mind besides the one it wrote: in one place each a runner-up instead. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from heapq import nsmallest
 from typing import Final
 
 from ledger.extraction.confidence.json_spans import OTHER, STRING, Span
@@ -14,29 +16,41 @@ from ledger.extraction.confidence.token_places import Place, Token
 
 LEAST: Final = 0.01
 """What is less likely is not kept: most of the runners-up that come with every token are noise. A starting value."""
+MOST: Final = 6
+"""Values that are kept of one field: a long place has many doubtful signs, and nobody chooses among more."""
+MOST_PLACES: Final = 12
+"""Tokens of one field that are looked at, the least sure ones: each takes time in proportion to the field's length."""
 
 _SCALAR: Final = re.compile(rb"%b|%b" % (STRING, OTHER))
 _AFTER: Final = re.compile(rb"(?:[ \t\r\n,\]}].*)?", re.DOTALL)
 """What may follow a value: nothing, or what ends it."""
 
 
-def alternatives(raw: bytes, span: Span, token: Token, place: Place) -> tuple[Alternative, ...]:
-    """The value's other texts, the likeliest first, when `token` at `place` is what it was least sure of.
+def alternatives(raw: bytes, span: Span, tokens: Sequence[tuple[Token, Place]]) -> tuple[Alternative, ...]:
+    """The value's other texts, each with one of its tokens replaced by a runner-up; the likeliest first.
 
     A runner-up that only spells the same bytes in other portions is no other value, and one after which there is no
-    value at all, half a syllable or a quote too many, is none either. Nothing where the token's bytes are not known.
+    value at all, half a syllable or a quote too many, is none either. Nothing where a token's bytes are not known.
     """
+    found = defaultdict[str, float](float)
+    for token, place in nsmallest(MOST_PLACES, tokens, key=lambda pair: pair[0].probability):
+        if token.probability <= 1 - LEAST:
+            for text, probability in _exchanged(raw, span, token, place):
+                found[text] += probability
+    found.pop(_read(raw[span.start - span.is_text : span.end + span.is_text]) or "", None)
+    ordered = sorted(found.items(), key=lambda pair: -pair[1])
+    kept = [Alternative(text, min(probability, 1.0)) for text, probability in ordered if probability >= LEAST]
+    return tuple(kept[:MOST])
+
+
+def _exchanged(raw: bytes, span: Span, token: Token, place: Place) -> Iterator[tuple[str, float]]:
     start, end = place
     if raw[start:end] != token.raw:
-        return ()
-    found = defaultdict[str, float](float)
+        return
     for other in token.others:
         text = None if raw.startswith(other.raw, start) else _text_with(raw, span, place, other.raw)
         if text:
-            found[text] += other.probability
-    found.pop(_read(raw[span.start - span.is_text : span.end + span.is_text]) or "", None)
-    ordered = sorted(found.items(), key=lambda pair: -pair[1])
-    return tuple(Alternative(text, min(probability, 1.0)) for text, probability in ordered if probability >= LEAST)
+            yield text, other.probability
 
 
 def _text_with(raw: bytes, span: Span, place: Place, other: bytes) -> str | None:

@@ -54,9 +54,8 @@ def _with_tokens(spans: Sequence[Span], places: Sequence[Place]) -> Iterator[tup
 
 
 def _likelihood(raw: bytes, span: Span, tokens: Sequence[tuple[Token, Place]]) -> Likelihood:
-    weakest, place = min(tokens, key=lambda pair: pair[0].probability)
     return Likelihood(
         probability=math.prod(token.probability for token, _ in tokens),
-        weakest=weakest.probability,
-        alternatives=alternatives(raw, span, weakest, place),
+        weakest=min(token.probability for token, _ in tokens),
+        alternatives=alternatives(raw, span, tokens),
     )

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.extraction.confidence.json_spans import DEEPEST
+from ledger.extraction.confidence.runners_up import MOST
 from ledger.extraction.confidence.token_map import likelihoods_of
 from tests.extraction.confidence.spelled import STYLES, cut, doubted, marked, owners, trials, write
 
@@ -186,9 +187,16 @@ def test_half_a_surrogate_pair_cannot_be_laid_on_bytes():
 # ---- What else the value might have been
 
 
-def test_the_runners_up_of_the_least_sure_token_are_told_as_whole_values():
+def test_the_runners_up_are_told_as_whole_values_with_one_place_exchanged_each():
     likelihood = item_name(token("햇", 0.9, [("헷", 0.1)]), token("감", 0.45, [("검", 0.4), ("금", 0.1)]), token('자"'))
-    assert others(likelihood) == [("햇검자", 0.4), ("햇금자", 0.1)]
+    assert others(likelihood) == [("햇검자", 0.4), ("햇금자", 0.1), ("헷감자", 0.1)]
+
+
+def test_of_a_long_text_no_more_values_are_kept_than_anybody_chooses_among():
+    doubtful = [token("감", 0.5, [("검", 0.4), ("금", 0.02 + index / 100)]) for index in range(9)]
+    told = others(item_name(*doubtful, token('"')))
+    assert len(told) == MOST
+    assert told[0] == ("검감감감감감감감감", 0.4)
 
 
 def test_a_runner_up_is_told_after_syllables_that_no_token_holds_whole():
