@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.database import Database
 from ledger.errors import DecisionNotFound, LedgerRowInUse
 from ledger.receipt import ReceiptStatus
+from ledger.review import shop_items
 from ledger.review.confirm import confirmed_receipt
 from ledger.review.document import to_form
 from ledger.tables import DraftRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
@@ -76,6 +77,8 @@ def _undo(session: Session, review_id: int, operator: str, now: dt.datetime) -> 
         return receipt.id
     decisions = _counting(session, receipt.id)
     _withdraw(session, receipt)
+    if decisions[-1].document is not None:
+        shop_items.withdraw(session, confirmed_receipt(decisions[-1]))
     for review in decisions:
         review.undone_at, review.undone_by = now, operator
     _keep_text(session, decisions[-1], operator, now)

@@ -14,6 +14,7 @@ from ledger.review import shop_items
 from ledger.review.amend import ItemChange, amend
 from ledger.review.confirm import confirm
 from ledger.review.shop_items import KnownName, rebuild, shop_key, similar_names, withdraw
+from ledger.review.undo import newest_decision, undo
 from ledger.tables import ShopItemRow
 from tests.factories import MISREAD, NOW, RIGHT, action, confirm_one, read_one
 
@@ -85,6 +86,17 @@ def test_an_amendment_moves_the_name(database: Database) -> None:
     change = ItemChange(receipt_id, 1, {"name": "감자"}, {"name": "검자"})
     amend(database, [change], action_id="a", operator="지수", now=NOW)
     assert kept(database) == {("루트231", "장난감"): 1, ("루트231", "감자"): 1}
+
+
+def test_an_undone_decision_takes_its_names_back(database: Database) -> None:
+    know(database, "감자")
+    receipt_id = confirm_one(database, MISREAD, RIGHT)
+    decision = newest_decision(database, receipt_id)
+    assert decision is not None
+    for _ in range(2):
+        undo(database, decision, operator="지수", now=NOW)
+    assert kept(database) == {("루트231", "감자"): 1}
+    assert rebuild(database) == 0
 
 
 def test_unreadable_names_and_places_are_not_kept(database: Database) -> None:
