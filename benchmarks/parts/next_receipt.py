@@ -22,7 +22,8 @@ _WARM = 4
 _WATCH = """() => {
     const seen = window.seen = { from: null, started: 0, painted: 0 };
     const form = () => document.querySelector('[data-receipt-id]');
-    const begin = () => Object.assign(seen, { from: form()?.dataset.receiptId ?? "", started: performance.now(), painted: 0 });
+    const receipt = () => form()?.dataset.receiptId ?? "";
+    const begin = () => Object.assign(seen, { from: receipt(), started: performance.now(), painted: 0 });
     addEventListener('keydown', (event) => event.code === 'Enter' && event.ctrlKey && begin(), true);
     addEventListener('pointerdown', begin, true);
     const look = () => {
