@@ -39,6 +39,7 @@ def document(*items: dict[str, str], total: str = "", currency: str = "KRW") -> 
         "total_amount": total,
         "currency": currency,
         "items": list(items),
+        "note": "",
     }
 
 
@@ -52,7 +53,7 @@ def form_data(shown: dict[str, Any], **more: Any) -> dict[str, Any]:
         "model": shown,
         "doubts": {},
         "lost": [],
-        "backup_key": "hash:etag",
+        "backup_key": f"{more.get('load')}:etag",
         "photo": "etag",
         "fresh": False,
         "revision": 0,
@@ -63,9 +64,23 @@ def form_data(shown: dict[str, Any], **more: Any) -> dict[str, Any]:
         "acked_at": "",
         "conflict": None,
         "denied": None,
+        "asking": None,
         "closed": [],
         "categories": [{"value": "식비", "label": "Food"}, {"value": "용품", "label": "Supplies"}],
         "reasons": [{"value": "unreadable", "label": "Unreadable"}, {"value": "other", "label": "Other"}],
+        "override_reasons": [{"value": "as_printed", "label": "As printed"}, {"value": "other", "label": "Other"}],
+        "postpone": [{"value": "hour", "label": "In an hour"}, {"value": "at", "label": "At"}],
+        "spellings": {
+            "categories": {"food": "식비", "식비": "식비", "용품": "용품"},
+            "columns": {
+                "item": "name",
+                "품목": "name",
+                "count": "count",
+                "수량": "count",
+                "금액": "price",
+                "분류": "category",
+            },
+        },
         "currencies": [{"value": value, "decimals": decimals(value)} for value in CURRENCIES],
         "readonly": False,
         "labels": LABELS,

@@ -41,3 +41,270 @@ def test_offers_are_numbered_on_from_source_to_source_and_taken_by_their_numbers
     assert form.page.evaluate("shown") == {"field": ["Alt+1a", "Alt+2b"], "sum": ["Alt+3c"]}
     assert form.page.evaluate("taken") == ["c", "a"]
     form.page.evaluate("theForm().offering = []")
+
+
+# ---- Steps
+
+
+def test_enter_goes_from_one_doubtful_field_to_the_next_and_then_to_the_button(form: FormAlone) -> None:
+    doubts = {"location": ["?"], "items.1.name": ["?"], "total_amount": ["?"]}
+    form.show(THREE, load="steps", doubts=doubts)
+    assert form.focused == "location"
+    assert form.text(".to-check").endswith(": 3")
+    form.press("Enter")
+    assert form.focused == "items.1.name"
+    assert form.text(".to-check").endswith(": 2")
+    form.press("Enter", "Shift+Enter", "Shift+Enter")
+    assert form.focused == "location"
+    form.press("Enter", "Enter")
+    assert (form.focused, form.text(".to-check")) == ("confirm", "")
+    form.press("Shift+Enter")
+    assert form.focused == "total_amount"
+
+
+def test_enter_leads_past_the_end_to_what_was_passed_over_wanting_or_refused(form: FormAlone) -> None:
+    shown = document(item("감자"), item("", price="12a34"), total="")
+    form.show(shown, load="wanting", doubts={"items.0.name": ["?"]})
+    form.field("items.1.name").focus()
+    form.press("Enter")
+    assert form.focused == "items.1.price"  # no number
+    form.type("500")
+    form.press("Enter")
+    assert form.focused == "total_amount"  # empty
+    form.press("Enter")
+    assert form.focused == "items.0.name"
+    form.press("Enter")
+    assert form.focused == "items.1.name"  # a row with an amount cannot be without a name
+    form.type("양파")
+    form.press("Enter")
+    assert form.focused == "confirm"
+
+
+def test_a_receipt_with_nothing_doubtful_is_two_enters_from_confirmed_and_one_control_enter(form: FormAlone) -> None:
+    form.show(THREE, load="nothing wrong")
+    form.press("Enter")
+    assert form.focused == "confirm"
+    form.press("Control+Enter")
+    assert form.actions[-1]["kind"] == "confirm"
+
+
+# ---- Rows
+
+
+def test_rows_are_added_below_moved_deleted_and_brought_back_by_keys(form: FormAlone) -> None:
+    form.show(THREE, load="rows")
+    form.press("Alt+n")
+    form.type("사과")
+    assert form.values("name") == ["감자", "사과", "양파", "우유"]
+    form.press("Alt+ArrowUp", "Alt+ArrowUp")
+    assert (form.values("name"), form.focused) == (["사과", "감자", "양파", "우유"], "items.0.name")
+    form.press("Alt+ArrowDown")
+    form.type("!")  # the caret stays where it was
+    assert form.values("name") == ["감자", "사과!", "양파", "우유"]
+    form.press("Control+Delete", "Control+Delete", "Alt+u")
+    assert (form.values("name"), form.focused) == (["감자", "양파", "우유"], "items.1.name")
+    form.press("Alt+u", "Alt+u")
+    assert form.values("name") == ["감자", "사과!", "양파", "우유"]
+    assert form.page.locator(".form .restore").is_hidden()
+
+
+def test_a_row_of_several_pieces_splits_into_one_and_the_rest(form: FormAlone) -> None:
+    form.show(document(item("간식", "3", "9000"), total="9000"), load="split")
+    form.press("Alt+s")
+    assert form.focused == "items.1.name"
+    form.press("Alt+s")
+    assert form.values("count") == ["1", "1", "1"]
+    assert form.values("price") == ["3,000", "3,000", "3,000"]
+
+
+def test_what_is_typed_into_the_other_half_of_a_split_row_is_taken_from_the_first(form: FormAlone) -> None:
+    form.show(document(item("간식과 껌", "1", "9000"), total="9000"), load="split open")
+    form.press("Alt+s", "Tab", "Tab")
+    form.type("2500")
+    assert form.values("price") == ["6,500", "2,500"]
+    form.field("items.0.price").fill("6000")
+    form.field("items.1.price").fill("100")
+    assert form.values("price") == ["6,000", "100"]
+
+
+# ---- Numbers
+
+
+TYPED = [
+    ("1234567", "1,234,567"),
+    ("-1234", "-1,234"),
+    ("12a34", "12a34"),
+    ("9,50", "9,50"),
+    ("9,500", "9,500"),
+    ("9,5000", "95,000"),
+    ("0012", "0012"),
+    ("1234원", "1,234원"),
+]
+
+
+@pytest.mark.parametrize(("typed", "shown"), TYPED)
+def test_thousands_are_parted_while_typing_and_no_sign_is_lost(form: FormAlone, typed: str, shown: str) -> None:
+    form.show(document(item(price=""), total="1"), load=f"typed {typed}")
+    form.field("items.0.price").focus()
+    form.type(typed)
+    assert form.field("items.0.price").input_value() == shown
+
+
+def test_cents_are_typed_with_a_point_and_only_whole_numbers_are_parted(form: FormAlone) -> None:
+    form.show(document(item(price=""), total="1.00", currency="MYR"), load="cents")
+    form.field("items.0.price").focus()
+    form.type("1234.5")
+    assert form.field("items.0.price").input_value() == "1,234.5"
+    form.press("Tab")
+    assert form.field("items.0.price").input_value() == "1,234.50"
+
+
+def test_the_caret_stays_between_its_digits(form: FormAlone) -> None:
+    form.show(document(item(price="1234567"), total="1"), load="caret")
+    price = form.field("items.0.price")
+    price.focus()
+    form.press("ArrowLeft", *["ArrowRight"] * 3)  # 1,2|34,567
+    form.type("9")
+    assert price.input_value() == "12,934,567"
+    form.type("8")
+    assert price.input_value() == "129,834,567"
+    form.press("Backspace", "Backspace", "Backspace")
+    assert price.input_value() == "134,567"
+    form.press("ArrowRight", "ArrowRight", "ArrowRight", "Backspace")  # 134,|567: the digit goes with its comma
+    assert price.input_value() == "13,567"
+    form.press("Delete")
+    assert price.input_value() == "1,367"
+
+
+def test_a_number_that_is_none_is_marked_where_it_stands_and_counts_as_to_check(form: FormAlone) -> None:
+    form.show(THREE, load="marked")
+    form.field("items.0.price").focus()
+    form.type("12a34")
+    assert form.field("items.0.price").get_attribute("aria-invalid") == "true"
+    assert form.text(".to-check").endswith(": 1")
+    form.press("Control+Enter")
+    assert form.focused == "items.0.price"
+
+
+# ---- Pasting
+
+PASTE = """([path, text]) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const input = fieldAt(theForm(), path);
+    input.focus();
+    return input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+def paste(form: FormAlone, path: str, text: str) -> bool:
+    """Paste a text; True when it is left to the browser."""
+    return bool(form.page.evaluate(PASTE, [path, text]))
+
+
+def test_cells_of_a_spreadsheet_fill_the_form_from_the_focused_cell_on(form: FormAlone) -> None:
+    form.show(THREE, load="cells")
+    assert not paste(form, "items.1.name", "사과\t2\t1,500원\tFood\r\n배\t1\t₩2500\t용품\r\n귤\t3\t12a34\t과일\r\n")
+    assert form.values("name") == ["감자", "사과", "배", "귤"]
+    assert form.values("count") == ["1", "2", "1", "3"]
+    assert form.values("price") == ["1,000", "1,500", "2,500", "12a34"]
+    assert form.values("category") == ["식비", "식비", "용품", "과일"]  # shown as it is; the server refuses it
+    form.press("Alt+u")
+    assert form.values("name") == ["감자", "양파", "우유"]
+    assert form.values("price") == ["1,000", "2,000", "3,000"]
+
+
+def test_a_heading_says_which_column_is_which(form: FormAlone) -> None:
+    form.show(document(total="1"), load="heading")
+    paste(form, "items.0.name", "금액\t비고\t품목\n3000\tx\t사과\n4000\ty\t배\n\n")
+    assert (form.values("name"), form.values("price")) == (["사과", "배"], ["3,000", "4,000"])
+
+
+def test_one_column_and_cells_in_quotes_are_pasted_and_one_cell_is_left_to_the_browser(form: FormAlone) -> None:
+    form.show(THREE, load="column")
+    assert not paste(form, "items.0.price", "10\n20\n30\n")
+    assert form.values("price") == ["10", "20", "30"]
+    assert not paste(form, "items.0.name", '"a ""b""\nc"\t5')
+    assert (form.values("name")[0], form.values("count")[0]) == ('a "b" c', "5")
+    assert paste(form, "items.0.name", "감자 1,000\n")
+    assert paste(form, "location", "서울\n강남구")
+
+
+# ---- Panels
+
+
+def test_the_list_of_keys_opens_and_closes_by_key_and_button(form: FormAlone) -> None:
+    form.show(THREE, load="help")
+    form.press("Alt+/")
+    assert form.page.locator(".form .help").is_visible()
+    form.press("Escape")
+    assert (form.page.locator(".form .help").is_visible(), form.focused) == (False, "items.0.name")
+    form.page.locator(".form .keys").click()
+    form.press("?")
+    assert not form.page.locator(".form .help").is_visible()
+
+
+def test_a_reason_for_rejecting_is_one_digit_and_enter(form: FormAlone) -> None:
+    form.show(THREE, load="reject")
+    form.press("Alt+x", "Enter")
+    assert form.text(".reject .problem") == "Choose a reason."
+    form.press("2")
+    form.type("낙서")
+    form.press("Enter")
+    assert form.actions[-1]["reason"] == {"code": "other", "text": "낙서"}
+
+
+def test_postponing_takes_a_choice_or_a_time(form: FormAlone) -> None:
+    form.show(THREE, load="postpone")
+    form.press("Alt+p", "Enter")
+    assert (form.actions[-1]["kind"], form.actions[-1]["until"]) == ("postpone", "hour")
+    form.show(THREE, load="postpone at")
+    form.press("Alt+p", "2", "Enter")
+    assert form.text(".postpone .problem") == "Type the day and the time."
+    form.page.locator(".form .postpone .more input").fill("2026-11-24T09:30")
+    form.press("Enter")
+    assert form.actions[-1]["until"] == "2026-11-24T09:30"
+
+
+def asked(form: FormAlone) -> dict[str, object]:
+    sent = form.actions[-1]
+    warnings = [{"field": "total_amount", "why": "The sum differs."}]
+    return {"id": sent["id"], "attempt": sent["attempt"], "about": "abc", "warnings": warnings}
+
+
+def test_warnings_ask_and_are_answered_by_the_same_key_or_a_reason(form: FormAlone) -> None:
+    form.show(THREE, load="asking")
+    form.press("Control+Enter")
+    assert "reason" not in form.actions[-1]
+    form.show(THREE, load="asking", asking=asked(form))
+    assert form.text(".asking li") == "The sum differs."
+    form.press("Control+Enter")  # nobody has read it yet
+    assert len([each for each in form.actions if each["load"] == "asking"]) == 1
+    form.page.wait_for_timeout(450)
+    form.press("Control+Enter")
+    answer = form.actions[-1]
+    assert (answer["reason"], answer["about"]) == ({"code": "as_printed", "text": ""}, "abc")
+
+
+def test_escape_goes_back_to_the_field_that_was_asked_about(form: FormAlone) -> None:
+    form.show(THREE, load="back")
+    form.press("Control+Enter")
+    form.show(THREE, load="back", asking=asked(form))
+    form.press("Escape")
+    assert form.focused == "total_amount"
+    assert form.page.locator(".form .actions").is_visible()
+
+
+# ---- Note and effort
+
+
+def test_the_note_and_what_each_field_cost_travel_with_the_decision(form: FormAlone) -> None:
+    form.show(THREE, load="note")
+    form.field("items.0.name").fill("고구마")
+    form.field("note").fill("영수증 뒷면 참고")
+    form.press("Control+Enter")
+    sent = form.actions[-1]
+    assert sent["document"]["note"] == "영수증 뒷면 참고"
+    assert sent["seconds"] >= 0
+    assert {path: cost["edits"] for path, cost in sent["effort"].items()} == {"items.0.name": 1, "note": 1}
+    assert "changed" not in (form.field("note").locator("..").get_attribute("class") or "")

@@ -59,11 +59,48 @@ LABELS: Final[dict[str, str]] = {
     "skip": "Skip",
     "reject": "Reject",
     "reject_title": "Why is this receipt rejected?",
-    "reject_in_words": "In a few words",
+    "in_words": "In a few words",
     "reject_choose": "Choose a reason.",
     "reject_say": "Say why in a few words.",
     "reject_now": "Reject receipt",
     "back": "Back",
+    "note": "Note",
+    "postpone": "Postpone",
+    "postpone_title": "Until when is this receipt postponed?",
+    "postpone_at": "Day and time, in the zone of the desk",
+    "postpone_choose": "Choose a time.",
+    "postpone_say": "Type the day and the time.",
+    "postpone_now": "Postpone receipt",
+    "asking_title": "Confirm all the same? Say why.",
+    "confirm_anyway": "Confirm all the same",
+    "balance": "What would balance the sum",
+    "set_amount": "{field} {from} → {to}",
+    "drop_row": "Delete row {row}: {name} {amount}",
+    "restore_row": "Bring back row {row}",
+    "undo_paste": "Undo pasting",
+    "keys": "Keys",
+    "key_next": "Next field to check; the one you leave counts as checked",
+    "key_before": "The field before it",
+    "key_confirm": "Confirm and open the next receipt",
+    "key_tab": "Next field, field before",
+    "key_column": "Same column, row above or below",
+    "key_offer": "Take a suggestion",
+    "key_add": "Add a row below",
+    "key_split": "Split the row",
+    "key_move": "Move the row",
+    "key_delete": "Delete the row",
+    "key_restore": "Bring back what was deleted",
+    "key_skip": "Skip",
+    "key_postpone": "Postpone",
+    "key_reject": "Reject",
+    "key_undo": "Undo the last decision",
+    "key_history": "History of the receipt",
+    "key_duplicates": "Duplicates side by side",
+    "key_list": "List of what waits",
+    "key_zoom": "Photo larger, smaller (with Alt in a field)",
+    "key_fit": "Whole photo, full width, real size (with Alt in a field)",
+    "key_turn": "Turn the photo (with Alt in a field)",
+    "key_help": "This list",
 }
 """Every text the form shows, in English. The page translates the values and keeps the {names} in them."""
 
@@ -87,6 +124,23 @@ class Problem(TypedDict):
 
     field: str
     why: str
+
+
+class Asking(TypedDict):
+    """What the server asks about before it confirms the action `id`: told, and confirmed all the same with a reason."""
+
+    id: str
+    attempt: int
+    about: str
+    """Comes back with the reason: it answers these warnings and no others."""
+    warnings: Sequence[Problem]
+
+
+class Spellings(TypedDict):
+    """How cells of a spreadsheet may be written, in small letters and in every language, and what they mean here."""
+
+    categories: dict[str, str]
+    columns: dict[str, str]
 
 
 class Denial(TypedDict):
@@ -139,11 +193,17 @@ class FormData(TypedDict):
     acked_at: str
     conflict: Conflict | None
     denied: Denial | None
+    asking: Asking | None
     closed: Sequence[str]
     """Keys of the backups of receipts that are done with: the browser drops them."""
     categories: Sequence[Choice]
     reasons: Sequence[Choice]
     """Why a receipt may be rejected; the value `other` asks for words."""
+    override_reasons: Sequence[Choice]
+    """Why a receipt may be confirmed over warnings; the value `other` asks for words."""
+    postpone: Sequence[Choice]
+    """Until when a receipt may be postponed; the value `at` asks for a time."""
+    spellings: Spellings
     currencies: Sequence[Currency]
     readonly: bool
     labels: dict[str, str]
@@ -165,10 +225,17 @@ class Draft(TypedDict):
 
 
 class Reason(TypedDict):
-    """Why a receipt is rejected; `text` is empty unless the code is `other`."""
+    """Why a receipt is rejected, or confirmed over warnings; `text` is empty unless the code is `other`."""
 
     code: str
     text: str
+
+
+class Effort(TypedDict):
+    """What one field cost: milliseconds in it, and how often it was changed."""
+
+    ms: int
+    edits: int
 
 
 class Action(Draft):
@@ -178,8 +245,17 @@ class Action(Draft):
     """The click: the same until an answer comes, however often it is sent."""
     attempt: int
     """How often it was sent: a page that has seen one does nothing the second time."""
-    kind: Literal["confirm", "skip", "reject"]
+    kind: Literal["confirm", "skip", "reject", "postpone", "undo"]
+    seconds: float
+    """From the moment the receipt lay on the desk."""
+    effort: dict[str, Effort]
+    """By path in the document."""
     reason: NotRequired[Reason]
+    """Why it is rejected, or confirmed over warnings."""
+    about: NotRequired[str]
+    """The warnings that the reason answers, as they were asked about."""
+    until: NotRequired[str]
+    """Until when it is postponed: a choice, or a minute as 2026-11-23T14:00."""
     effort: NotRequired[dict[str, dict[str, float]]]
     """By field path: `ms` in the field, `edits` of it."""
 
@@ -194,9 +270,12 @@ class FormResult:
 
 SCRIPTS: Final = (
     "numbers",
+    "grouping",
+    "arithmetic",
     "fields",
     "words",
     "rows",
+    "splitting",
     "document",
     "problems",
     "jamo",
@@ -205,13 +284,21 @@ SCRIPTS: Final = (
     "near",
     "doubts",
     "offers",
+    "balance",
     "marks",
     "backups",
     "drafts",
+    "effort",
     "typing",
+    "paste",
+    "stepping",
     "seeing",
+    "panels",
+    "choices",
     "actions",
     "reject",
+    "asking",
+    "help",
     "keys",
     "form",
 )

@@ -5,13 +5,15 @@ const ANSWER_PATIENCE_MS = 5000;
 function onActionClick(form, target) {
   const kind = target.closest("[data-action]")?.dataset.action;
   if (kind) begin(form, kind);
+  if (target.closest(".keys")) toggleHelp(form);
 }
 
 function begin(form, kind) {
-  if (form.sending || form.data.readonly || !form.reject.hidden) return;
+  if (form.sending || form.panel || (form.data.readonly && kind !== "undo")) return;
   if (kind === "reject") openReject(form);
-  else if (kind === "skip") send(form, "skip", readDocument(form));
-  else confirmNow(form);
+  else if (kind === "postpone") openPostpone(form);
+  else if (kind === "confirm") confirmNow(form);
+  else send(form, kind, readDocument(form));
 }
 
 function confirmNow(form) {
@@ -43,8 +45,14 @@ function send(form, kind, doc, extra = {}) {
   notify(form, "");
   form.status.textContent = word(form, "sending");
   const { actionId: id, attempt } = form;
-  form.setTriggerValue("action", { id, attempt, kind, ...payload(form, now(form), doc), ...extra });
+  const spent = { seconds: secondsSpent(form), effort: effortByField(form) };
+  form.setTriggerValue("action", { id, attempt, kind, ...payload(form, now(form), doc), ...spent, ...extra });
   form.answerTimer = setTimeout(() => giveUpWaiting(form), ANSWER_PATIENCE_MS);
+}
+
+// From the moment the receipt lay on the desk.
+function secondsSpent(form) {
+  return Math.round((performance.now() - form.filledAt) / 100) / 10;
 }
 
 // Until an answer comes the same decision is the same click, so that one that went through is not done twice.
@@ -94,7 +102,7 @@ function acceptDenial(form) {
 }
 
 function refuse(form, { field, why }) {
-  const input = inputs(form).find((each) => each.dataset.field === field);
+  const input = fieldAt(form, field);
   if (!input) return null;
   input.dataset.refused = why;
   showProblem(form, input, why);

@@ -11,6 +11,7 @@ function readDocument(form) {
     total_amount: textOf(form, headField(form, "total_amount")),
     currency: currency(form),
     items: rows(form).map((row) => readRow(form, row)),
+    note: headField(form, "note").value,
   };
 }
 

@@ -15,12 +15,14 @@ function doubtsAbout(form, input) {
 
 function markDoubt(form, input) {
   const doubts = doubtsAbout(form, input);
-  input.parentElement.classList.toggle("doubtful", doubts.length > 0);
+  const isChecked = input.dataset.checked !== undefined;
+  input.parentElement.classList.toggle("doubtful", doubts.length > 0 && !isChecked);
+  input.parentElement.classList.toggle("checked", doubts.length > 0 && isChecked);
   if (doubts.length) input.title = doubts.join("\n");
 }
 
-function countDoubts(form) {
-  const count = form.fields.querySelectorAll(".doubtful").length;
+function countDue(form) {
+  const count = due(form).length;
   form.toCheck.textContent = count ? word(form, "to_check", { count }) : "";
 }
 

@@ -1,7 +1,7 @@
 // The inputs of the form: where they are, and what their texts mean.
 
 const COLUMNS = ["name", "count", "price", "category"];
-const HEAD = ["date", "location", "total_amount"];
+const HEAD = ["date", "location", "total_amount", "note"];
 const FEWEST_DECIMALS = 0; // Of a currency that is not offered: none is invented.
 
 function rows(form) {
@@ -14,6 +14,10 @@ function cell(row, column) {
 
 function headField(form, column) {
   return form.fields.querySelector(`[data-field="${column}"]`);
+}
+
+function fieldAt(form, path) {
+  return inputs(form).find((input) => input.dataset.field === path);
 }
 
 function inputs(form) {

@@ -17,6 +17,7 @@ export default function showReviewForm({ data, parentElement: root, setStateValu
   followPhoto(form);
   acknowledge(form);
   acceptDenial(form);
+  acceptAsking(form);
   fitWindow(form);
   return () => dismantle(form);
 }
@@ -37,11 +38,18 @@ function build(root) {
     toCheck: find(".to-check"),
     actions: find(".actions"),
     reject: find(".reject"),
+    asking: find(".asking"),
+    postpone: find(".postpone"),
+    help: find(".help"),
+    restoreButton: find(".restore"),
+    balance: find(".balance"),
+    panel: null,
+    restorable: [],
     seq: 0,
     ackedSeq: 0,
     touchedAt: 0,
     closedSeen: new Set(),
-    offering: [], // Sources of what Alt+1 to Alt+6 take, in the order of the numbers.
+    offering: [BALANCE], // Sources of what Alt+1 to Alt+6 take, in the order of the numbers.
   };
   forms.set(root, form);
   if (ON_APPLE) root.querySelectorAll("kbd").forEach(showAppleKeys);
@@ -50,22 +58,24 @@ function build(root) {
 }
 
 function showAppleKeys(key) {
-  key.textContent = key.textContent.replace("Ctrl+Enter", "⌘↩").replace("Alt+", "⌥");
+  key.textContent = key.textContent.replace("Ctrl+Enter", "⌘↩").replaceAll("Alt+", "⌥");
 }
 
 function listen(form) {
-  form.fields.addEventListener("input", (event) => onTyping(form, event.target));
+  form.fields.addEventListener("input", (event) => onTyping(form, event.target, event));
+  form.fields.addEventListener("paste", (event) => onPaste(form, event));
   form.fields.addEventListener("mousedown", (event) => onPress(form, event));
   form.fields.addEventListener("focusin", (event) => onEntering(form, event.target));
   form.fields.addEventListener("focusout", (event) => onLeaving(form, event.target, event.relatedTarget));
   form.fields.addEventListener("keydown", (event) => onFieldKey(form, event));
   form.fields.addEventListener("click", (event) => onFieldClick(form, event.target));
-  form.actions.addEventListener("keydown", (event) => isHeldEnter(event) && event.preventDefault());
+  form.actions.addEventListener("keydown", (event) => onActionKey(form, event));
   form.actions.addEventListener("click", (event) => onActionClick(form, event.target));
-  form.reject.addEventListener("keydown", (event) => onRejectKey(form, event));
-  form.reject.addEventListener("change", () => showRejectWords(form));
-  form.reject.querySelector(".now").addEventListener("click", () => rejectNow(form));
-  form.reject.querySelector(".back").addEventListener("click", () => closeReject(form));
+  listenToPanel(form, form.reject, rejectNow);
+  listenToPanel(form, form.postpone, postponeNow);
+  listenToPanel(form, form.asking, confirmAsked, leaveAsking);
+  form.help.querySelector(".back").addEventListener("click", () => closePanel(form));
+  form.help.addEventListener("keydown", (event) => event.key === "Escape" && closePanel(form));
   form.aside.querySelector("button").addEventListener("click", () => useAside(form));
   form.onKey = (event) => onPageKey(form, event);
   form.observer = new ResizeObserver(() => fitWindow(form)); // What stands above the form may grow later.
@@ -88,7 +98,7 @@ function stopTimers(form) {
 function fillAnew(form) {
   const { data } = form;
   stopTimers(form);
-  closeReject(form, { keepFocus: true });
+  closePanel(form, { keepFocus: true });
   if (form.key?.split(":")[0] === data.backup_key.split(":")[0]) followPhoto(form);
   Object.assign(form, { receiptId: data.receipt_id, load: data.load, key: data.backup_key });
   Object.assign(form, { actionId: null, unanswered: null });
@@ -98,17 +108,26 @@ function fillAnew(form) {
   form.inputLeft = null;
   const backup = takeBackup(form);
   const restored = backup !== null;
-  clearProblems(form);
+  forgetFields(form);
   writeDocument(form, restored ? backup.document : data.document);
   form.actions.hidden = data.readonly;
   form.element.classList.toggle("readonly", data.readonly);
   form.box.scrollTop = 0;
+  showRestorable(form);
   setSending(form, false);
   notify(form, restored ? word(form, "restored") : "", "calm");
   form.status.textContent = "";
   offerAside(form);
   if (restored) changed(form);
   focusFirst(form);
+}
+
+// What was known of the receipt before: its problems, what was looked at, how long, and what was taken away.
+function forgetFields(form) {
+  clearProblems(form);
+  forgetEffort(form);
+  inputs(form).forEach((input) => delete input.dataset.checked);
+  form.restorable = [];
 }
 
 // The form ends where the window ends, so that the rows scroll beside a photo that stays in sight.

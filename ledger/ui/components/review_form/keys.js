@@ -1,6 +1,7 @@
-// Keys: shortcuts of the whole page, and steps from field to field.
+// Keys: shortcuts of the whole page, and keys in the fields.
 
 const COMPOSITION_END_MS = 30;
+const DECISIONS = ["confirm", "skip", "reject", "postpone", "undo"];
 
 function dialogIsOpen() {
   return document.querySelector("[role=dialog]") !== null;
@@ -10,34 +11,57 @@ function dialogIsOpen() {
 function actionOf(event) {
   const enter = event.code === "Enter" || event.code === "NumpadEnter";
   if ((event.ctrlKey || event.metaKey) && enter) return "confirm";
-  if (!event.altKey || event.ctrlKey || event.metaKey) return null;
+  if (event.ctrlKey || event.metaKey) return null;
+  if (!event.altKey) return event.key === "?" && !isTyped(event) ? "help" : null;
   if (/^(?:Digit|Numpad)[1-6]$/.test(event.code)) return `offer ${event.code.at(-1)}`;
-  return { ArrowRight: "skip", KeyX: "reject", KeyN: "add" }[event.code] ?? null;
+  const decision = { ArrowRight: "skip", KeyX: "reject", KeyP: "postpone", KeyZ: "undo" };
+  const rowWork = { KeyN: "add", KeyS: "split", ArrowUp: "up", ArrowDown: "down", KeyU: "restore" };
+  return { ...decision, ...rowWork, Slash: "help" }[event.code] ?? null;
+}
+
+function isTyped(event) {
+  return event.composedPath()[0].matches?.("input:not([type=radio]), textarea, select, [contenteditable]");
 }
 
 function isElsewhere(form, event) {
-  const path = event.composedPath();
-  return !path.includes(form.root) && path[0].matches?.("input, textarea, select, [contenteditable]");
+  return !event.composedPath().includes(form.root) && isTyped(event);
 }
 
 function onPageKey(form, event) {
   const action = actionOf(event);
-  if (!action || form.data.readonly || dialogIsOpen() || isElsewhere(form, event)) return;
+  const allowed = !form.data.readonly || action === "help" || action === "undo";
+  if (!action || !allowed || dialogIsOpen() || isElsewhere(form, event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (event.repeat || !form.reject.hidden) return;
-  const run = () => perform(form, action);
-  if (!event.isComposing && event.keyCode !== 229) return run();
+  if (event.repeat && action !== "up" && action !== "down") return;
+  if (form.panel) return performInPanel(form, action);
+  if (!event.isComposing && event.keyCode !== 229) return perform(form, action);
   form.root.activeElement?.blur(); // Ends the composition, so that the last syllable is part of the value.
-  setTimeout(run, COMPOSITION_END_MS);
+  setTimeout(() => perform(form, action), COMPOSITION_END_MS);
+}
+
+function performInPanel(form, action) {
+  if (action === "help") return toggleHelp(form);
+  if (action === "confirm" && form.panel === form.asking) confirmAsked(form);
 }
 
 function perform(form, action) {
-  if (["confirm", "skip", "reject"].includes(action)) return begin(form, action);
+  if (action === "help") return toggleHelp(form);
+  if (DECISIONS.includes(action)) return begin(form, action);
   if (form.sending) return;
-  fieldInHand(form)?.focus({ preventScroll: true });
-  if (action === "add") insertRow(form);
-  else takeOffer(form, Number(action.split(" ")[1]) - 1);
+  const input = fieldInHand(form);
+  if (form.root.activeElement !== input) input?.focus({ preventScroll: true });
+  if (action.startsWith("offer")) takeOffer(form, Number(action.split(" ")[1]) - 1);
+  else if (action === "restore") restoreLast(form);
+  else workOnRow(form, action, input);
+}
+
+function workOnRow(form, action, input) {
+  const row = input && rowOf(input);
+  if (action === "add") insertRow(form, row);
+  else if (!row) return;
+  else if (action === "split") splitRow(form, row);
+  else moveRow(form, row, action, input);
 }
 
 function onFieldKey(form, event) {
@@ -48,7 +72,8 @@ function onFieldKey(form, event) {
   const row = rowOf(input);
   const inSelect = input.tagName === "SELECT"; // Its own arrows choose.
   let handled = true;
-  if (event.key === "Enter" && !event.ctrlKey) stepByEnter(form, input, event.shiftKey);
+  if (event.key === "Enter" && event.shiftKey) stepBack(form, input);
+  else if (event.key === "Enter" && !event.ctrlKey) stepOn(form, input);
   else if (event.key === "ArrowDown" && row && !inSelect) stepTo(form, nextRow(row), input);
   else if (event.key === "ArrowUp" && row && !inSelect) stepTo(form, previousRow(row), input);
   else if (event.key === "Delete" && event.ctrlKey && row) deleteRow(form, row, input.dataset.column);
@@ -56,53 +81,10 @@ function onFieldKey(form, event) {
   if (handled) event.preventDefault();
 }
 
-function stepTo(form, row, input) {
-  if (row) enterByKey(form, cell(row, input.dataset.column));
-}
-
-// As in a spreadsheet: Enter goes down the column, and past the last row into a new one.
-function stepByEnter(form, input, backwards) {
-  const next = backwards ? before(form, input) : after(form, input);
-  if (next) enterByKey(form, next);
-}
-
-function after(form, input) {
-  const row = rowOf(input);
-  if (!row) return afterHeadField(form, input);
-  if (nextRow(row)) return cell(nextRow(row), input.dataset.column);
-  if (isBlank(row)) return headField(form, "total_amount");
-  const added = addRow(form);
-  renumber(form);
-  changed(form);
-  return cell(added, input.dataset.column);
-}
-
-function afterHeadField(form, input) {
-  const [first] = rows(form);
-  const following = {
-    date: headField(form, "location"),
-    location: first ? cell(first, "name") : headField(form, "total_amount"),
-    currency: form.actions.querySelector("[data-action=confirm]"),
-    total_amount: form.actions.querySelector("[data-action=confirm]"),
-  };
-  return following[input.dataset.column];
-}
-
-function before(form, input) {
-  const row = rowOf(input);
-  const last = rows(form).at(-1);
-  if (row) return previousRow(row) ? cell(previousRow(row), input.dataset.column) : headField(form, "location");
-  const aboveTotal = last ? cell(last, "price") : headField(form, "location");
-  const preceding = {
-    location: headField(form, "date"),
-    total_amount: aboveTotal,
-    currency: headField(form, "total_amount"),
-  };
-  return preceding[input.dataset.column];
-}
-
-// What is reached by keyboard is selected whole: typing replaces it, an arrow key keeps it.
-function enterByKey(form, element) {
-  moveTo(form, element);
-  element.select?.();
+// On a button Enter presses it; with Shift it goes back to the fields.
+function onActionKey(form, event) {
+  if (isHeldEnter(event)) return event.preventDefault();
+  if (event.key !== "Enter" || !event.shiftKey) return;
+  event.preventDefault();
+  stepBack(form, event.target);
 }

@@ -5,7 +5,7 @@ function mark(form) {
     markDifference(form, input);
     markDoubt(form, input);
   }
-  countDoubts(form);
+  countDue(form);
   if (form.root.activeElement?.dataset.field) sayDoubt(form, form.root.activeElement);
   showSum(form);
   showOffers(form);
@@ -13,7 +13,8 @@ function mark(form) {
 
 function markDifference(form, input) {
   const read = modelText(form, input);
-  const isChanged = form.data.model !== null && differs(form, input.dataset.column, input.value, read);
+  const isRead = input.dataset.column !== "note"; // A model reads no note.
+  const isChanged = isRead && form.data.model !== null && differs(form, input.dataset.column, input.value, read);
   const shown = isChanged ? shownText(form, input, read) : "";
   input.parentElement.classList.toggle("changed", isChanged);
   const typed = shownText(form, input, input.value);

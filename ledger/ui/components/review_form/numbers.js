@@ -51,7 +51,7 @@ function parseDate(text) {
 // Two texts that mean the same compare equal: "1,500원" and "1500".
 function comparable(form, column, text = "") {
   if (column === "date") return parseDate(text) ?? text.trim();
-  if (["name", "location", "category", "currency"].includes(column)) return text.trim();
+  if (["name", "location", "category", "currency", "note"].includes(column)) return text.trim();
   const value = parseNumber(text, column === "count" ? 0 : decimals(form), currency(form));
   return value === null || Number.isNaN(value) ? text.trim() : String(value);
 }

@@ -15,7 +15,7 @@ function problemOf(form, input, moment) {
 }
 
 function numberProblem(form, input, moment) {
-  const beginning = /^\s*[-−–]?\s*$/.test(input.value);
+  const beginning = /^\s*[-−–]?\s*(\d{1,3}(,\d{3})*,\d{0,2})?$/.test(input.value); // Also of what follows a comma.
   if (!Number.isNaN(numberIn(form, input)) || (moment === "typing" && beginning)) return "";
   const field = input.getAttribute("aria-label") ?? word(form, input.dataset.column);
   const key = input.dataset.kind === "count" ? "not_a_count" : "not_an_amount";

@@ -1,11 +1,15 @@
 // What the mouse and the caret do in the fields.
 
-function onTyping(form, input) {
+function onTyping(form, input, event) {
+  spendEffort(form);
+  groupWhileTyping(form, input, event);
   delete input.dataset.refused; // The server judged another value.
+  delete input.dataset.checked;
   if (input.dataset.column === "currency") judgeAmounts(form);
   judge(form, input, "typing");
   const row = rowOf(input);
   if (row) judge(form, cell(row, "name"), "typing"); // A row that is emptied needs no name any more.
+  if (row) shareRest(form, input);
   notify(form, "");
   changed(form);
 }
@@ -21,7 +25,8 @@ function onPress(form, event) {
 function onEntering(form, input) {
   if (!input.dataset.field) return;
   form.inputLeft = input;
-  if (isNumber(input)) input.value = textOf(form, input);
+  input.dataset.before = input.value;
+  beginEffort(form, input);
   if (input.dataset.kind) input.select();
   sayDoubt(form, input);
   showOffers(form);
@@ -31,6 +36,7 @@ function onEntering(form, input) {
 
 function onLeaving(form, input, next) {
   if (!input.dataset.field) return;
+  endEffort(form);
   hushDoubt(input);
   tidy(form, input);
   judge(form, input, "leaving");
@@ -40,21 +46,9 @@ function onLeaving(form, input, next) {
 
 function onFieldClick(form, target) {
   if (target.closest(".add")) insertRow(form);
+  if (target.closest(".restore")) restoreLast(form);
   const remove = target.closest(".delete");
   if (remove) deleteRow(form, rowOf(remove));
-}
-
-// The first field that wants attention; the page itself stays where it is.
-function focusFirst(form) {
-  if (form.data.readonly || dialogIsOpen()) return;
-  const wanting = inputs(form).find((input) => isWanting(input));
-  const first = wanting ?? form.fields.querySelector('[data-field="items.0.name"]');
-  if (first) moveTo(form, first);
-}
-
-// A count may stay empty: it means one piece, as its placeholder says.
-function isWanting(input) {
-  return input.dataset.problem || (input.value.trim() === "" && input.dataset.column !== "count");
 }
 
 function moveTo(form, input) {

@@ -7,8 +7,8 @@ function word(form, key, values = {}) {
 
 // The language may change while a receipt is open: words are written again, values are left alone.
 function applyWords(form) {
-  const { labels, categories, reasons, currencies, readonly } = form.data;
-  const words = JSON.stringify([labels, categories, reasons, currencies, readonly]);
+  const { labels, categories, reasons, override_reasons, postpone, currencies, readonly } = form.data;
+  const words = JSON.stringify([labels, categories, reasons, override_reasons, postpone, currencies, readonly]);
   if (words === form.words) return;
   form.words = words;
   form.root.querySelectorAll("[data-word]").forEach((element) => {
@@ -17,7 +17,13 @@ function applyWords(form) {
   fillCurrencies(form, currency(form));
   form.table.setAttribute("aria-label", word(form, "items"));
   rows(form).forEach((row) => fillCategories(form, cell(row, "category"), cell(row, "category").value));
-  offerReasons(form);
+  offerChoices(form.reject, reasons);
+  offerChoices(form.asking, override_reasons);
+  offerChoices(form.postpone, postpone);
+  form.root.querySelectorAll("[data-label]").forEach((element) => {
+    element.setAttribute("aria-label", word(form, element.dataset.label));
+  });
+  listKeys(form);
   renumber(form);
   judgeAgain(form);
   mark(form);
@@ -38,15 +44,4 @@ function fillCategories(form, select, value) {
   if (!choices.some((choice) => choice.value === value)) choices.push({ value, label: value });
   select.replaceChildren(...choices.map((choice) => new Option(choice.label, choice.value)));
   select.value = value;
-}
-
-function offerReasons(form) {
-  const choices = form.data.reasons.map((reason, index) => {
-    const label = document.createElement("label");
-    const create = (tag, properties) => Object.assign(document.createElement(tag), properties);
-    const radio = create("input", { type: "radio", name: "reason", value: reason.value });
-    label.append(radio, create("kbd", { textContent: index + 1 }), create("span", { textContent: reason.label }));
-    return label;
-  });
-  form.reject.querySelector(".reasons").replaceChildren(...choices);
 }
