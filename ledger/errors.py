@@ -281,6 +281,10 @@ class DocumentInvalid(ReviewError):
     sentence = "Not saved yet: {summary}"
 
 
+class TimePassed(ReviewError):
+    sentence = "That time is not ahead. Choose a later one."
+
+
 class ItemsChanged(ReviewError):
     sentence = "Receipt {receipt_id} was changed by someone else meanwhile. Load it again, then repeat your change."
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from ledger.corrections.diff import Correction, corrections
 from ledger.database import Database, rows_changed
 from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
+from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus
 from ledger.review import shop_items
 from ledger.review.effort import FieldEffort
@@ -39,13 +40,25 @@ class Action:
     """What each field took, see review/effort.py."""
 
 
-def confirm(database: Database, action: Action, receipt: Receipt) -> int:
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What an operator said beside the receipt itself."""
+
+    note: str | None = None
+    warnings: tuple[Note, ...] = ()
+    """What was asked about before it was confirmed."""
+    reason: str | None = None
+    reason_text: str | None = None
+    """Why it was confirmed all the same; None where nothing was asked."""
+
+
+def confirm(database: Database, action: Action, receipt: Receipt, remarks: Remarks | None = None) -> int:
     """Confirm a receipt and return its review's id. A repeated action changes nothing and returns the same id.
 
     Raises ReceiptNotFound, ReceiptClosed, PhotoChanged and DatabaseError; then nothing at all was written.
     """
     assert receipt.date is not None, "a document without a date does not come this far"
-    return database.retry(_confirm, action, receipt)
+    return database.retry(_confirm, action, receipt, remarks or Remarks())
 
 
 def reject(database: Database, action: Action, reason: str, text: str = "") -> int:
@@ -54,12 +67,12 @@ def reject(database: Database, action: Action, reason: str, text: str = "") -> i
     return database.retry(_reject, action, reason, text)
 
 
-def _confirm(session: Session, action: Action, receipt: Receipt) -> int:
+def _confirm(session: Session, action: Action, receipt: Receipt, remarks: Remarks) -> int:
     if (done := _close(session, action, ReceiptStatus.CONFIRMED)) is not None:
         return done
     row = session.get_one(ReceiptRow, action.receipt_id)
     row.ledger_id = _add_ledger(session, row.member_id, receipt)
-    review = add_review(session, action, "confirmed", document=receipt.model_dump(mode="json"))
+    review = add_review(session, action, "confirmed", document=receipt.model_dump(mode="json"), **_columns(remarks))
     if action.extraction_id is not None:
         model = reading_of(session, action.receipt_id, action.extraction_id)
         add_corrections(session, review, corrections(model, receipt))
@@ -74,6 +87,16 @@ def _reject(session: Session, action: Action, reason: str, text: str) -> int:
         return done
     review = add_review(session, action, "rejected", reason=reason, reason_text=text[:500] or None)
     return review.id  # the draft stays: when this is undone, what was typed is there again
+
+
+def _columns(remarks: Remarks) -> dict[str, Any]:
+    told = [asdict(note) for note in remarks.warnings]
+    return {
+        "note": remarks.note,
+        "warnings": told or None,
+        "reason": remarks.reason if told else None,
+        "reason_text": remarks.reason_text[:500] or None if told and remarks.reason_text else None,
+    }
 
 
 def confirmed_receipt(review: ReviewRow) -> Receipt:

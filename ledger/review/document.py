@@ -16,6 +16,8 @@ from ledger.review.numbers import plain, read_number
 
 MAX_TEXT: Final = 255
 """Longest name and place, in characters: the ledger's columns are VARCHAR(255)."""
+MAX_NOTE: Final = 500
+"""Longest note, in characters: the column `review.note`."""
 MAX_AMOUNT: Final = 2**31 - 1
 """Largest amount: the ledger's columns are 32-bit INT."""
 MAX_COUNT: Final = 9_999
@@ -44,6 +46,8 @@ class FormDocument(TypedDict):
     total_amount: str
     currency: str
     items: list[FormItem]
+    note: str
+    """The operator's note on the receipt: kept with the decision, not part of the receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,20 @@ AMOUNT_TOO_LARGE: Final = "{value!r} is larger than an amount can be."
 BAD_COUNT: Final = "{value!r} is no count. Type a whole number from 1 to 9,999."
 BAD_CATEGORY: Final = "{value!r} is no category. Choose one of the list."
 TEXT_TOO_LONG: Final = "The text is longer than 255 characters. Shorten it."
+NOTE_TOO_LONG: Final = "The note is longer than 500 characters. Shorten it."
 
 Value = TypeVar("Value")
 
 
-def to_form(receipt: Receipt) -> FormDocument:
-    """The receipt as the form shows it; what is unreadable is an empty input."""
+def to_form(receipt: Receipt, note: str | None = None) -> FormDocument:
+    """The receipt as the form shows it, with an operator's note; what is unreadable is an empty input."""
     return {
         "date": receipt.date.isoformat() if receipt.date else "",
         "location": receipt.location or "",
         "total_amount": format_amount(receipt.total_amount, receipt.currency),
         "currency": receipt.currency,
         "items": [_item_to_form(item, receipt.currency) for item in receipt.items],
+        "note": note or "",
     }
 
 
@@ -93,6 +99,7 @@ def from_form(document: Mapping[str, Any]) -> Receipt:
         items=tuple(form.item(f"items.{i}", row) for i, row in enumerate(document.get("items") or []) if _filled(row)),
         currency=currency,
     )
+    form.read("note", parse_note, document)
     if form.problems:
         first = form.problems[0]
         raise DocumentInvalid(problems=tuple(form.problems), summary=first.sentence.format(value=first.value))
@@ -117,9 +124,17 @@ def parse_date(text: str) -> dt.date:
 
 def parse_text(text: str) -> str | None:
     """A name or place, NFC and with single spaces; None when there is none. Raises FieldRefused."""
-    clean = " ".join("".join(map(_storable, unicodedata.normalize("NFC", text))).split())
+    clean = _tidied(text)
     if len(clean) > MAX_TEXT:
         raise FieldRefused(TEXT_TOO_LONG)
+    return clean or None
+
+
+def parse_note(text: str) -> str | None:
+    """An operator's note; None when there is none. Raises FieldRefused."""
+    clean = _tidied(text)
+    if len(clean) > MAX_NOTE:
+        raise FieldRefused(NOTE_TOO_LONG)
     return clean or None
 
 
@@ -213,6 +228,10 @@ def _item_to_form(item: LineItem, currency: str) -> FormItem:
         "price": format_amount(item.price, currency),
         "category": item.category or "",
     }
+
+
+def _tidied(text: str) -> str:
+    return " ".join("".join(map(_storable, unicodedata.normalize("NFC", text))).split())
 
 
 def _storable(character: str) -> str:

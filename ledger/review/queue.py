@@ -79,10 +79,22 @@ def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
         )
 
 
-def postpone(database: Database, receipt_id: int, now: dt.datetime) -> None:
+def skip(database: Database, receipt_id: int, operator: str, now: dt.datetime) -> None:  # noqa: ARG001 (claims)
     """Put an open receipt behind all others; its draft stays."""
     with database.write() as session:
         session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(skipped_at=now))
+
+
+def postpone(
+    database: Database,
+    receipt_id: int,
+    until: dt.datetime,
+    operator: str,  # noqa: ARG001 (claims)
+    now: dt.datetime,  # noqa: ARG001 (claims)
+) -> None:
+    """Let an open receipt wait for nobody before this time; its draft stays."""
+    with database.write() as session:
+        session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(postponed_until=until))
 
 
 def save_draft(

@@ -6,9 +6,11 @@ import datetime as dt
 import logging
 from contextlib import suppress
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from ledger.checks import Finding
 from ledger.clock import utc_now
 from ledger.errors import (
     DatabaseError,
@@ -19,19 +21,30 @@ from ledger.errors import (
     ReceiptNotFound,
     ReviewError,
 )
+from ledger.receipt import Receipt
 from ledger.review import confirm, queue
-from ledger.review.document import from_form
+from ledger.review.asking import digest, warnings
+from ledger.review.document import from_form, parse_note
 from ledger.review.effort import clean_effort, clean_seconds
+from ledger.review.postponing import moment
 from ledger.ui import drafting, review_desk
 from ledger.ui.components.review_form import Action, Denial, Problem
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
-from ledger.ui.texts import mark
+from ledger.ui.texts import ZONE, mark
 
 log = logging.getLogger(__name__)
 
 _CLOSED: Final = "closed_here"
 _DONE: Final = "last_action"
+
+
+class Unanswered(Exception):
+    """Something on the receipt has to be asked about before it is confirmed."""
+
+    def __init__(self, found: tuple[Finding, ...]) -> None:
+        super().__init__(found)
+        self.found = found
 
 
 def closed_here() -> list[str]:
@@ -49,6 +62,8 @@ def decide(desk: Desk, opened: Opened, action: Action) -> bool:
         _carry_out(desk, opened, action)
     except DocumentInvalid as error:
         opened.denied = _denial(desk, action, error)
+    except Unanswered as error:
+        _ask(desk, opened, action, error.found)
     except ReceiptClosed:
         review_desk.reopen(desk, opened)
     except (ReviewError, DatabaseError) as error:
@@ -71,12 +86,37 @@ def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
         effort=clean_effort(sent.get("effort")),
     )
     if sent["kind"] == "confirm":
-        confirm.confirm(database, action, from_form(sent["document"]))
+        receipt = from_form(sent["document"])
+        confirm.confirm(database, action, receipt, _remarks(receipt, sent, now))
     elif sent["kind"] == "reject":
         reason = sent["reason"]
         confirm.reject(database, action, reason["code"], reason["text"])
+    elif sent["kind"] == "postpone":
+        _postpone(desk, opened, sent, now)
     else:
         _skip(desk, opened, sent)
+
+
+def _remarks(receipt: Receipt, sent: Action, now: dt.datetime) -> confirm.Remarks:
+    """What was said beside the receipt. Raises Unanswered when there are warnings that the reason does not answer."""
+    note = parse_note(sent["document"].get("note", ""))
+    found = warnings(receipt, now.astimezone(ZoneInfo(ZONE)).date())
+    reason = sent.get("reason")
+    if found and (reason is None or sent.get("about") != digest(found)):
+        raise Unanswered(found)
+    if not found or reason is None:
+        return confirm.Remarks(note)
+    return confirm.Remarks(note, tuple(one.note for one in found), reason["code"], reason["text"])
+
+
+def _ask(desk: Desk, opened: Opened, action: Action, found: tuple[Finding, ...]) -> None:
+    """Tell the form what is worth asking; it comes back with a reason, or the operator mends it."""
+    if action["load"] != opened.load:
+        opened.notices += [desk.t.note(one.note) for one in found]
+        return
+    told = [Problem(field=one.fields[0], why=desk.t.plain.note(one.note)) for one in found]
+    opened.document, opened.typed = action["document"], True
+    opened.asking = {"id": action["id"], "attempt": action["attempt"], "about": digest(found), "warnings": told}
 
 
 def _seconds(opened: Opened, sent: Action, now: dt.datetime) -> float | None:
@@ -85,16 +125,26 @@ def _seconds(opened: Opened, sent: Action, now: dt.datetime) -> float | None:
     return clean_seconds((now - opened.opened_at).total_seconds()) if here else None
 
 
+def _keep_text(desk: Desk, opened: Opened, sent: Action) -> None:
+    # What nobody typed is no draft: it would stand before every later reading.
+    if sent["seq"] > (opened.acked_seq if sent["load"] == opened.load else 0):
+        with suppress(DraftConflict):  # the text stays in the browser
+            drafting.save(desk, opened, sent)
+
+
 def _skip(desk: Desk, opened: Opened, sent: Action) -> None:
     try:
-        # What nobody typed is no draft: it would stand before every later reading.
-        if sent["seq"] > (opened.acked_seq if sent["load"] == opened.load else 0):
-            with suppress(DraftConflict):  # the text stays in the browser
-                drafting.save(desk, opened, sent)
-        queue.postpone(desk.services.database, sent["receipt_id"], utc_now())
+        _keep_text(desk, opened, sent)
+        queue.skip(desk.services.database, sent["receipt_id"], desk.operator, utc_now())
     except (ReceiptClosed, ReceiptNotFound) as error:
         # A receipt that somebody closed meanwhile can be left all the same.
         log.info("skipping receipt %s: %s", sent["receipt_id"], error)
+
+
+def _postpone(desk: Desk, opened: Opened, sent: Action, now: dt.datetime) -> None:
+    until = moment(sent["until"], now, ZoneInfo(ZONE))
+    _keep_text(desk, opened, sent)
+    queue.postpone(desk.services.database, sent["receipt_id"], until, desk.operator, now)
 
 
 def _leave(desk: Desk, opened: Opened, action: Action) -> None:
@@ -103,9 +153,10 @@ def _leave(desk: Desk, opened: Opened, action: Action) -> None:
         "confirm": mark("Receipt {number} confirmed."),
         "reject": mark("Receipt {number} rejected."),
         "skip": mark("Skipped."),
+        "postpone": mark("Receipt {number} postponed."),
     }
     st.toast(desk.t(done[kind], number=number))
-    if kind != "skip" and number == opened.receipt.id:
+    if kind in ("confirm", "reject") and number == opened.receipt.id:
         st.session_state[_CLOSED] = [*closed_here(), opened.backup_key][-20:]
     try:
         review_desk.open_next(desk, skip=number)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from ledger.clock import utc_now
 from ledger.money import decimals
+from ledger.receipt import Category
 from ledger.review.document import CURRENCIES
-from ledger.ui.components.review_form import Currency, FormData
+from ledger.review.postponing import usual_times
+from ledger.ui.components.review_form import Choice, Currency, FormData, Spellings
 from ledger.ui.deciding import closed_here
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
-from ledger.ui.texts import form_labels, mark
+from ledger.ui.texts import LANGUAGES, ZONE, Texts, form_labels, mark
 
 REASONS: Final = {
     "not_a_receipt": mark("Not a receipt"),
@@ -18,6 +24,24 @@ REASONS: Final = {
     "duplicate": mark("Duplicate"),
     "other": mark("Other"),
 }
+OVERRIDE_REASONS: Final = {
+    "as_printed": mark("As printed on the receipt"),
+    "discount": mark("A discount or a tax is not listed"),
+    "other": mark("Other"),
+}
+TIMES: Final = {
+    "hour": mark("In an hour"),
+    "afternoon": mark("This afternoon at 14:00"),
+    "tomorrow": mark("Tomorrow at 09:00"),
+    "monday": mark("Next Monday at 09:00"),
+}
+_COLUMNS: Final = ("name", "count", "price", "category")
+_OTHER_HEADINGS: Final = {
+    "name": ("name", "description", "품명", "상품명", "이름"),
+    "count": ("qty", "quantity", "개수"),
+    "price": ("amount", "가격"),
+}
+"""What spreadsheets call the columns besides our own words."""
 
 
 def form_data(desk: Desk, opened: Opened) -> FormData:
@@ -41,13 +65,38 @@ def form_data(desk: Desk, opened: Opened) -> FormData:
         "acked_at": opened.acked_at,
         "conflict": opened.conflict,
         "denied": opened.denied,
+        "asking": opened.asking,
         "closed": closed_here(),
         "categories": desk.t.categories(),
-        "reasons": [{"value": code, "label": desk.t(text)} for code, text in REASONS.items()],
+        "reasons": _choices(desk, REASONS),
+        "override_reasons": _choices(desk, OVERRIDE_REASONS),
+        "postpone": _times(desk),
+        "spellings": spellings(),
         "currencies": _currencies(opened),
         "readonly": opened.closed,
         "labels": form_labels(desk.t),
     }
+
+
+@cache
+def spellings() -> Spellings:
+    """How a cell of a spreadsheet may name a category or head a column, in every language."""
+    columns = {other: column for column, others in _OTHER_HEADINGS.items() for other in others}
+    categories = {category.value: category.value for category in Category}
+    for language in LANGUAGES:
+        t = Texts(language)
+        columns |= {t.field(column).lower(): column for column in _COLUMNS}
+        categories |= {t.category(category).lower(): category.value for category in Category}
+    return {"categories": categories, "columns": columns}
+
+
+def _choices(desk: Desk, texts: Mapping[str, str]) -> list[Choice]:
+    return [{"value": code, "label": desk.t.plain(text)} for code, text in texts.items()]
+
+
+def _times(desk: Desk) -> list[Choice]:
+    usual = usual_times(utc_now(), ZoneInfo(ZONE))
+    return [*_choices(desk, {code: TIMES[code] for code in usual}), {"value": "at", "label": desk.t("At another time")}]
 
 
 def _currencies(opened: Opened) -> list[Currency]:

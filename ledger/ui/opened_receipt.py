@@ -14,7 +14,7 @@ from ledger.review import queue
 from ledger.review.confirm import confirmed_receipt
 from ledger.review.document import FormDocument, to_form
 from ledger.tables import ReceiptRow
-from ledger.ui.components.review_form import Conflict, Denial
+from ledger.ui.components.review_form import Asking, Conflict, Denial
 from ledger.ui.judged import Judged
 from ledger.ui.shell import Desk
 from ledger.ui.texts import stored_words
@@ -55,6 +55,7 @@ class Opened:
     acked_seq: int = 0
     acked_at: str = ""
     denied: Denial | None = None
+    asking: Asking | None = None
     conflict: Conflict | None = None
 
     @property
@@ -78,7 +79,7 @@ def open_receipt(desk: Desk, receipt_id: int) -> Opened:
     found = queue.open_receipt(desk.services.database, receipt_id)
     opened = _begin(desk, found)
     if found.review is not None and found.review.document is not None:
-        opened.document = to_form(confirmed_receipt(found.review))
+        opened.document = to_form(confirmed_receipt(found.review), found.review.note)
     elif found.draft is not None:
         _take_up(desk, opened, found)
     elif found.reading is not None and not opened.closed:
@@ -136,7 +137,8 @@ def _take_up(desk: Desk, opened: Opened, found: queue.OpenReceipt) -> None:
 
 
 def _as_form(document: dict[str, object]) -> FormDocument:
-    return document  # type: ignore[return-value]  # stored as the form sent it, shown as the form sent it
+    # Stored as the form sent it, shown as the form sent it. A form of an earlier version had no note.
+    return {"note": "", **document}  # type: ignore[typeddict-item]
 
 
 def _reader(desk: Desk, found: queue.OpenReceipt) -> str:

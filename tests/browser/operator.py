@@ -75,6 +75,13 @@ class Operator:
     def press(self, keys: str) -> None:
         self.page.keyboard.press(keys)
 
+    def confirm_over_warnings(self) -> None:
+        """Confirm what is asked about, with the first reason."""
+        self.press("Control+Enter")
+        self.page.locator(".form .asking").wait_for()
+        self.page.wait_for_timeout(500)  # what nobody can have read is not answered
+        self.press("Control+Enter")
+
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
 

@@ -81,7 +81,7 @@ def test_a_reading_that_fails_says_why_and_can_be_typed_by_hand(
     operator.sees(sentence)
     operator.field("date").fill("2026-11-20")
     operator.field("total_amount").fill("4,500원")
-    operator.press("Control+Enter")
+    operator.confirm_over_warnings()  # there is no item
     operator.is_confirmed(desk, receipt)
     assert desk.rows("SELECT COUNT(*) FROM correction") == [(0,)]
 
@@ -118,7 +118,7 @@ def test_fields_that_hold_no_date_and_no_number_are_refused_in_place(
 
     operator.field("items.0.price").fill("1,234")
     operator.field("date").fill("2026.11.20")
-    operator.press("Control+Enter")
+    operator.confirm_over_warnings()  # the sum differs
     operator.is_confirmed(desk, receipt)
     assert desk.rows("SELECT price FROM item ORDER BY id LIMIT 1") == [(1234,)]
 

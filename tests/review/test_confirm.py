@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from ledger.checks import SUM_DIFFERS
 from ledger.database import Database
 from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
+from ledger.notes import Note
 from ledger.receipt import Category, LineItem, Receipt, ReceiptStatus
-from ledger.review.confirm import confirm, confirmed_receipt, reject
+from ledger.review.confirm import Remarks, confirm, confirmed_receipt, reject
 from ledger.tables import CorrectionRow, ItemRow, LedgerRow, ReviewRow
 from tests.factories import MISREAD, NOW, RIGHT, MemoryStore, action, jpeg, read_one, take_in
 from tests.review.rows import NOTHING, draft, receipt, rows
@@ -47,6 +49,29 @@ def test_items_are_numbered_in_the_order_of_the_receipt(database: Database) -> N
     with database.read() as session:
         names = session.scalars(sa.select(ItemRow.name).order_by(ItemRow.id)).all()
     assert list(names) == [item.name for item in items]
+
+
+def test_the_review_keeps_the_note_and_what_was_confirmed_over_with_the_reason(database: Database) -> None:
+    receipt_id, extraction_id = read_one(database)
+    differs = Note(SUM_DIFFERS, {"amount": "1,000"})
+
+    remarks = Remarks("뒷면 참고", (differs,), "other", "쿠폰")
+    review_id = confirm(database, action(receipt_id, extraction_id), RIGHT, remarks)
+
+    with database.read() as session:
+        review = session.get_one(ReviewRow, review_id)
+    assert (review.note, review.reason, review.reason_text) == ("뒷면 참고", "other", "쿠폰")
+    assert review.warnings == [{"sentence": SUM_DIFFERS, "fields": {"amount": "1,000"}}]
+
+
+def test_a_review_without_warnings_keeps_no_reason(database: Database) -> None:
+    receipt_id, extraction_id = read_one(database)
+
+    review_id = confirm(database, action(receipt_id, extraction_id), RIGHT, Remarks(reason="as_printed"))
+
+    with database.read() as session:
+        review = session.get_one(ReviewRow, review_id)
+    assert (review.note, review.reason, review.warnings) == (None, None, None)
 
 
 def test_the_review_keeps_who_decided_when_and_the_json_as_confirmed_with_its_currency(database: Database) -> None:

@@ -15,10 +15,12 @@ from ledger.receipt import Category, LineItem, Receipt
 from ledger.review.document import (
     BAD_AMOUNT,
     MAX_AMOUNT,
+    NOTE_TOO_LONG,
     TEXT_TOO_LONG,
     FormItem,
     Problem,
     from_form,
+    parse_note,
     parse_text,
     to_form,
 )
@@ -32,6 +34,12 @@ def test_texts_may_have_255_characters_and_not_one_more() -> None:
         Problem("location", TEXT_TOO_LONG),
         Problem("items.0.name", TEXT_TOO_LONG),
     )
+
+
+def test_a_note_may_have_500_characters_and_not_one_more() -> None:
+    assert parse_note(" 뒷면  참고 ") == "뒷면 참고"
+    assert parse_note("감" * 500) == "감" * 500
+    assert problems(form(row(), note="감" * 501)) == (Problem("note", NOTE_TOO_LONG),)
 
 
 def test_hangul_typed_apart_is_composed() -> None:
@@ -110,6 +118,7 @@ def test_what_is_unreadable_is_an_empty_input() -> None:
         "total_amount": "",
         "currency": "KRW",
         "items": [{"name": "", "count": "", "price": "", "category": ""}],
+        "note": "",
     }
 
 

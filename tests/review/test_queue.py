@@ -18,9 +18,9 @@ from ledger.review.queue import (
     discard_draft,
     next_receipts,
     open_receipt,
-    postpone,
     receipt_row,
     save_draft,
+    skip as put_behind,
     status_counts,
 )
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
@@ -56,19 +56,19 @@ def test_receipts_come_oldest_first_and_unread_ones_not_at_all(database: Databas
     assert ids(database, skip=first) == [third]
 
 
-def test_postponed_receipts_come_last_the_longest_postponed_first(database: Database) -> None:
+def test_skipped_receipts_come_last_the_longest_skipped_first(database: Database) -> None:
     a, b, c = [read_one(database, key=f"{name}.jpg")[0] for name in "abc"]
-    postpone(database, a, NOW + dt.timedelta(microseconds=1))
-    postpone(database, b, NOW)
+    put_behind(database, a, "하나", NOW + dt.timedelta(microseconds=1))
+    put_behind(database, b, "하나", NOW)
 
     assert ids(database) == [c, b, a]
 
 
-def test_a_postponed_receipt_keeps_its_draft(database: Database) -> None:
+def test_a_skipped_receipt_keeps_its_draft(database: Database) -> None:
     receipt_id, _ = read_one(database)
     save(database, receipt_id, "루트")
 
-    postpone(database, receipt_id, NOW)
+    put_behind(database, receipt_id, "하나", NOW)
 
     assert text(database, receipt_id) == "루트"
 
@@ -228,9 +228,9 @@ def test_a_discarded_draft_leaves_the_receipt_untouched(database: Database) -> N
     assert receipt_row(database, receipt_id).status == ReceiptStatus.EXTRACTED
 
 
-def test_what_somebody_else_drafted_comes_after_the_untouched_and_before_the_postponed(database: Database) -> None:
+def test_what_somebody_else_drafted_comes_after_the_untouched_and_before_the_skipped(database: Database) -> None:
     a, b, c, d = [read_one(database, key=f"{name}.jpg")[0] for name in "abcd"]
-    postpone(database, a, NOW)
+    put_behind(database, a, "하나", NOW)
     save(database, b, "루트", operator="민준")
     save(database, d, "루트", operator="지수")
 

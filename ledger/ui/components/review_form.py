@@ -74,7 +74,6 @@ LABELS: Final[dict[str, str]] = {
     "asking_title": "Confirm all the same? Say why.",
     "confirm_anyway": "Confirm all the same",
     "balance": "What would balance the sum",
-    "set_amount": "{field} {from} → {to}",
     "drop_row": "Delete row {row}: {name} {amount}",
     "restore_row": "Bring back row {row}",
     "undo_paste": "Undo pasting",
@@ -231,13 +230,6 @@ class Reason(TypedDict):
     text: str
 
 
-class Effort(TypedDict):
-    """What one field cost: milliseconds in it, and how often it was changed."""
-
-    ms: int
-    edits: int
-
-
 class Action(Draft):
     """What the operator decided, with the whole document as it stood at that moment."""
 
@@ -246,10 +238,6 @@ class Action(Draft):
     attempt: int
     """How often it was sent: a page that has seen one does nothing the second time."""
     kind: Literal["confirm", "skip", "reject", "postpone", "undo"]
-    seconds: float
-    """From the moment the receipt lay on the desk."""
-    effort: dict[str, Effort]
-    """By path in the document."""
     reason: NotRequired[Reason]
     """Why it is rejected, or confirmed over warnings."""
     about: NotRequired[str]

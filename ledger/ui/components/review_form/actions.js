@@ -45,14 +45,9 @@ function send(form, kind, doc, extra = {}) {
   notify(form, "");
   form.status.textContent = word(form, "sending");
   const { actionId: id, attempt } = form;
-  const spent = { seconds: secondsSpent(form), effort: effortByField(form) };
-  form.setTriggerValue("action", { id, attempt, kind, ...payload(form, now(form), doc), ...spent, ...extra });
+  const effort = effortByField(form);
+  form.setTriggerValue("action", { id, attempt, kind, ...payload(form, now(form), doc), effort, ...extra });
   form.answerTimer = setTimeout(() => giveUpWaiting(form), ANSWER_PATIENCE_MS);
-}
-
-// From the moment the receipt lay on the desk.
-function secondsSpent(form) {
-  return Math.round((performance.now() - form.filledAt) / 100) / 10;
 }
 
 // Until an answer comes the same decision is the same click, so that one that went through is not done twice.

@@ -30,7 +30,7 @@ function balanceOffer(form, edit) {
   const input = edit.kind === "total" ? headField(form, "total_amount") : cell(row, "price");
   const field = input.getAttribute("aria-label") ?? word(form, "total_amount");
   const [from, to] = [edit.from, edit.to].map((amount) => shownAmount(form, amount));
-  return { label: word(form, "set_amount", { field, from, to }), apply: () => applyAmount(form, input, edit.to) };
+  return { label: `${field} ${from} → ${to}`, apply: () => applyAmount(form, input, edit.to) };
 }
 
 function dropLabel(form, { index, from }, row) {
