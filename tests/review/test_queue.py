@@ -20,8 +20,10 @@ from ledger.review.queue import (
     open_receipt,
     receipt_row,
     save_draft,
-    skip as put_behind,
     status_counts,
+)
+from ledger.review.queue import (
+    skip as put_behind,
 )
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
 
