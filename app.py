@@ -26,6 +26,7 @@ pages = [
     _page("2_review", mark("Review"), "fact_check"),
     _page("3_confirmed", mark("Confirmed"), "task_alt"),
     _page("4_corrections", mark("Corrections"), "edit_note"),
+    _page("7_operations", mark("Operations"), "monitoring"),
 ]
 page = st.navigation(pages, position="top")
 top_bar(desk)

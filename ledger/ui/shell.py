@@ -145,6 +145,7 @@ def _own_services() -> Services:
 _checked: Final[set[int]] = set()
 _STYLE: Final = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; word-break: keep-all; }
+[data-testid="stTable"] :is(th, td) { word-break: keep-all; overflow-wrap: normal; }
 </style>"""
 """Room for photo and form side by side; Korean words are not broken in the middle."""
 

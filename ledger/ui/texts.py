@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
-from babel.dates import format_date, format_datetime, format_time, get_timezone
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta, get_timezone
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from ledger.errors import LedgerError, error_classes
 from ledger.money import decimals
@@ -33,7 +34,9 @@ _LONGEST: Final = 80
 _LONGEST_WHY: Final = 500
 """Characters of a reason, which is a sentence itself."""
 
-_SYNTAX: Final = re.compile(r"[\\`*_\[\]<>$~&|]|^[-+#=]+(?=\s|$)|(?<=^\d)[.)](?=\s|$)")
+_NUMBER: Final = "|".join(rf"(?<=^\d{{{digits}}})" for digits in range(1, 10))
+"""After the number of a list's point, which has at most nine digits."""
+_SYNTAX: Final = re.compile(rf"[\\`*_\[\]<>$~&|]|^[-+#=]+(?=\s|$)|(?:{_NUMBER})[.)](?=\s|$)")
 """What Markdown reads as more than a character; some signs only where a line begins."""
 _ADDRESSES: Final = re.compile(r"(?<=:)(?=\S)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 """Inside icons, colours, emoji and addresses, which Streamlit also finds where all signs are escaped."""
@@ -171,6 +174,32 @@ class Texts:
         """A moment to the minute, in the operators' zone."""
         pattern = "yy. M. d. HH:mm" if self.language == "ko" else "MMM d, HH:mm"
         return format_datetime(moment, pattern, tzinfo=get_timezone(ZONE), locale=self.language)
+
+    def short_day(self, moment: dt.datetime) -> str:
+        """The day in the operators' zone, without its year."""
+        return format_skeleton("MMMd", moment, tzinfo=get_timezone(ZONE), locale=self.language)
+
+    def hour(self, moment: dt.datetime) -> str:
+        """The time of day to the minute, in the operators' zone."""
+        return format_time(moment, format="HH:mm", tzinfo=get_timezone(ZONE), locale=self.language)
+
+    def duration(self, length: dt.timedelta) -> str:
+        """How long something takes, in its largest unit of which there is more than one."""
+        return format_timedelta(length, threshold=1.5, locale=self.language)
+
+    def tenths(self, value: float) -> str:
+        """A measured number with one digit after the point."""
+        return format_decimal(value, format="#,##0.0", locale=self.language)
+
+    def percent(self, share: float) -> str:
+        """A share of one, in whole hundredths."""
+        return format_percent(share, locale=self.language)
+
+    def dollars(self, microusd: int) -> str:
+        """An amount in US dollars, given in millionths; below a dollar with parts of a cent, as one reading costs."""
+        amount = Decimal(microusd) / 1_000_000
+        digits = "¤#,##0.00##" if amount < 1 else "¤#,##0.00"
+        return format_currency(amount, "USD", digits, locale=self.language, currency_digits=False)
 
     def number(self, value: int) -> str:
         """A count with separators."""

@@ -195,6 +195,8 @@ def seen(markdown: str) -> str:
         ("http://a.b www.a.b me@a.b", "http:|//a.b www|.a.b me|@a.b"),
         ("- a", r"\- a"),
         ("1. a", r"1\. a"),
+        ("26. 11. 22.", r"26\. 11. 22."),
+        ("123456789) a", r"123456789\) a"),
         ("# a", r"\# a"),
         ("one\n\n# two", "one # two"),
         ("감자 3,000 (2).jpg -5", "감자 3,000 (2).jpg -5"),
@@ -278,6 +280,23 @@ def test_a_time_is_shown_where_the_operators_work() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_clock_shows_seconds_where_the_operators_work(language: str) -> None:
     assert Texts(language).clock(MORNING) == "10:30:05"
+
+
+def test_figures_are_written_as_each_language_writes_them() -> None:
+    assert (ko.short_day(EVENING), en.short_day(EVENING)) == ("11월 23일", "Nov 23")
+    assert (ko.hour(EVENING), en.hour(EVENING)) == ("05:10", "05:10")
+    assert (ko.percent(0.917), ko.tenths(1234.56)) == ("92%", "1,234.6")
+    assert [en.duration(dt.timedelta(minutes=minutes)) for minutes in (0.5, 80, 200)] == [
+        "30 seconds",
+        "80 minutes",
+        "3 hours",
+    ]
+    assert ko.duration(dt.timedelta(days=2)) == "2일"
+
+
+@pytest.mark.parametrize(("microusd", "written"), [(0, "$0.00"), (2_620, "$0.0026"), (1_234_567_890, "$1,234.57")])
+def test_costs_show_parts_of_a_cent_while_they_are_small(microusd: int, written: str) -> None:
+    assert (en.dollars(microusd), ko.dollars(microusd)) == (written, f"US{written}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

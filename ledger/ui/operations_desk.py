@@ -1,0 +1,173 @@
+"""What the Operations page begins with: how things stand now, which days are told of, and their figures in tiles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from ledger.clock import utc_now
+from ledger.database import Database
+from ledger.operations.figures import Figures, figures
+from ledger.operations.measures import Rate, Times
+from ledger.operations.now import MOST, Now, how_things_stand
+from ledger.operations.period import Period
+from ledger.ui.shell import Desk, guarded_fragment
+from ledger.ui.texts import ZONE, mark
+
+DAYS: Final[dict[str, int]] = {mark("Today"): 1, mark("7 days"): 7, mark("30 days"): 30}
+OWN: Final = mark("Own days")
+_MOST_DAYS: Final = 366
+_SECONDS_KEPT: Final = 30
+"""Several people look at the same days, and each click draws the page anew."""
+
+_OUTLOOKS: Final = {
+    "empty": mark("Nothing waits"),
+    "unknown": mark("Cannot tell yet"),
+    "growing": mark("It grows"),
+}
+
+
+@guarded_fragment(run_every="5s")
+def what_waits(desk: Desk) -> None:
+    """How things stand at this moment. Looks again by itself."""
+    t, moment = desk.t, utc_now()
+    now = how_things_stand(desk.services.database, moment)
+    pending, ready, failed, oldest, empty = st.columns([4, 4, 4, 5, 6])
+    pending.metric(t("Waiting to be read"), _up_to(desk, now.pending))
+    ready.metric(t("Ready for review"), _up_to(desk, now.ready))
+    failed.metric(t("Failed"), _up_to(desk, now.failed))
+    age = t.duration(moment - now.oldest) if now.oldest else "—"
+    oldest.metric(t("Oldest one waits for"), age, help=t("Of all that nobody has decided upon; failed ones left out."))
+    empty.metric(t("Nothing waits any more in"), _outlook(desk, now), help=t(_OUTLOOK_HELP))
+    pace = t(
+        "In the last hour: {decided} decided, {arrived} arrived. Counted at {time}.",
+        decided=_up_to(desk, now.decided),
+        arrived=_up_to(desk, now.arrived),
+        time=t.clock(moment),
+    )
+    st.caption(pace)
+
+
+_OUTLOOK_HELP: Final = mark(
+    "What waits, divided by what was decided and did not arrive anew in the last hour. With fewer than five decisions"
+    " nobody can tell."
+)
+
+
+_UNCHANGED_HELP: Final = mark(
+    "Receipts in which nobody had to correct anything, of all confirmed ones; below it where the true share lies with a"
+    " confidence of 95 %, after Wilson."
+)
+
+
+def choose_period(desk: Desk) -> Period | None:
+    """Which days the figures are told of; None while only the first of them is chosen."""
+    t, today = desk.t, utc_now().astimezone(ZoneInfo(ZONE)).date()
+    choice, own = st.columns([5, 3], vertical_alignment="bottom")
+    chosen = choice.segmented_control(
+        t("Days"), options=[*DAYS, OWN], format_func=t, default="Today", key="operations_days", required=True
+    )
+    if chosen != OWN:
+        return Period(today - dt.timedelta(days=DAYS[str(chosen)] - 1), today, ZONE)
+    days = own.date_input(
+        t("First and last day"),
+        value=(today - dt.timedelta(days=6), today),
+        min_value=today - dt.timedelta(days=_MOST_DAYS - 1),
+        max_value=today,
+        format="YYYY-MM-DD",
+        key="operations_own",
+    )
+    return Period(days[0], days[1], ZONE) if isinstance(days, tuple) and len(days) == 2 else None
+
+
+def figures_of(desk: Desk, period: Period) -> Figures:
+    """What happened in these days, counted at most half a minute ago."""
+    return _counted(desk.services.database, period)
+
+
+def _address(database: Database) -> str:
+    return str(database.engine.url)
+
+
+@st.cache_data(ttl=_SECONDS_KEPT, max_entries=50, show_spinner=False, hash_funcs={Database: _address})
+def _counted(database: Database, period: Period) -> Figures:
+    return figures(database, period)
+
+
+def tiles(desk: Desk, found: Figures) -> None:
+    """The figures that tell most."""
+    t, work = desk.t, found.everybody
+    first, second = st.columns(4), st.columns(4)
+    first[0].metric(t("Read"), t.number(found.read))
+    first[1].metric(t("Could not be read"), t.number(found.failed))
+    first[2].metric(t("Confirmed"), t.number(work.confirmed))
+    first[3].metric(t("Rejected"), t.number(work.rejected))
+    unchanged = t("Confirmed as read"), rate_text(desk, work.first_pass), interval_text(desk, work.first_pass)
+    _told(second[0], *unchanged, help=t(_UNCHANGED_HELP))
+    seconds = (
+        t("Seconds a receipt (median)"),
+        mean_text(desk, work.times.median, work.times.cases),
+        _slowest(desk, work.times),
+    )
+    _told(second[1], *seconds, help=t("From opening to decision."))
+    effort = found.effort
+    told = t("of the newest {count} confirmed", count=t.number(effort.receipts)) if effort.receipts else ""
+    _told(second[2], t("Edits a receipt"), mean_text(desk, effort.edits, effort.receipts), told)
+    second[3].metric(t("Cost"), t.dollars(found.cost_microusd))
+
+
+def nothing_happened(desk: Desk) -> None:
+    """What will appear here, and when."""
+    t = desk.t
+    st.info(
+        t(
+            "Nothing was read or decided in these days. Once photos are read and receipts are confirmed, their figures"
+            " appear here: per hour for a day or two, per day for more."
+        )
+    )
+    st.page_link("pages/1_inbox.py", label=t("Go to the inbox"), icon=":material/inbox:")
+
+
+def rate_text(desk: Desk, rate: Rate) -> str:
+    """A share, or that it cannot be told."""
+    return too_few(desk, rate.cases) if rate.share is None else desk.t.percent(rate.share)
+
+
+def interval_text(desk: Desk, rate: Rate) -> str:
+    """How far a share can be trusted, or what it would be made of; empty when there is nothing."""
+    t = desk.t
+    if rate.interval is None:
+        return t("{hits} of {cases}", hits=t.number(rate.hits), cases=t.number(rate.cases)) if rate.cases else ""
+    low, high = (t.percent(end) for end in rate.interval)
+    return t("{low} to {high}", low=low, high=high)
+
+
+def mean_text(desk: Desk, value: float | None, cases: int) -> str:
+    """A mean or a median of so many cases, or that it cannot be told."""
+    return too_few(desk, cases) if value is None else desk.t.tenths(value)
+
+
+def too_few(desk: Desk, cases: int) -> str:
+    """What stands where a figure cannot be told."""
+    return desk.t("too few to tell") if cases else "—"
+
+
+def _slowest(desk: Desk, times: Times) -> str:
+    t = desk.t
+    return "" if times.p90 is None else t("nine of ten within {seconds}", seconds=t.tenths(times.p90))
+
+
+def _told(place: st.delta_generator.DeltaGenerator, label: str, value: str, more: str, help: str | None = None) -> None:
+    place.metric(label, value, delta=more or None, delta_color="off", delta_arrow="off", help=help)
+
+
+def _up_to(desk: Desk, count: int) -> str:
+    return f"{desk.t.number(count)}+" if count >= MOST else desk.t.number(count)
+
+
+def _outlook(desk: Desk, now: Now) -> str:
+    found = now.time_to_empty
+    return desk.t(_OUTLOOKS[found]) if isinstance(found, str) else desk.t.duration(found)
