@@ -15,7 +15,7 @@ from ledger.operations.measures import FEWEST, Rate
 from ledger.operations.period import Period
 from ledger.tables import ReviewRow
 
-SAMPLE: Final = 2_000
+SAMPLE: Final = 500
 """Newest confirmed receipts that are looked at: enough for a mean, and as fast in a year's range as in a day's."""
 _BATCH: Final = 500
 
