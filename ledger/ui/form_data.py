@@ -16,6 +16,7 @@ from ledger.ui.components.review_form import Choice, Currency, FormData, Spellin
 from ledger.ui.deciding import closed_here
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
+from ledger.ui.suggestions import doubts, suggestions
 from ledger.ui.texts import LANGUAGES, ZONE, Texts, form_labels, mark
 
 REASONS: Final = {
@@ -52,7 +53,8 @@ def form_data(desk: Desk, opened: Opened) -> FormData:
         "load": opened.load,
         "document": opened.document,
         "model": opened.model,
-        "doubts": {} if opened.closed else opened.judged.worth_a_look(desk.t.plain),
+        "doubts": doubts(desk.t.plain, opened),
+        "suggestions": suggestions(desk.t.plain, opened),
         "lost": opened.judged.lost,
         "backup_key": opened.backup_key,
         "photo": opened.receipt.etag,

@@ -9,6 +9,7 @@ from typing import Final
 from ledger.checks import SUM_DIFFERS
 from ledger.extraction.confidence.doubt import Doubt, Doubts
 from ledger.extraction.confidence.evidence import NOT_ON_PHOTO
+from ledger.extraction.confidence.likelihood import Alternative
 from ledger.inbox.guideline import Measures, hints
 from ledger.notes import Note
 from ledger.receipt import Receipt
@@ -59,6 +60,12 @@ class Judged:
         said = {path for path, reasons in self._reasons.items() if Note(NOT_ON_PHOTO) in reasons}
         fields = self.places["fields"] if self.places else {}
         return [path for path, corners in fields.items() if corners is None and path not in said]
+
+    @property
+    def alternatives(self) -> dict[str, tuple[Alternative, ...]]:
+        """What else the reader had in mind for each field, by path; the likeliest first."""
+        fields = self.doubts.fields if self.doubts else {}
+        return {path: doubt.likelihood.alternatives for path, doubt in fields.items() if doubt.likelihood}
 
     @property
     def _reasons(self) -> dict[str, tuple[Note, ...]]:

@@ -13,6 +13,7 @@ from ledger.receipt import OPEN_STATUSES, Receipt
 from ledger.review import queue
 from ledger.review.confirm import confirmed_receipt
 from ledger.review.document import FormDocument, to_form
+from ledger.review.shop_items import KnownName, similar_names
 from ledger.tables import ReceiptRow
 from ledger.ui.components.review_form import Asking, Conflict, Denial
 from ledger.ui.judged import Judged
@@ -57,6 +58,8 @@ class Opened:
     denied: Denial | None = None
     asking: Asking | None = None
     conflict: Conflict | None = None
+    similar: dict[str, list[KnownName]] = field(default_factory=dict)
+    """For item names of the reading, those of the same shop that they may be a slip of."""
 
     @property
     def closed(self) -> bool:
@@ -84,6 +87,7 @@ def open_receipt(desk: Desk, receipt_id: int) -> Opened:
         _take_up(desk, opened, found)
     elif found.reading is not None and not opened.closed:
         opened.outdated = outdated(desk, found, found.reading.id, found.reading.etag)
+    opened.similar = _similar(desk, opened)
     return opened
 
 
@@ -139,6 +143,15 @@ def _take_up(desk: Desk, opened: Opened, found: queue.OpenReceipt) -> None:
 def _as_form(document: dict[str, object]) -> FormDocument:
     # Stored as the form sent it, shown as the form sent it. A form of an earlier version had no note.
     return {"note": "", **document}  # type: ignore[typeddict-item]
+
+
+def _similar(desk: Desk, opened: Opened) -> dict[str, list[KnownName]]:
+    """The shop is the one that is typed or was read, or another reading of it: its name may be misread too."""
+    if opened.closed or opened.model is None:
+        return {}
+    others = [other.text for other in opened.judged.alternatives.get("location", ())]
+    places = [opened.document["location"], opened.model["location"], *others]
+    return similar_names(desk.services.database, places, [item["name"] for item in opened.model["items"]])
 
 
 def _reader(desk: Desk, found: queue.OpenReceipt) -> str:

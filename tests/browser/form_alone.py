@@ -52,6 +52,7 @@ def form_data(shown: dict[str, Any], **more: Any) -> dict[str, Any]:
         "document": shown,
         "model": shown,
         "doubts": {},
+        "suggestions": {},
         "lost": [],
         "backup_key": f"{more.get('load')}:etag",
         "photo": "etag",

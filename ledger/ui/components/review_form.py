@@ -34,6 +34,7 @@ LABELS: Final[dict[str, str]] = {
     "model_read_nothing": "Model: nothing read",
     "no_sign": "nothing",
     "a_space": "space",
+    "suggested": "Instead",
     "not_on_photo": "Not found on the photo.",
     "to_check": "Fields to check: {count}",
     "sum_items": "Items {amount}",
@@ -118,6 +119,13 @@ class Currency(TypedDict):
     decimals: int
 
 
+class Suggestion(TypedDict):
+    """Another value for a field, as its input shows it, and where it comes from in a few words."""
+
+    value: str
+    why: str
+
+
 class Problem(TypedDict):
     """Why one field was refused; `field` is a path as in `items.2.price`."""
 
@@ -173,6 +181,8 @@ class FormData(TypedDict):
     """What the model read, to mark differences; None when nothing was read."""
     doubts: dict[str, list[str]]
     """Why a value of the model may be wrong, in sentences, by its path in the reading; only those worth a look."""
+    suggestions: dict[str, list[Suggestion]]
+    """What may stand in a field instead, by its path in the reading, the likeliest first; one key takes each."""
     lost: Sequence[str]
     """Paths in the reading whose values were looked for on the photo and not found."""
     backup_key: str
@@ -272,6 +282,7 @@ SCRIPTS: Final = (
     "near",
     "doubts",
     "offers",
+    "chips",
     "balance",
     "marks",
     "backups",

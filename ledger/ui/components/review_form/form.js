@@ -49,7 +49,7 @@ function build(root) {
     ackedSeq: 0,
     touchedAt: 0,
     closedSeen: new Set(),
-    offering: [BALANCE], // Sources of what Alt+1 to Alt+6 take, in the order of the numbers.
+    offering: [SUGGESTED, BALANCE], // Sources of what Alt+1 to Alt+6 take, in the order of the numbers.
   };
   forms.set(root, form);
   if (ON_APPLE) root.querySelectorAll("kbd").forEach(showAppleKeys);

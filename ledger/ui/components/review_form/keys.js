@@ -49,10 +49,10 @@ function perform(form, action) {
   if (action === "help") return toggleHelp(form);
   if (DECISIONS.includes(action)) return begin(form, action);
   if (form.sending) return;
+  if (action.startsWith("offer")) return takeOffer(form, Number(action.split(" ")[1]) - 1);
   const input = fieldInHand(form);
   if (form.root.activeElement !== input) input?.focus({ preventScroll: true });
-  if (action.startsWith("offer")) takeOffer(form, Number(action.split(" ")[1]) - 1);
-  else if (action === "restore") restoreLast(form);
+  if (action === "restore") restoreLast(form);
   else workOnRow(form, action, input);
 }
 
