@@ -145,9 +145,10 @@ def _own_services() -> Services:
 _checked: Final[set[int]] = set()
 _STYLE: Final = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; word-break: keep-all; }
+div[data-testid="stCaptionContainer"] { opacity: 0.8; }
 [data-testid="stTable"] :is(th, td) { word-break: keep-all; overflow-wrap: normal; }
 </style>"""
-"""Room for photo and form side by side; Korean words are not broken in the middle."""
+"""Room for photo and form side by side; Korean words are not broken in the middle; what is small is dark enough."""
 
 
 def _check(services: Services) -> None:

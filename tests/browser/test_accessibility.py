@@ -1,0 +1,82 @@
+"""Nothing on any page keeps people with a screen reader, a keyboard or weak eyes from working: axe-core looks at it.
+
+Each page is looked at twice, in Korean on a light ground and in English on a dark one: what the two languages and the
+two grounds have in common is seen twice, and no page has four faces.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from ledger.inbox.s3_store import S3Store
+from tests.browser.conftest import Desk
+from tests.browser.operator import Operator
+
+PHOTO: Final = (Path(__file__).parents[2] / "samples/photos/vet_haneulbit.jpg").read_bytes()
+FACES: Final[tuple[tuple[str, Literal["light", "dark"]], ...]] = (("ko", "light"), ("en", "dark"))
+PANELS: Final = {"reject": "Alt+x", "postpone": "Alt+p", "help": "Alt+/"}
+PAGES: Final = {
+    "inbox": '[data-testid="stDataFrame"] canvas',
+    "confirmed": '[data-testid="stDataFrame"] canvas',
+    "corrections": '[data-testid="stDataFrame"] canvas',
+    "operations": '[data-testid="stTable"]',
+}
+"""What of each page is drawn last."""
+GRAVE: Final = ("serious", "critical")
+
+
+def grave_findings(page: Page, within: str | None = None) -> list[str]:
+    """What axe calls serious or critical, a line for each node."""
+    found = Axe().run(page, context=within).response["violations"]
+    return [_line(each, node) for each in found if each["impact"] in GRAVE for node in each["nodes"]]
+
+
+def _line(finding: dict[str, Any], node: dict[str, Any]) -> str:
+    why = " ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])
+    return f"{finding['id']}: {node['html'][:200]}: {why}"
+
+
+def test_no_page_has_a_grave_finding_in_either_language_and_theme(
+    desk: Desk, store: S3Store, operator: Operator
+) -> None:
+    _something_on_every_page(desk, store, operator)
+    found = {}
+    for language, theme in FACES:
+        operator.page.emulate_media(color_scheme=theme)
+        operator.open(f"/review?lang={language}")
+        operator.receipt_on_desk()
+        found["review", language] = grave_findings(operator.page)
+        for panel, keys in PANELS.items():
+            found[panel, language] = _in_panel(operator, panel, keys)
+        for path, last in PAGES.items():
+            operator.page.locator(f'a[href*="/{path}"]').first.click()
+            operator.page.locator(last).first.wait_for()
+            found[path, language] = grave_findings(operator.page)
+
+    assert {where: lines for where, lines in found.items() if lines} == {}
+
+
+def _something_on_every_page(desk: Desk, store: S3Store, operator: Operator) -> None:
+    """A receipt that failed, one that was corrected and confirmed, and one that waits."""
+    for name, photo in (("a", PHOTO), ("b", PHOTO), ("c", b"no picture")):
+        store.put(f"ledger/{name}.jpg", photo, "image/jpeg")
+    desk.wait_for("SELECT status FROM receipt ORDER BY id", [("extracted",), ("extracted",), ("failed",)])
+    operator.open("/review")
+    confirmed = operator.receipt_on_desk()
+    operator.field("items.0.name").fill("감자 간식")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, confirmed)
+
+
+def _in_panel(operator: Operator, panel: str, keys: str) -> list[str]:
+    operator.field("date").focus()
+    operator.press(keys)
+    operator.page.locator(f".form .panel.{panel}").wait_for()
+    found = grave_findings(operator.page, "[data-receipt-id]")
+    operator.press("Escape")
+    operator.page.locator(f".form .panel.{panel}").wait_for(state="hidden")
+    return found
