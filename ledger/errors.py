@@ -29,6 +29,8 @@
     └── ReviewError                what an operator asked for
         ├── ReceiptNotFound
         ├── ReceiptClosed
+        ├── ReceiptHeld
+        ├── ClaimLost
         ├── DraftConflict
         ├── PhotoChanged
         ├── DocumentInvalid
@@ -262,6 +264,19 @@ class ReceiptNotFound(ReviewError):
 
 class ReceiptClosed(ReviewError):
     sentence = "Receipt {receipt_id} is already {status}. Nothing was changed; your text is kept in this browser."
+
+
+class ReceiptHeld(ReviewError):
+    """`until` is when the other's claim ends unless it is renewed."""
+
+    sentence = "{operator} is working on receipt {receipt_id} now. Take another one, or come back later."
+
+
+class ClaimLost(ReviewError):
+    sentence = (
+        "Receipt {receipt_id} was opened by {operator} in another window meanwhile. Nothing was changed; your text is"
+        " kept in this browser."
+    )
 
 
 class DraftConflict(ReviewError):

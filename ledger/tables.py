@@ -110,6 +110,7 @@ _next = ReceiptRow.status, ReceiptRow.skipped_at, ReceiptRow.postponed_until
 # What waits, by risk and by age; then lists with one filter each. All of them are walked in their own order.
 sa.Index("ix_receipt_next_risk", *_next, ReceiptRow.risk.desc(), ReceiptRow.id)
 sa.Index("ix_receipt_next_age", *_next, ReceiptRow.id)
+sa.Index("ix_receipt_status_claim", ReceiptRow.status, ReceiptRow.claim_until, ReceiptRow.skipped_at, ReceiptRow.id)
 sa.Index("ix_receipt_status_risk", ReceiptRow.status, ReceiptRow.risk.desc(), ReceiptRow.id)
 sa.Index("ix_receipt_status_warned", ReceiptRow.status, ReceiptRow.warned, ReceiptRow.risk.desc(), ReceiptRow.id)
 sa.Index("ix_receipt_status_model", ReceiptRow.status, ReceiptRow.model, ReceiptRow.risk.desc(), ReceiptRow.id)

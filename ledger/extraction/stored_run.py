@@ -162,8 +162,8 @@ def _next_status(session: Session, receipt: ReceiptRow, run: ExtractionRow) -> R
         # A good reading from before stays good when a later attempt fails.
         waiting = status in (ReceiptStatus.PENDING, ReceiptStatus.FAILED)
         return ReceiptStatus.FAILED if waiting else status
-    has_draft = session.get(DraftRow, receipt.id) is not None
-    return ReceiptStatus.IN_REVIEW if has_draft else ReceiptStatus.EXTRACTED
+    in_hand = receipt.claim_until is not None or session.get(DraftRow, receipt.id) is not None
+    return ReceiptStatus.IN_REVIEW if in_hand else ReceiptStatus.EXTRACTED
 
 
 def find_run(session: Session, receipt_id: int, ended: dt.datetime) -> int | None:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from ledger.corrections.diff import Correction, corrections
 from ledger.database import Database, rows_changed
-from ledger.errors import PhotoChanged, ReceiptClosed, ReceiptNotFound
+from ledger.errors import ClaimLost, PhotoChanged
 from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, UNREADABLE_TEXT, Category, Receipt, ReceiptStatus
 from ledger.review import shop_items
 from ledger.review.effort import FieldEffort
+from ledger.review.holding import BACK_IN_LINE, may_write, why_not
 from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 from ledger.terms import add_terms, place_terms, sale_terms
 
@@ -34,6 +35,9 @@ class Action:
     at: dt.datetime
     etag: str
     """ETag of the photo that the operator saw."""
+    token: str | None = None
+    version: int | None = None
+    """Token and version of the claim under which it was opened."""
     seconds: float | None = None
     """From opening to decision; None when nobody measured."""
     effort: dict[str, FieldEffort] | None = None
@@ -55,7 +59,7 @@ class Remarks:
 def confirm(database: Database, action: Action, receipt: Receipt, remarks: Remarks | None = None) -> int:
     """Confirm a receipt and return its review's id. A repeated action changes nothing and returns the same id.
 
-    Raises ReceiptNotFound, ReceiptClosed, PhotoChanged and DatabaseError; then nothing at all was written.
+    Raises ReceiptNotFound, ReceiptClosed, ClaimLost, PhotoChanged and DatabaseError; then nothing at all was written.
     """
     assert receipt.date is not None, "a document without a date does not come this far"
     return database.retry(_confirm, action, receipt, remarks or Remarks())
@@ -137,26 +141,26 @@ def _close(session: Session, action: Action, status: ReceiptStatus) -> int | Non
     """Close an open receipt; the review that this same action wrote before, if it did.
 
     The conditions are part of the update, so that of two decisions at once one wins and the other sees it, and that
-    nobody decides about a photo that was replaced.
+    nobody decides about a photo that was replaced or a receipt that somebody else opened since.
     """
     if (done := _review_of(session, action)) is not None:  # also when it was undone since
         return done
-    still = ReceiptRow.status.in_(OPEN_STATUSES), ReceiptRow.etag == action.etag
+    held = may_write(action.token, action.version, action.operator, action.at)
+    still = ReceiptRow.status.in_(OPEN_STATUSES), ReceiptRow.etag == action.etag, held
     closing = (
         sa.update(ReceiptRow)
         .where(ReceiptRow.id == action.receipt_id, *still)
-        .values(status=status, version=ReceiptRow.version + 1)
+        .values(status=status, version=ReceiptRow.version + 1, **BACK_IN_LINE)
     )
     if rows_changed(session, closing) == 1:
         return None
     if (done := _review_of(session, action)) is not None:
         return done
-    found = session.scalar(sa.select(ReceiptRow.status).where(ReceiptRow.id == action.receipt_id))
-    if found is None:
-        raise ReceiptNotFound(receipt_id=action.receipt_id)
-    if found in OPEN_STATUSES:
+    why = why_not(session, action.receipt_id)
+    photo = session.scalar(sa.select(ReceiptRow.etag).where(ReceiptRow.id == action.receipt_id))
+    if isinstance(why, ClaimLost) and photo != action.etag:
         raise PhotoChanged(receipt_id=action.receipt_id)
-    raise ReceiptClosed(receipt_id=action.receipt_id, status=ReceiptStatus(found))
+    raise why
 
 
 def _make_findable(session: Session, row: ReceiptRow, receipt: Receipt) -> None:

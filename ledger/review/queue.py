@@ -1,22 +1,65 @@
-"""What waits for a person: which receipt is next, what it shows, and the operator's draft of it."""
+"""What waits for a person: which receipt is next, and what it shows."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.database import Database, rows_changed
-from ledger.errors import DraftConflict, ReceiptClosed, ReceiptNotFound
+from ledger.errors import ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
+from ledger.review.holding import LET_GO, may_write, status_let_go, why_not
 from ledger.tables import DraftRow, ExtractionRow, ReceiptRow, ReviewRow
 
 READY: Final = (ReceiptStatus.EXTRACTED, ReceiptStatus.IN_REVIEW)
-"""Statuses of receipts that were read and wait for a decision."""
+"""Statuses of receipts that were read and wait for a decision, or are being decided upon."""
+
+_UNTOUCHED: Final = ReceiptStatus.EXTRACTED
+_LEFT: Final = ReceiptStatus.IN_REVIEW
+NOBODYS: Final = ReceiptRow.claim_until.is_(None)
+"""Nobody holds it. A claim that ran out holds it until the next claim of anybody puts it back."""
+
+
+class Order(StrEnum):
+    """Which of the untouched comes first."""
+
+    RISK = "risk"
+    AGE = "age"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which receipts are wanted; what is not said is not asked."""
+
+    text: str = ""
+    """Part of the place that was read, or a receipt's number."""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    """The last day that is wanted."""
+    statuses: tuple[ReceiptStatus, ...] = ()
+    warned: bool | None = None
+    model: str | None = None
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """The same for a query."""
+        wanted: list[sa.ColumnElement[bool] | None] = [
+            ReceiptRow.read_place.icontains(self.text, autoescape=True) if self.text else None,
+            ReceiptRow.read_date >= self.since if self.since else None,
+            ReceiptRow.read_date <= self.until if self.until else None,
+            ReceiptRow.status.in_(self.statuses) if self.statuses else None,
+            None if self.warned is None else ReceiptRow.warned == self.warned,
+            ReceiptRow.model == self.model if self.model else None,
+        ]
+        return [condition for condition in wanted if condition is not None]
+
+
+ALL: Final = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +83,51 @@ class OpenReceipt:
         return Receipt.model_validate(self.reading.document) if self.reading else None
 
 
-def next_receipts(
-    database: Database, limit: int, skip: int | None = None, *, operator: str | None = None
-) -> list[ReceiptRow]:
-    """The receipts to review next, oldest first. `skip` is left out.
+def waiting(
+    operator: str, now: dt.datetime, *, order: Order = Order.RISK, wanted: Filter = ALL, skip: int | None = None
+) -> Iterator[sa.Select[ReceiptRow]]:
+    """What comes next for an operator: queries, the first with a row decides. Each walks one index from its start."""
+    waits = ReceiptRow.skipped_at.is_(None), ReceiptRow.postponed_until.is_(None)
+    due = ReceiptRow.skipped_at.is_(None), ReceiptRow.postponed_until <= now
+    mine = sa.exists().where(DraftRow.receipt_id == ReceiptRow.id, DraftRow.operator == operator)
+    untouched, left = ReceiptRow.status == _UNTOUCHED, sa.and_(ReceiptRow.status == _LEFT, NOBODYS)
+    skipped = ReceiptRow.skipped_at.is_not(None)
+    by_id = ReceiptRow.id
+    order_of_untouched = (ReceiptRow.risk.desc(), by_id) if order is Order.RISK else (by_id,)
+    branches: list[tuple[tuple[sa.ColumnElement[bool], ...], tuple[Any, ...]]] = [
+        ((untouched, *due), (ReceiptRow.postponed_until,)),
+        ((left, *due), (ReceiptRow.postponed_until,)),
+        ((left, *waits, mine), (by_id,)),
+        ((untouched, *waits), order_of_untouched),
+        ((left, *waits), (by_id,)),
+        ((untouched, skipped), (ReceiptRow.skipped_at, by_id)),
+        ((left, skipped), (ReceiptRow.skipped_at, by_id)),
+        ((ReceiptRow.status == _LEFT, ReceiptRow.claim_until <= now), (ReceiptRow.claim_until,)),
+    ]
+    more = [*wanted.conditions(), *([ReceiptRow.id != skip] if skip else [])]
+    for conditions, ordering in branches:
+        yield sa.select(ReceiptRow).where(*conditions, *more).order_by(*ordering)
 
-    What others than `operator` have drafted comes after the untouched, and what was postponed comes last.
-    """
-    of_others = sa.and_(DraftRow.receipt_id.is_not(None), DraftRow.operator != (operator or ""))
-    query = (
-        sa.select(ReceiptRow)
-        .outerjoin(DraftRow, DraftRow.receipt_id == ReceiptRow.id)
-        .where(ReceiptRow.status.in_(READY), ReceiptRow.id != (skip or 0))
-        .order_by(
-            ReceiptRow.skipped_at.is_not(None),
-            sa.case((of_others, 1), else_=0),
-            ReceiptRow.skipped_at,
-            ReceiptRow.id,
-        )
-        .limit(limit)
-    )
+
+def upcoming(
+    database: Database,
+    limit: int,
+    operator: str,
+    now: dt.datetime,
+    *,
+    order: Order = Order.RISK,
+    wanted: Filter = ALL,
+    skip: int | None = None,
+) -> list[ReceiptRow]:
+    """What would come next, for preloading: nothing is claimed, so somebody else may be faster."""
+    found: dict[int, ReceiptRow] = {}
     with database.read() as session:
-        return list(session.scalars(query))
+        for branch in waiting(operator, now, order=order, wanted=wanted, skip=skip):
+            rows = session.scalars(branch.limit(limit))
+            found |= {row.id: row for row in rows if row.id not in found}
+            if len(found) >= limit:
+                break
+    return list(found.values())[:limit]
 
 
 def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
@@ -79,60 +145,31 @@ def open_receipt(database: Database, receipt_id: int) -> OpenReceipt:
         )
 
 
-def skip(database: Database, receipt_id: int, operator: str, now: dt.datetime) -> None:  # noqa: ARG001 (claims)
-    """Put an open receipt behind all others; its draft stays."""
-    with database.write() as session:
-        session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(skipped_at=now))
+def skip(database: Database, receipt_id: int, operator: str, now: dt.datetime, *, token: str | None = None) -> None:
+    """Put an open receipt behind all others and let go of it; its draft stays.
+
+    What somebody else holds by now is left to them: who skips wants to leave, and can.
+    """
+    _set_aside(database, receipt_id, may_write(token, None, operator, now), skipped_at=now, postponed_until=None)
 
 
 def postpone(
     database: Database,
     receipt_id: int,
     until: dt.datetime,
-    operator: str,  # noqa: ARG001 (claims)
-    now: dt.datetime,  # noqa: ARG001 (claims)
-) -> None:
-    """Let an open receipt wait for nobody before this time; its draft stays."""
-    with database.write() as session:
-        session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(postponed_until=until))
-
-
-def save_draft(
-    database: Database,
-    receipt_id: int,
-    document: Mapping[str, Any],
-    *,
-    extraction_id: int | None,
     operator: str,
-    client_id: str,
-    client_ms: int,
     now: dt.datetime,
-    seen_revision: int = 0,
-    same_browser: bool = False,
-) -> int:
-    """Keep what stands in the form, on top of the revision that its operator has seen, and return the new revision.
+    *,
+    token: str | None = None,
+) -> None:
+    """Let an open receipt wait for nobody before this time, and let go of it; its draft stays.
 
-    With `same_browser` also on top of an older text of the same browser, by that browser's own clock: there the
-    revision is not known any more. Raises DraftConflict when another text stands there, ReceiptClosed and
-    ReceiptNotFound when there is nothing left to draft; then nothing was stored.
+    Raises ClaimLost when somebody else holds it by now, ReceiptClosed and ReceiptNotFound.
     """
-    values: dict[str, Any] = {"extraction_id": extraction_id, "document": dict(document), "operator": operator}
-    values |= {"client_id": client_id, "client_ms": client_ms, "updated_at": now}
-    on_top = DraftRow.revision == seen_revision
-    if same_browser:
-        on_top = sa.or_(on_top, sa.and_(DraftRow.client_id == client_id, DraftRow.client_ms <= client_ms))
-    with database.write() as session:
-        _begin_review(session, receipt_id)
-        return _store_draft(session, receipt_id, values, on_top, seen_revision)
-
-
-def discard_draft(database: Database, receipt_id: int) -> None:
-    """Drop the draft of a receipt, which so is untouched again. Raises ReceiptClosed and ReceiptNotFound."""
-    with database.write() as session:
-        _begin_review(session, receipt_id)
-        session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == receipt_id))
-        begun = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.status == ReceiptStatus.IN_REVIEW)
-        session.execute(begun.values(status=ReceiptStatus.EXTRACTED))
+    allowed = may_write(token, None, operator, now)
+    if not _set_aside(database, receipt_id, allowed, skipped_at=None, postponed_until=until):
+        with database.read() as session:
+            raise why_not(session, receipt_id)
 
 
 def receipt_row(database: Database, receipt_id: int) -> ReceiptRow:
@@ -166,26 +203,9 @@ def newest_review(session: Session, receipt_id: int) -> ReviewRow | None:
     return session.scalar(sa.select(ReviewRow).where(*counting).order_by(ReviewRow.id.desc()).limit(1))
 
 
-def _store_draft(
-    session: Session, receipt_id: int, values: dict[str, Any], on_top: sa.ColumnElement[bool], seen_revision: int
-) -> int:
-    mine = sa.select(DraftRow.revision, DraftRow.operator).where(DraftRow.receipt_id == receipt_id)
-    replace = sa.update(DraftRow).where(DraftRow.receipt_id == receipt_id, on_top)
-    if rows_changed(session, replace.values(revision=DraftRow.revision + 1, **values)) == 0:
-        if (other := session.execute(mine).one_or_none()) is not None:
-            raise DraftConflict(receipt_id=receipt_id, operator=other.operator)
-        session.add(DraftRow(receipt_id=receipt_id, revision=seen_revision + 1, **values))
-        session.flush()
-    return int(session.execute(mine).one().revision)
-
-
-def _begin_review(session: Session, receipt_id: int) -> None:
-    """Mark a receipt as being worked on. The update locks its row: a confirm comes wholly before or after."""
-    begun = sa.case((ReceiptRow.status == ReceiptStatus.EXTRACTED, ReceiptStatus.IN_REVIEW), else_=ReceiptRow.status)
-    update = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.status.in_(OPEN_STATUSES))
-    if rows_changed(session, update.values(status=begun)) == 1:
-        return
-    status = session.scalar(sa.select(ReceiptRow.status).where(ReceiptRow.id == receipt_id))
-    if status is None:
-        raise ReceiptNotFound(receipt_id=receipt_id)
-    raise ReceiptClosed(receipt_id=receipt_id, status=ReceiptStatus(status))
+def _set_aside(
+    database: Database, receipt_id: int, allowed: sa.ColumnElement[bool], **when: dt.datetime | None
+) -> bool:
+    still = ReceiptRow.id == receipt_id, ReceiptRow.status.in_(OPEN_STATUSES), allowed
+    aside = sa.update(ReceiptRow).where(*still).values(status=status_let_go(), **LET_GO, **when)
+    return database.retry(rows_changed, aside) == 1

@@ -13,6 +13,7 @@ import streamlit as st
 from ledger.checks import Finding
 from ledger.clock import utc_now
 from ledger.errors import (
+    ClaimLost,
     DatabaseError,
     DocumentInvalid,
     DraftConflict,
@@ -75,6 +76,7 @@ def decide(desk: Desk, opened: Opened, action: Action) -> bool:
 
 def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
     database, now = desk.services.database, utc_now()
+    token, version = opened.claim_on(sent["receipt_id"])
     action = confirm.Action(
         sent["id"],
         sent["receipt_id"],
@@ -82,6 +84,8 @@ def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
         desk.operator,
         now,
         sent["photo"],
+        token,
+        version,
         seconds=_seconds(opened, sent, now),
         effort=clean_effort(sent.get("effort")),
     )
@@ -128,14 +132,15 @@ def _seconds(opened: Opened, sent: Action, now: dt.datetime) -> float | None:
 def _keep_text(desk: Desk, opened: Opened, sent: Action) -> None:
     # What nobody typed is no draft: it would stand before every later reading.
     if sent["seq"] > (opened.acked_seq if sent["load"] == opened.load else 0):
-        with suppress(DraftConflict):  # the text stays in the browser
+        with suppress(ClaimLost, DraftConflict):  # the text stays in the browser
             drafting.save(desk, opened, sent)
 
 
 def _skip(desk: Desk, opened: Opened, sent: Action) -> None:
     try:
         _keep_text(desk, opened, sent)
-        queue.skip(desk.services.database, sent["receipt_id"], desk.operator, utc_now())
+        token, _ = opened.claim_on(sent["receipt_id"])
+        queue.skip(desk.services.database, sent["receipt_id"], desk.operator, utc_now(), token=token)
     except (ReceiptClosed, ReceiptNotFound) as error:
         # A receipt that somebody closed meanwhile can be left all the same.
         log.info("skipping receipt %s: %s", sent["receipt_id"], error)
@@ -144,7 +149,8 @@ def _skip(desk: Desk, opened: Opened, sent: Action) -> None:
 def _postpone(desk: Desk, opened: Opened, sent: Action, now: dt.datetime) -> None:
     until = moment(sent["until"], now, ZoneInfo(ZONE))
     _keep_text(desk, opened, sent)
-    queue.postpone(desk.services.database, sent["receipt_id"], until, desk.operator, now)
+    token, _ = opened.claim_on(sent["receipt_id"])
+    queue.postpone(desk.services.database, sent["receipt_id"], until, desk.operator, now, token=token)
 
 
 def _leave(desk: Desk, opened: Opened, action: Action) -> None:

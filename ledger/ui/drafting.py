@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from ledger.clock import utc_now
-from ledger.errors import DraftConflict, LedgerError, ReceiptClosed
-from ledger.review import queue
+from ledger.errors import ClaimLost, DraftConflict, LedgerError, ReceiptClosed
+from ledger.review import drafts
 from ledger.ui import review_desk
 from ledger.ui.components.review_form import Draft
 from ledger.ui.opened_receipt import Opened
@@ -24,7 +24,7 @@ def keep_draft(desk: Desk, opened: Opened, draft: Draft | None) -> Opened:
         save(desk, opened, draft)
     except ReceiptClosed:
         return review_desk.reopen(desk, opened)
-    except DraftConflict as error:
+    except (ClaimLost, DraftConflict) as error:
         opened.conflict = {"seq": draft["seq"], "message": desk.t.error(error)}
     except LedgerError as error:
         opened.unsure = True
@@ -46,7 +46,8 @@ def _is_new(opened: Opened, draft: Draft) -> bool:
 def save(desk: Desk, opened: Opened, draft: Draft) -> None:
     """Store a text and remember that it is stored. Raises as `save_draft` does."""
     mine, now = draft["load"] == opened.load, utc_now()
-    opened.revision = queue.save_draft(
+    token, version = opened.claim_on(draft["receipt_id"])
+    opened.revision = drafts.save_draft(
         desk.services.database,
         draft["receipt_id"],
         draft["document"],
@@ -57,6 +58,8 @@ def save(desk: Desk, opened: Opened, draft: Draft) -> None:
         now=now,
         seen_revision=opened.revision if mine else 0,
         same_browser=opened.unsure or not mine,
+        token=token,
+        version=version,
     )
     # The form may be mounted again, after a look at another page; then it is filled from here.
     opened.document, opened.typed, opened.unsure, opened.conflict = draft["document"], True, False, None

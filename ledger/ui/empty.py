@@ -7,7 +7,7 @@ import streamlit as st
 from ledger.clock import utc_now
 from ledger.inbox.listing import reading_progress
 from ledger.receipt import ReceiptStatus
-from ledger.review.queue import next_receipts, status_counts
+from ledger.review.queue import status_counts, upcoming
 from ledger.ui.shell import Desk, guarded_fragment
 
 
@@ -15,7 +15,7 @@ from ledger.ui.shell import Desk, guarded_fragment
 def nothing_to_review(desk: Desk) -> None:
     """Say why the queue is empty; look again by itself, and open the first receipt that is ready."""
     t, database = desk.t, desk.services.database
-    if next_receipts(database, 1):
+    if upcoming(database, 1, desk.operator, utc_now()):
         st.rerun()
     counts, progress = status_counts(database), reading_progress(database, utc_now())
     st.subheader(t("Nothing to review right now"))

@@ -53,6 +53,9 @@ class Opened:
     """True when an earlier text was put aside on purpose: the browser drops its backup of it."""
     opened_at: dt.datetime = field(default_factory=utc_now)
     load: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Names this opening: to the form that it fills, and to the database as the token of its claim."""
+    version: int = 0
+    """The receipt's version under this opening's claim; 0 when it holds none."""
     acked_seq: int = 0
     acked_at: str = ""
     denied: Denial | None = None
@@ -60,6 +63,10 @@ class Opened:
     conflict: Conflict | None = None
     similar: dict[str, list[KnownName]] = field(default_factory=dict)
     """For item names of the reading, those of the same shop that they may be a slip of."""
+
+    def claim_on(self, receipt_id: int) -> tuple[str, int] | tuple[None, None]:
+        """Token and version for what a form sends; a form of another receipt was filled before a restart."""
+        return (self.load, self.version) if receipt_id == self.receipt.id else (None, None)
 
     @property
     def closed(self) -> bool:

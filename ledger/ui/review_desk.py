@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from typing import Final
 
 import streamlit as st
 
-from ledger.errors import DatabaseError, LedgerError, ReviewError
+from ledger.clock import utc_now
+from ledger.errors import DatabaseError, LedgerError, ReceiptClosed, ReceiptHeld, ReviewError
 from ledger.receipt import OPEN_STATUSES
-from ledger.review import queue
+from ledger.review import claims, drafts, queue
 from ledger.tables import ReceiptRow
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
 from ledger.ui.photos import photo_url
@@ -26,22 +28,22 @@ def current(desk: Desk) -> Opened | None:
     opened: Opened | None = st.session_state.get(_OPENED)
     asked = st.query_params.get("receipt", "")
     if asked.isdecimal() and len(asked) < 19 and (opened is None or opened.receipt.id != int(asked)):
-        return put(open_receipt(desk, int(asked)))
+        return put(_open(desk, int(asked)))
     if opened is None or (opened.closed and not asked):
         return open_next(desk)
     return put(opened)
 
 
 def open_next(desk: Desk, skip: int | None = None) -> Opened | None:
-    """Put the next receipt of the queue on the desk; None when nothing waits."""
-    found = queue.next_receipts(desk.services.database, 1, skip, operator=desk.operator)
-    return put(open_receipt(desk, found[0].id) if found else None)
+    """Claim the next receipt of the queue and put it on the desk; None when nothing waits."""
+    claim = claims.claim_next(desk.services.database, desk.operator, _new_token(), utc_now(), skip=skip)
+    return put(_hold(open_receipt(desk, claim.receipt_id), claim) if claim else None)
 
 
 def preload_urls(desk: Desk, opened: Opened) -> list[str]:
     """Photos that come next, so that they are there before they are asked for."""
     try:
-        found = queue.next_receipts(desk.services.database, 2, opened.receipt.id, operator=desk.operator)
+        found = queue.upcoming(desk.services.database, 2, desk.operator, utc_now(), skip=opened.receipt.id)
     except DatabaseError:
         return []
     return [photo_url(desk.services, row) for row in found]
@@ -65,7 +67,7 @@ def follow(desk: Desk, opened: Opened) -> Opened:
 def reopen(desk: Desk, opened: Opened) -> Opened:
     """Fill the desk anew with the same receipt, as it stands now."""
     try:
-        return put(open_receipt(desk, opened.receipt.id)) or opened
+        return put(_open(desk, opened.receipt.id)) or opened
     except LedgerError as error:
         log.warning("receipt %s not opened again: %s", opened.receipt.id, error)
         return opened
@@ -74,7 +76,9 @@ def reopen(desk: Desk, opened: Opened) -> Opened:
 def use_new_reading(desk: Desk, opened: Opened) -> None:
     """Put what was typed aside for good and begin from the newest reading."""
     try:
-        queue.discard_draft(desk.services.database, opened.receipt.id)
+        drafts.discard_draft(
+            desk.services.database, opened.receipt.id, operator=desk.operator, now=utc_now(), token=opened.load
+        )
     except DatabaseError as error:
         st.toast(desk.t.error(error))
         return
@@ -98,6 +102,28 @@ def put(opened: Opened | None) -> Opened | None:
     elif "receipt" in st.query_params:
         del st.query_params["receipt"]
     return opened
+
+
+def _open(desk: Desk, receipt_id: int) -> Opened:
+    """Open this one receipt and hold it. What somebody else holds is shown, and what is closed needs no holding."""
+    try:
+        claim = claims.claim(desk.services.database, receipt_id, desk.operator, _new_token(), utc_now())
+    except ReceiptHeld as error:
+        opened = open_receipt(desk, receipt_id)
+        opened.notices.append(desk.t.error(error))
+        return opened
+    except ReceiptClosed:
+        return open_receipt(desk, receipt_id)
+    return _hold(open_receipt(desk, receipt_id), claim)
+
+
+def _hold(opened: Opened, claim: claims.Claim) -> Opened:
+    opened.load, opened.version = claim.token, claim.version
+    return opened
+
+
+def _new_token() -> str:
+    return uuid.uuid4().hex
 
 
 def _same(row: ReceiptRow, opened: Opened) -> bool:

@@ -29,7 +29,7 @@ from ledger.inbox.ingest import ingest
 from ledger.inbox.listing import Progress, reading_progress
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
-from ledger.review.queue import save_draft
+from ledger.review.drafts import save_draft
 from ledger.tables import LedgerRow, ReceiptRow
 from tests.extraction.runs import reader_of, receipt, run, runs
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, jpeg, take_in

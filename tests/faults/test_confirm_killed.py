@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from ledger.database import Database
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
-from ledger.review.queue import open_receipt, save_draft
+from ledger.review.drafts import save_draft
+from ledger.review.queue import open_receipt
 from ledger.tables import CorrectionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 from tests.factories import NOW, RIGHT, action, migrated, read_one
 

@@ -16,7 +16,8 @@ from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
-from ledger.review.queue import open_receipt, save_draft
+from ledger.review.drafts import save_draft
+from ledger.review.queue import open_receipt
 from ledger.tables import ExtractionRow, ReviewRow
 from tests import servers
 from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, migrated, read_one, take_in

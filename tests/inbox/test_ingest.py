@@ -19,7 +19,7 @@ from ledger.inbox.object_store import StoredObject
 from ledger.inbox.stores import open_store
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
-from ledger.review.queue import save_draft
+from ledger.review.drafts import save_draft
 from ledger.tables import DraftRow, ReceiptRow
 from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, jpeg, migrated, take_in
 

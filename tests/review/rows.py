@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ledger.database import Database
-from ledger.review.queue import save_draft
+from ledger.review.drafts import save_draft
 from ledger.tables import CorrectionRow, DraftRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 from tests.factories import NOW
 

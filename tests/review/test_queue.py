@@ -14,17 +14,9 @@ from ledger.errors import AnswerNotJson, DraftConflict, ReceiptClosed, ReceiptNo
 from ledger.extraction.pipeline import Reader
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
-from ledger.review.queue import (
-    discard_draft,
-    next_receipts,
-    open_receipt,
-    receipt_row,
-    save_draft,
-    status_counts,
-)
-from ledger.review.queue import (
-    skip as put_behind,
-)
+from ledger.review.drafts import discard_draft, save_draft
+from ledger.review.queue import Filter, Order, open_receipt, postpone, receipt_row, skip, status_counts, upcoming
+from ledger.tables import ReceiptRow
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
 
 
@@ -44,35 +36,76 @@ def text(database: Database, receipt_id: int) -> object:
     return found and found.document["location"]
 
 
-def ids(database: Database, limit: int = 10, skip: int | None = None) -> list[int]:
-    return [row.id for row in next_receipts(database, limit, skip)]
+def ids(database: Database, limit: int = 10, operator: str = "지수", now: dt.datetime = NOW, **more: Any) -> list[int]:
+    return [row.id for row in upcoming(database, limit, operator, now, **more)]
 
 
-def test_receipts_come_oldest_first_and_unread_ones_not_at_all(database: Database) -> None:
-    first, _ = read_one(database, key="a.jpg")
-    take_in(database, MemoryStore(), "b.jpg")
-    third, _ = read_one(database, key="c.jpg")
+def judge(database: Database, **risks: float) -> dict[str, int]:
+    """Ids by name of receipts that were read with this risk each, in this order."""
+    found = {name: read_one(database, key=f"{name}.jpg")[0] for name in risks}
+    with database.write() as session:
+        for name, risk in risks.items():
+            session.get_one(ReceiptRow, found[name]).risk = risk
+    return found
 
-    assert ids(database) == [first, third]
-    assert ids(database, limit=1) == [first]
-    assert ids(database, skip=first) == [third]
+
+def test_the_likeliest_to_be_wrong_comes_first_and_of_equals_the_oldest(database: Database) -> None:
+    found = judge(database, a=0.2, b=0.9, c=0.2)
+    take_in(database, MemoryStore(), "unread.jpg")
+    a, b, c = found.values()
+
+    assert ids(database) == [b, a, c]
+    assert ids(database, order=Order.AGE) == [a, b, c]
+    assert ids(database, limit=1) == [b]
+    assert ids(database, skip=b) == [a, c]
 
 
 def test_skipped_receipts_come_last_the_longest_skipped_first(database: Database) -> None:
     a, b, c = [read_one(database, key=f"{name}.jpg")[0] for name in "abc"]
-    put_behind(database, a, "하나", NOW + dt.timedelta(microseconds=1))
-    put_behind(database, b, "하나", NOW)
+    skip(database, a, "지수", NOW + dt.timedelta(microseconds=1))
+    skip(database, b, "지수", NOW)
 
     assert ids(database) == [c, b, a]
 
 
-def test_a_skipped_receipt_keeps_its_draft(database: Database) -> None:
+@pytest.mark.parametrize("drafted", [False, True])
+def test_a_postponed_receipt_waits_for_nobody_before_its_time_and_comes_first_then(
+    database: Database, drafted: bool
+) -> None:
+    a, b = judge(database, a=0.1, b=0.9).values()
+    if drafted:
+        save(database, a, "루트", operator="민준")
+    later = NOW + dt.timedelta(hours=4)
+
+    postpone(database, a, later, "지수", NOW)
+
+    assert ids(database) == [b]
+    assert ids(database, now=later) == [a, b]
+
+
+def test_a_skipped_or_postponed_receipt_keeps_its_draft(database: Database) -> None:
     receipt_id, _ = read_one(database)
     save(database, receipt_id, "루트")
 
-    put_behind(database, receipt_id, "하나", NOW)
+    skip(database, receipt_id, "지수", NOW)
+    postpone(database, receipt_id, NOW, "지수", NOW)
 
     assert text(database, receipt_id) == "루트"
+    assert receipt_row(database, receipt_id).status == ReceiptStatus.IN_REVIEW
+
+
+def test_a_decision_ends_skipping_and_postponing(database: Database) -> None:
+    a, reading = read_one(database, key="a.jpg")
+    skip(database, a, "지수", NOW)
+
+    confirm(database, action(a, reading), RIGHT)
+
+    row = receipt_row(database, a)
+    assert (row.skipped_at, row.postponed_until, row.claim_token) == (None, None, None)
+    with pytest.raises(ReceiptClosed):
+        postpone(database, a, NOW, "지수", NOW)
+    skip(database, a, "지수", NOW)
+    assert receipt_row(database, a).skipped_at is None
 
 
 def test_closed_receipts_are_not_next(database: Database) -> None:
@@ -224,20 +257,50 @@ def test_a_discarded_draft_leaves_the_receipt_untouched(database: Database) -> N
     receipt_id, _ = read_one(database)
     save(database, receipt_id, "루트")
 
-    discard_draft(database, receipt_id)
+    discard_draft(database, receipt_id, operator="지수", now=NOW)
 
     assert text(database, receipt_id) is None
     assert receipt_row(database, receipt_id).status == ReceiptStatus.EXTRACTED
 
 
-def test_what_somebody_else_drafted_comes_after_the_untouched_and_before_the_skipped(database: Database) -> None:
+def test_own_drafts_come_first_and_others_after_the_untouched_and_before_the_skipped(database: Database) -> None:
     a, b, c, d = [read_one(database, key=f"{name}.jpg")[0] for name in "abcd"]
-    put_behind(database, a, "하나", NOW)
+    skip(database, a, "지수", NOW)
     save(database, b, "루트", operator="민준")
     save(database, d, "루트", operator="지수")
 
-    assert [row.id for row in next_receipts(database, 9, operator="지수")] == [c, d, b, a]
-    assert [row.id for row in next_receipts(database, 9, operator="민준")] == [b, c, d, a]
+    assert ids(database, operator="지수") == [d, c, b, a]
+    assert ids(database, operator="민준") == [b, c, d, a]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(text="루트231"), "b"),
+        (Filter(text="100%"), "c"),
+        (Filter(text="_"), ""),
+        (Filter(since=dt.date(2024, 11, 12)), "bc"),
+        (Filter(until=dt.date(2024, 11, 12)), "ab"),
+        (Filter(warned=True), "c"),
+        (Filter(model="model-a"), "a"),
+        (Filter(statuses=(ReceiptStatus.IN_REVIEW,)), "d"),
+    ],
+)
+def test_only_what_is_wanted_comes(database: Database, wanted: Filter, expected: str) -> None:
+    found = judge(database, a=0.1, b=0.1, c=0.1, d=0.1)
+    shown = {
+        "a": {"read_place": "감자탕", "read_date": dt.date(2024, 11, 11), "model": "model-a"},
+        "b": {"read_place": "루트231", "read_date": dt.date(2024, 11, 12)},
+        "c": {"read_place": "100% 과일", "read_date": dt.date(2024, 11, 13), "warned": True},
+        "d": {"read_place": None, "read_date": None},
+    }
+    with database.write() as session:
+        for name, values in shown.items():
+            for column, value in values.items():
+                setattr(session.get_one(ReceiptRow, found[name]), column, value)
+    save(database, found["d"], "루트")
+
+    assert ids(database, wanted=wanted) == [found[name] for name in expected]
 
 
 def test_half_a_character_from_a_browser_does_not_lose_the_draft(database: Database) -> None:

@@ -134,6 +134,7 @@ def _new_indexes() -> list[tuple[str, str, list[Any]]]:
     return [
         ("ix_receipt_next_risk", "receipt", [*waiting, *by_risk]),
         ("ix_receipt_next_age", "receipt", [*waiting, "id"]),
+        ("ix_receipt_status_claim", "receipt", ["status", "claim_until", "skipped_at", "id"]),
         ("ix_receipt_status_risk", "receipt", ["status", *by_risk]),
         ("ix_receipt_status_warned", "receipt", ["status", "warned", *by_risk]),
         ("ix_receipt_status_model", "receipt", ["status", "model", *by_risk]),
