@@ -69,19 +69,19 @@ def test_what_one_saved_is_not_written_over_by_another_who_did_not_see_it(
     desk: Desk, operator: Operator, colleague: Operator, receipt: int
 ) -> None:
     open_too(colleague, receipt)
-    operator.field("items.0.name").fill("감자")
-    operator.draft_is_saved()
+    colleague.field("items.0.name").fill("감자")
+    colleague.draft_is_saved()
 
-    colleague.field("items.0.name").fill("고구마")
-    colleague.sees("다른 내용을 저장했습니다")
+    operator.field("items.0.name").fill("고구마")
+    operator.sees("다른 창에서")
     assert drafted_name(desk) == "감자"
 
-    colleague.page.reload()
-    colleague.receipt_on_desk(receipt)
-    colleague.has("items.0.name", "감자")
-    colleague.page.get_by_role("button", name="내가 입력한 내용 사용").click()
-    colleague.has("items.0.name", "고구마")
-    colleague.draft_is_saved()
+    operator.page.reload()
+    operator.receipt_on_desk(receipt)
+    operator.has("items.0.name", "감자")
+    operator.page.get_by_role("button", name="내가 입력한 내용 사용").click()
+    operator.has("items.0.name", "고구마")
+    operator.draft_is_saved()
     assert drafted_name(desk) == "고구마"
 
 
@@ -102,27 +102,27 @@ def test_a_receipt_that_somebody_else_closed_is_shown_with_who_did_and_the_next_
     desk: Desk, operator: Operator, colleague: Operator, receipt: int
 ) -> None:
     open_too(colleague, receipt)
-    operator.press("Control+Enter")
-    operator.is_confirmed(desk, receipt)
+    colleague.press("Control+Enter")
+    colleague.is_confirmed(desk, receipt)
 
-    colleague.field("items.0.name").fill("고구마")
-    colleague.sees("김하나 담당자가 처리했습니다")
-    expect(colleague.field("items.0.name")).to_be_disabled()
-    colleague.has("items.0.name", "검자 간식")
-    assert "고구마" in colleague.page.evaluate("JSON.stringify(localStorage)")
-    colleague.page.get_by_role("button", name="다음 영수증").click()
-    colleague.sees("지금 검수할 영수증이 없습니다")
+    operator.field("items.0.name").fill("고구마")
+    operator.sees("김하나 담당자가 처리했습니다")
+    expect(operator.field("items.0.name")).to_be_disabled()
+    operator.has("items.0.name", "검자 간식")
+    assert "고구마" in operator.page.evaluate("JSON.stringify(localStorage)")
+    operator.page.get_by_role("button", name="다음 영수증").click()
+    operator.sees("지금 검수할 영수증이 없습니다")
 
 
 def test_confirming_what_somebody_else_closed_shows_what_they_confirmed(
     desk: Desk, operator: Operator, colleague: Operator, receipt: int
 ) -> None:
     open_too(colleague, receipt)
-    operator.press("Control+Enter")
-    operator.is_confirmed(desk, receipt)
-
     colleague.press("Control+Enter")
-    colleague.sees("김하나 담당자가 처리했습니다")
+    colleague.is_confirmed(desk, receipt)
+
+    operator.press("Control+Enter")
+    operator.sees("김하나 담당자가 처리했습니다")
     assert desk.rows("SELECT COUNT(*) FROM review") == [(1,)]
 
 
