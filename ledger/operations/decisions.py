@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,12 +42,12 @@ class Work:
         return Rate(self.unchanged, self.confirmed)
 
 
-def decisions_by_slot(database: Database, period: Period) -> dict[tuple[int, str], int]:
-    """How many receipts were confirmed and rejected, by (number of the slot, decision)."""
+def decisions_by_slot(database: Database, period: Period) -> dict[tuple[dt.datetime, str], int]:
+    """How many receipts were confirmed and rejected, by (begin of the slot, decision)."""
     slot = period.slot_of(ReviewRow.created_at)
     query = sa.select(slot, ReviewRow.decision, sa.func.count()).where(*_counts(period)).group_by(slot, "decision")
     with database.read() as session:
-        return {(int(number), decision): count for number, decision, count in session.execute(query)}
+        return {(period.begin_of(number), decision): count for number, decision, count in session.execute(query)}
 
 
 def work_by_operator(database: Database, period: Period) -> list[Work]:
@@ -59,11 +60,15 @@ def work_by_operator(database: Database, period: Period) -> list[Work]:
         .group_by(ReviewRow.operator, ReviewRow.decision, half_seconds)
     )
     with database.read() as session:
-        parts = [_part(*row) for row in session.execute(query)]
-    by_operator: dict[str, list[Work]] = {}
+        return by_operator([_part(*row) for row in session.execute(query)])
+
+
+def by_operator(parts: Iterable[Work]) -> list[Work]:
+    """Parts of work put together for each operator, the busiest first."""
+    found: dict[str, list[Work]] = {}
     for part in parts:
-        by_operator.setdefault(part.operator, []).append(part)
-    return sorted((together(mine, name) for name, mine in by_operator.items()), key=lambda w: (-w.decided, w.operator))
+        found.setdefault(part.operator, []).append(part)
+    return sorted((together(mine, name) for name, mine in found.items()), key=lambda w: (-w.decided, w.operator))
 
 
 def together(work: Iterable[Work], operator: str = "") -> Work:

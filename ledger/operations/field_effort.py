@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -34,17 +34,55 @@ class FieldWork:
     """Receipts in which it was edited at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Effort:
-    """What the fields of the newest confirmed receipts took."""
+    """What the fields of some receipts took, added up. Two of them add up to one."""
 
-    receipts: int
-    fields: list[FieldWork]
-    """The one that takes most time first."""
-    edits: float | None
-    """Edits a receipt; None with too few to tell."""
-    edits_by_operator: dict[str, float]
-    """The same of each operator with enough receipts to tell."""
+    receipts: Counter[str] = field(default_factory=Counter)
+    """By operator, as are their edits."""
+    operators_edits: Counter[str] = field(default_factory=Counter)
+    seconds: Counter[str] = field(default_factory=Counter)
+    """By field, as are edits and the receipts in which it was edited at all."""
+    edits: Counter[str] = field(default_factory=Counter)
+    edited: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def count(self) -> int:
+        """Receipts that were looked at."""
+        return self.receipts.total()
+
+    def fields(self) -> list[FieldWork]:
+        """The one that takes most time first."""
+        return [
+            FieldWork(name, seconds / self.count, self.edits[name] / self.count, Rate(self.edited[name], self.count))
+            for name, seconds in self.seconds.most_common()
+        ]
+
+    def edits_a_receipt(self, operator: str | None = None) -> float | None:
+        """Edits of one operator's receipts, or of all; None with too few to tell."""
+        count = self.count if operator is None else self.receipts[operator]
+        done = self.operators_edits.total() if operator is None else self.operators_edits[operator]
+        return done / count if count >= FEWEST else None
+
+    def add(self, operator: str, effort: Mapping[str, Any]) -> None:
+        """Add what one receipt took."""
+        touched = set()
+        for path, spent in effort.items():
+            name = _column(path)
+            self.seconds[name] += spent["seconds"]
+            if spent["edits"]:
+                self.edits[name] += spent["edits"]
+                self.operators_edits[operator] += spent["edits"]
+                touched.add(name)
+        self.edited.update(touched)
+        self.receipts[operator] += 1
+
+    def __add__(self, other: Effort) -> Effort:
+        total = Effort()
+        for part in (self, other):
+            for mine in fields(Effort):
+                getattr(total, mine.name).update(getattr(part, mine.name))
+        return total
 
 
 def field_effort(database: Database, period: Period) -> Effort:
@@ -57,47 +95,11 @@ def field_effort(database: Database, period: Period) -> Effort:
         .limit(SAMPLE)
         .execution_options(yield_per=_BATCH)
     )
-    tally = _Tally()
+    found = Effort()
     with database.read() as session:
         for operator, effort in session.execute(query):
-            tally.add(operator, effort)
-    return tally.result()
-
-
-class _Tally:
-    """Adds up receipts one by one, so that none of them has to be kept."""
-
-    def __init__(self) -> None:
-        self.receipts: Counter[str] = Counter()
-        self.operators_edits: Counter[str] = Counter()
-        self.seconds: Counter[str] = Counter()
-        self.edits: Counter[str] = Counter()
-        self.edited: Counter[str] = Counter()
-
-    def add(self, operator: str, effort: Mapping[str, Any]) -> None:
-        touched = set()
-        for path, spent in effort.items():
-            field = _column(path)
-            self.seconds[field] += spent["seconds"]
-            if spent["edits"]:
-                self.edits[field] += spent["edits"]
-                self.operators_edits[operator] += spent["edits"]
-                touched.add(field)
-        self.edited.update(touched)
-        self.receipts[operator] += 1
-
-    def result(self) -> Effort:
-        count, edits = self.receipts.total(), self.operators_edits.total()
-        mean = edits / count if count >= FEWEST else None
-        return Effort(count, list(self._fields(count)), mean, self._operators())
-
-    def _fields(self, count: int) -> Iterable[FieldWork]:
-        for field, seconds in self.seconds.most_common():
-            yield FieldWork(field, seconds / count, self.edits[field] / count, Rate(self.edited[field], count))
-
-    def _operators(self) -> dict[str, float]:
-        enough = {name: count for name, count in self.receipts.items() if count >= FEWEST}
-        return {name: self.operators_edits[name] / count for name, count in enough.items()}
+            found.add(operator, effort)
+    return found
 
 
 def _column(path: str) -> str:

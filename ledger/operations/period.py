@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,19 @@ class Period:
     first: dt.date
     last: dt.date
     zone: str
+    slot: dt.timedelta
+    """What it is cut into."""
+
+    @classmethod
+    def of(cls, first: dt.date, last: dt.date, zone: str) -> Period:
+        """These days, cut into hours for a day or two, into days for more."""
+        return cls(first, last, zone, _HOUR if (last - first).days < _MOST_DAYS_BY_HOUR else _DAY)
+
+    def split(self, day: dt.date) -> list[Period]:
+        """What of it lies before this day, and what lies from there on; both are cut as it is."""
+        before = replace(self, last=min(self.last, day - _DAY))
+        rest = replace(self, first=max(self.first, day))
+        return [part for part in (before, rest) if part.first <= part.last]
 
     @property
     def since(self) -> dt.datetime:
@@ -37,15 +50,14 @@ class Period:
         """The first moment after it, UTC."""
         return self._midnight(self.last + _DAY)
 
-    @property
-    def slot(self) -> dt.timedelta:
-        """An hour for a day or two, a day for more."""
-        return _HOUR if (self.last - self.first).days < _MOST_DAYS_BY_HOUR else _DAY
-
     def slots(self, now: dt.datetime) -> list[dt.datetime]:
         """When each slot begins, UTC; those that are still to come are left out."""
         count = -(-(min(self.until, now) - self.since) // self.slot)
-        return [self.since + self.slot * i for i in range(max(count, 0))]
+        return [self.begin_of(number) for number in range(max(count, 0))]
+
+    def begin_of(self, number: int) -> dt.datetime:
+        """When the slot with this number begins, UTC."""
+        return self.since + self.slot * int(number)
 
     def covers(self, column: Any) -> sa.ColumnElement[bool]:
         """The condition that a time lies in it."""

@@ -18,8 +18,8 @@ from ledger.tables import ExtractionRow
 class Readings:
     """Readings of one kind: how many there were and what they took."""
 
-    slot: int
-    """Number of the slot in the period."""
+    begin: dt.datetime
+    """Of the slot in which they ended."""
     engine: str
     model: str
     error_class: str | None
@@ -57,7 +57,7 @@ def readings(database: Database, period: Period) -> list[Readings]:
         .group_by(*kind)
     )
     with database.read() as session:
-        return [_readings(*row) for row in session.execute(query)]
+        return [_readings(period, *row) for row in session.execute(query)]
 
 
 def failures(database: Database, found: Iterable[Readings]) -> list[Failure]:
@@ -72,8 +72,9 @@ def failures(database: Database, found: Iterable[Readings]) -> list[Failure]:
     return sorted(told, key=lambda failure: (-failure.count, failure.error_class))
 
 
-def _readings(slot: int, engine: str, model: str, error_class: str | None, *sums: int | None) -> Readings:
-    return Readings(int(slot), engine, model, error_class, *(int(value or 0) for value in sums))
+def _readings(period: Period, slot: int, *row: Any) -> Readings:
+    engine, model, error_class, *sums = row
+    return Readings(period.begin_of(slot), engine, model, error_class, *(int(value or 0) for value in sums))
 
 
 def _runs(database: Database, ids: Sequence[int]) -> dict[int, Any]:

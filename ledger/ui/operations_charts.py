@@ -21,16 +21,16 @@ _BAD: Final = "#c8613a"
 _MODELS: Final = ("#2f8f76", "#5b7fc7", "#b58a2b", "#9b5fb0", "#c8613a")
 """Seen apart from each other and from both backgrounds, by people who do not tell red from green as well."""
 
-Counts = Mapping[tuple[int, str], float]
-"""By (number of the slot, kind)."""
+Counts = Mapping[tuple[dt.datetime, str], float]
+"""By (begin of the slot, kind)."""
 
 
 def read_and_failed(desk: Desk, period: Period, found: Figures) -> None:
     """Readings over time."""
-    t, counts = desk.t, Counter[tuple[int, str]]()
+    t, counts = desk.t, Counter[tuple[dt.datetime, str]]()
     good, bad = t("Read"), t("Could not be read")
     for part in found.readings:
-        counts[part.slot, bad if part.error_class else good] += part.count
+        counts[part.begin, bad if part.error_class else good] += part.count
     st.subheader(t("Read per hour") if _by_hour(period) else t("Read per day"))
     _bars(desk, period, counts, {good: _GOOD, bad: _BAD}, t("Readings"))
 
@@ -47,10 +47,10 @@ def confirmed_and_rejected(desk: Desk, period: Period, found: Figures) -> None:
 
 def cost(desk: Desk, period: Period, found: Figures) -> None:
     """What the models cost over time, and what of it is counted."""
-    t, spent = desk.t, Counter[tuple[int, str]]()
+    t, spent = desk.t, Counter[tuple[dt.datetime, str]]()
     for part in found.readings:
         if part.cost_microusd:
-            spent[part.slot, part.model] += part.cost_microusd
+            spent[part.begin, part.model] += part.cost_microusd
     st.subheader(t("Cost per hour") if _by_hour(period) else t("Cost per day"))
     if not spent:
         st.info(t("Nothing that was read in these days has a price: the offline engine costs nothing."))
@@ -74,8 +74,8 @@ def _bars(desk: Desk, period: Period, counts: Counts, colours: Mapping[str, str]
     t, slots = desk.t.plain, period.slots(utc_now())
     when = t("Hour") if _by_hour(period) else t("Day")
     rows = [
-        {"when": _slot_text(desk, period, start), "kind": kind, "count": counts.get((slot, kind), 0)}
-        for slot, start in enumerate(slots)
+        {"when": _slot_text(desk, period, start), "kind": kind, "count": counts.get((start, kind), 0)}
+        for start in slots
         for kind in colours
     ]
     totals = [f"{kind} {_amount(desk, rows, kind)}" for kind in colours]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.operations.figures import Figures, figures
+from ledger.operations.figures import Figures, Part, count, figures
 from ledger.operations.measures import Rate, Times
 from ledger.operations.now import MOST, Now, how_things_stand
 from ledger.operations.period import Period
@@ -22,6 +22,8 @@ OWN: Final = mark("Own days")
 _MOST_DAYS: Final = 366
 _SECONDS_KEPT: Final = 30
 """Several people look at the same days, and each click draws the page anew."""
+_SECONDS_FINISHED_KEPT: Final = 600
+"""What happened before today changes only where a decision is undone."""
 
 _OUTLOOKS: Final = {
     "empty": mark("Nothing waits"),
@@ -65,13 +67,13 @@ _UNCHANGED_HELP: Final = mark(
 
 def choose_period(desk: Desk) -> Period | None:
     """Which days the figures are told of; None while only the first of them is chosen."""
-    t, today = desk.t, utc_now().astimezone(ZoneInfo(ZONE)).date()
+    t, today = desk.t, _today()
     choice, own = st.columns([5, 3], vertical_alignment="bottom")
     chosen = choice.segmented_control(
         t("Days"), options=[*DAYS, OWN], format_func=t, default="Today", key="operations_days", required=True
     )
     if chosen != OWN:
-        return Period(today - dt.timedelta(days=DAYS[str(chosen)] - 1), today, ZONE)
+        return Period.of(today - dt.timedelta(days=DAYS[str(chosen)] - 1), today, ZONE)
     days = own.date_input(
         t("First and last day"),
         value=(today - dt.timedelta(days=6), today),
@@ -80,12 +82,18 @@ def choose_period(desk: Desk) -> Period | None:
         format="YYYY-MM-DD",
         key="operations_own",
     )
-    return Period(days[0], days[1], ZONE) if isinstance(days, tuple) and len(days) == 2 else None
+    return Period.of(days[0], days[1], ZONE) if isinstance(days, tuple) and len(days) == 2 else None
 
 
 def figures_of(desk: Desk, period: Period) -> Figures:
-    """What happened in these days, counted at most half a minute ago."""
-    return _counted(desk.services.database, period)
+    """What happened in these days: today counted at most half a minute ago, earlier days at most ten minutes ago."""
+    database, today = desk.services.database, _today()
+    parts = [(_running if part.last >= today else _finished)(database, part) for part in period.split(today)]
+    return figures(database, parts)
+
+
+def _today() -> dt.date:
+    return utc_now().astimezone(ZoneInfo(ZONE)).date()
 
 
 def _address(database: Database) -> str:
@@ -93,8 +101,13 @@ def _address(database: Database) -> str:
 
 
 @st.cache_data(ttl=_SECONDS_KEPT, max_entries=50, show_spinner=False, hash_funcs={Database: _address})
-def _counted(database: Database, period: Period) -> Figures:
-    return figures(database, period)
+def _running(database: Database, period: Period) -> Part:
+    return count(database, period)
+
+
+@st.cache_data(ttl=_SECONDS_FINISHED_KEPT, max_entries=50, show_spinner=False, hash_funcs={Database: _address})
+def _finished(database: Database, period: Period) -> Part:
+    return count(database, period)
 
 
 def tiles(desk: Desk, found: Figures) -> None:
@@ -114,8 +127,8 @@ def tiles(desk: Desk, found: Figures) -> None:
     )
     _told(second[1], *seconds, help=t("From opening to decision."))
     effort = found.effort
-    told = t("of the newest {count} confirmed", count=t.number(effort.receipts)) if effort.receipts else ""
-    _told(second[2], t("Edits a receipt"), mean_text(desk, effort.edits, effort.receipts), told)
+    told = t("of the newest {count} confirmed", count=t.number(effort.count)) if effort.count else ""
+    _told(second[2], t("Edits a receipt"), mean_text(desk, effort.edits_a_receipt(), effort.count), told)
     second[3].metric(t("Cost"), t.dollars(found.cost_microusd))
 
 

@@ -31,7 +31,7 @@ def operators(desk: Desk, found: Figures) -> None:
         return
     lines = [*found.work, replace(found.everybody, operator="")] if len(found.work) > 1 else found.work
     everybody = t("Everybody")
-    edits = found.effort.edits_by_operator | {"": found.effort.edits}
+    edits = {work.operator: found.effort.edits_a_receipt(work.operator or None) for work in lines}
     table = {
         t("Operator"): [markdown_text(work.operator) or f"**{everybody}**" for work in lines],
         t("Confirmed"): [t.number(work.confirmed) for work in lines],
@@ -46,19 +46,19 @@ def operators(desk: Desk, found: Figures) -> None:
 
 def fields(desk: Desk, found: Figures) -> None:
     """Where the time goes."""
-    t, effort = desk.t, found.effort
+    t, took = desk.t, found.effort.fields()
     st.subheader(t("By field"))
-    if not effort.fields:
+    if not took:
         st.info(t("Once a receipt is confirmed, the time and the edits that each field took appear here."))
         return
     table = {
-        t("Field"): [t(FIELD_NAMES.get(field.field, field.field)) for field in effort.fields],
-        t("Seconds a receipt"): [t.tenths(field.seconds) for field in effort.fields],
-        t("Edits a receipt"): [t.tenths(field.edits) for field in effort.fields],
-        t("Receipts in which it was edited"): [rate_text(desk, field.edited) for field in effort.fields],
+        t("Field"): [t(FIELD_NAMES.get(field.field, field.field)) for field in took],
+        t("Seconds a receipt"): [t.tenths(field.seconds) for field in took],
+        t("Edits a receipt"): [t.tenths(field.edits) for field in took],
+        t("Receipts in which it was edited"): [rate_text(desk, field.edited) for field in took],
     }
     st.table(pd.DataFrame(table), hide_index=True, alt=t("By field"))
-    st.caption(t("Newest confirmed receipts that were measured: {count}", count=t.number(effort.receipts)))
+    st.caption(t("Newest confirmed receipts that were measured: {count}", count=t.number(found.effort.count)))
 
 
 def failures(desk: Desk, found: Figures) -> None:

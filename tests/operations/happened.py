@@ -15,7 +15,7 @@ SEOUL: Final = "Asia/Seoul"
 DAY: Final = dt.date(2026, 11, 20)
 MIDNIGHT: Final = dt.datetime(2026, 11, 19, 15, tzinfo=dt.UTC)
 """Of DAY in Seoul, nine hours ahead of UTC."""
-THAT_DAY: Final = Period(DAY, DAY, SEOUL)
+THAT_DAY: Final = Period.of(DAY, DAY, SEOUL)
 
 _clicks = itertools.count()
 

@@ -23,10 +23,10 @@ def test_decisions_fall_into_hours_of_the_operators_day(database: Database) -> N
     decided(database, at(1.5), decision="rejected")
 
     assert decisions_by_slot(database, THAT_DAY) == {
-        (0, "confirmed"): 2,
-        (1, "confirmed"): 1,
-        (1, "rejected"): 1,
-        (23, "confirmed"): 1,
+        (at(0), "confirmed"): 2,
+        (at(1), "confirmed"): 1,
+        (at(1), "rejected"): 1,
+        (at(23), "confirmed"): 1,
     }
 
 
@@ -34,10 +34,10 @@ def test_longer_ranges_fall_into_days(database: Database) -> None:
     for hours in (0, 23.9, 24, 71.9, 72):
         decided(database, at(hours))
 
-    assert decisions_by_slot(database, Period(DAY, DAY + dt.timedelta(days=2), SEOUL)) == {
-        (0, "confirmed"): 2,
-        (1, "confirmed"): 1,
-        (2, "confirmed"): 1,
+    assert decisions_by_slot(database, Period.of(DAY, DAY + dt.timedelta(days=2), SEOUL)) == {
+        (at(0), "confirmed"): 2,
+        (at(24), "confirmed"): 1,
+        (at(48), "confirmed"): 1,
     }
 
 

@@ -21,7 +21,7 @@ def test_nothing_measured_is_nothing_to_tell(database: Database) -> None:
 
     found = field_effort.field_effort(database, THAT_DAY)
 
-    assert (found.receipts, found.fields, found.edits) == (0, [], None)
+    assert (found.count, found.fields(), found.edits_a_receipt()) == (0, [], None)
 
 
 def test_rows_of_the_table_are_one_field_and_the_slowest_field_comes_first(database: Database) -> None:
@@ -32,12 +32,12 @@ def test_rows_of_the_table_are_one_field_and_the_slowest_field_comes_first(datab
 
     found = field_effort.field_effort(database, THAT_DAY)
 
-    assert found.receipts == 3
-    assert [(f.field, f.seconds, f.edits, f.edited) for f in found.fields] == [
+    assert found.count == 3
+    assert [(f.field, f.seconds, f.edits, f.edited) for f in found.fields()] == [
         ("item.name", 2.0, 1.0, Rate(1, 3)),
         ("date", 1.0, pytest.approx(1 / 3), Rate(1, 3)),
     ]
-    assert found.edits is None  # three receipts are too few to tell
+    assert found.edits_a_receipt() is None  # three receipts are too few to tell
 
 
 def test_edits_of_each_operator_with_enough_receipts(database: Database) -> None:
@@ -47,8 +47,8 @@ def test_edits_of_each_operator_with_enough_receipts(database: Database) -> None
 
     found = field_effort.field_effort(database, THAT_DAY)
 
-    assert found.edits == 3.0
-    assert found.edits_by_operator == {"지수": 2.0}
+    assert found.edits_a_receipt() == 3.0
+    assert (found.edits_a_receipt("지수"), found.edits_a_receipt("민수")) == (2.0, None)
 
 
 def test_only_the_newest_confirmed_that_count_are_looked_at(
@@ -62,4 +62,4 @@ def test_only_the_newest_confirmed_that_count_are_looked_at(
 
     found = field_effort.field_effort(database, THAT_DAY)
 
-    assert [(f.field, f.seconds) for f in found.fields] == [("date", 2.0)]
+    assert [(f.field, f.seconds) for f in found.fields()] == [("date", 2.0)]

@@ -17,17 +17,17 @@ def test_readings_are_counted_by_hour_model_and_error(database: Database) -> Non
     read(database, at(2), **TIMEOUT)
     read(database, at(24))
 
-    found = {(each.slot, each.model, each.error_class): each for each in readings(database, THAT_DAY)}
+    found = {(each.begin, each.model, each.error_class): each for each in readings(database, THAT_DAY)}
 
     assert {key: each.count for key, each in found.items()} == {
-        (1, "gpt-4o", None): 2,
-        (1, "gpt-4o-mini", None): 1,
-        (2, "gpt-4o", "ModelTimeout"): 1,
+        (at(1), "gpt-4o", None): 2,
+        (at(1), "gpt-4o-mini", None): 1,
+        (at(2), "gpt-4o", "ModelTimeout"): 1,
     }
-    twice = found[1, "gpt-4o", None]
+    twice = found[at(1), "gpt-4o", None]
     assert (twice.prompt_tokens, twice.completion_tokens, twice.cached_tokens) == (2_000, 200, 1_000)
     assert (twice.cost_microusd, twice.unpriced) == (4_000, 0)
-    assert found[2, "gpt-4o", "ModelTimeout"].prompt_tokens == 0
+    assert found[at(2), "gpt-4o", "ModelTimeout"].prompt_tokens == 0
 
 
 def test_tokens_without_a_price_are_told_apart_from_what_costs_nothing(database: Database) -> None:
