@@ -307,3 +307,15 @@ def test_the_note_and_what_each_field_cost_travel_with_the_decision(form: FormAl
     assert sent["document"]["note"] == "영수증 뒷면 참고"
     assert {path: cost["edits"] for path, cost in sent["effort"].items()} == {"items.0.name": 1, "note": 1}
     assert "changed" not in (form.field("note").locator("..").get_attribute("class") or "")
+
+
+def test_a_place_that_was_clicked_on_the_photo_leads_to_its_field(form: FormAlone) -> None:
+    form.show(THREE, load="picked")
+    pick = "([photoId, field]) => void dispatchEvent(new CustomEvent('ledger:pick', { detail: { photoId, field } }))"
+    form.page.evaluate(pick, ["1", "items.2.price"])
+    assert form.focused == "items.2.price"
+    form.page.evaluate(pick, ["2", "location"])  # on the photo of another receipt
+    assert form.focused == "items.2.price"
+    form.press("Control+Delete")
+    form.page.evaluate(pick, ["1", "items.2.name"])  # its row is gone
+    assert form.values("name") == ["감자", "양파"]

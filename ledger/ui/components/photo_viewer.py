@@ -18,6 +18,7 @@ LABELS: Final[dict[str, str]] = {
     "whole": "Whole photo",
     "width": "Full width",
     "real_size": "Real size",
+    "places": "All fields on the photo",
     "gone": "The photo cannot be shown: it is no longer in the store.",
     "refused": "The photo cannot be shown: the store does not let us read it.",
     "ended": "The photo's address has ended. Reload the page.",
@@ -58,7 +59,8 @@ def photo_viewer(
 ) -> None:
     """Show one photo. Zoom and view are kept per `photo_id`; the photos at the `preload` addresses are fetched ahead.
 
-    The place of the field that is worked on, by its path in the reading, is framed on the photo. Give addresses that
+    The place of the field that is worked on, by its path in the reading, is framed on the photo, and a click on a place
+    goes to its field in the form. Give addresses that
     stay the same from run to run: another address is another photo to the browser.
     """
     data = {"photo_id": photo_id, "url": url, "places": places, "preload": list(preload), "labels": dict(labels)}

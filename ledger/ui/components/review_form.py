@@ -100,6 +100,7 @@ LABELS: Final[dict[str, str]] = {
     "key_zoom": "Photo larger, smaller (with Alt in a field)",
     "key_fit": "Whole photo, full width, real size (with Alt in a field)",
     "key_turn": "Turn the photo (with Alt in a field)",
+    "key_places": "All fields on the photo (with Alt in a field)",
     "key_help": "This list",
 }
 """Every text the form shows, in English. The page translates the values and keeps the {names} in them."""
@@ -299,6 +300,7 @@ SCRIPTS: Final = (
     "asking",
     "help",
     "keys",
+    "pick",
     "form",
 )
 """From what the others stand on to the form itself, which holds the default export and so comes last."""

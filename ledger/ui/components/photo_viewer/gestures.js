@@ -1,6 +1,7 @@
 // Wheel, pointers and keys.
 
 const PAN_STEP_PX = 60;
+const SLIP_PX = { mouse: 4, pen: 6, touch: 10 }; // What a hand moves that only clicks or taps.
 
 function fromMiddle(viewer, clientX, clientY) {
   const box = viewer.stage.getBoundingClientRect();
@@ -18,17 +19,30 @@ function onWheel(viewer, event) {
 function onPointerDown(viewer, event) {
   if (!viewer.image || event.button !== 0) return;
   viewer.pointers.set(event.pointerId, event);
+  viewer.travel = viewer.pointers.size > 1 ? Infinity : 0;
   viewer.stage.setPointerCapture(event.pointerId);
   viewer.stage.classList.add("dragging");
 }
 
 function onPointerMove(viewer, event) {
   const before = viewer.pointers.get(event.pointerId);
-  if (!before || !viewer.image) return;
+  if (!viewer.image) return;
+  if (!before) return hover(viewer, fieldAt(viewer, event));
   const other = [...viewer.pointers.values()].find((each) => each.pointerId !== event.pointerId);
   viewer.pointers.set(event.pointerId, event);
-  if (other) pinch(viewer, before, event, other);
-  else moveBy(viewer, event.clientX - before.clientX, event.clientY - before.clientY);
+  if (other) return pinch(viewer, before, event, other);
+  const way = [event.clientX - before.clientX, event.clientY - before.clientY];
+  viewer.travel += Math.hypot(...way);
+  if (hasTravelled(viewer, event)) moveBy(viewer, ...way);
+}
+
+function hasTravelled(viewer, { pointerType }) {
+  return viewer.travel > (SLIP_PX[pointerType] ?? SLIP_PX.mouse);
+}
+
+// After all that a browser makes of a tap, which would take the focus from the field again.
+function onClick(viewer, event) {
+  if (!hasTravelled(viewer, event)) pick(viewer, event);
 }
 
 function pinch(viewer, before, now, other) {
@@ -51,8 +65,9 @@ const DEED_OF_KEY = {
   Minus: "zoomOut",
   NumpadSubtract: "zoomOut",
   Digit0: "showWhole",
-  Digit1: "showRealSize",
+  Digit9: "showRealSize",
   KeyW: "showWidth",
+  KeyB: "showPlaces",
 };
 
 // In a field these keys type, unless Alt is held.

@@ -28,6 +28,7 @@ async function show(viewer) {
   Object.assign(viewer, { photoId, url, failed: null });
   viewer.failure.hidden = true;
   setState(viewer, "loading");
+  drawPlaces(viewer);
   try {
     const image = await decoded(url);
     if (viewer.photoId === photoId && viewer.url === url) swapIn(viewer, image);
@@ -45,7 +46,7 @@ function swapIn(viewer, image) {
   remember(views, viewer.photoId, viewer.view, KEPT_VIEWS);
   setState(viewer, "shown");
   draw(viewer);
-  drawPlace(viewer);
+  drawPlaces(viewer);
 }
 
 // An <img> does not tell why it failed; asking for the address again does.

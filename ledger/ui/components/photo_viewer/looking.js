@@ -46,7 +46,7 @@ function draw(viewer) {
   const place = `translate(${x}px, ${y}px) scale(${zoom}) rotate(${90 * quarters}deg)`;
   viewer.layer.style.transform = `${place} translate(-50%, -50%)`;
   viewer.percent.textContent = `${Math.round(zoom * 100)}%`;
-  const pressed = { showWhole: fit === "whole", showWidth: fit === "width", showRealSize: zoom === 1 };
+  const pressed = { showWhole: fit === "whole", showWidth: fit === "width", showRealSize: zoom === 1, showPlaces: allShown };
   for (const [deed, on] of Object.entries(pressed)) {
     viewer.root.querySelector(`[data-do=${deed}]`).setAttribute("aria-pressed", String(on));
   }
@@ -88,6 +88,7 @@ const DEEDS = {
   showRealSize: (viewer) => zoomAt(viewer, 1 / viewer.view.zoom),
   rotateLeft: (viewer) => rotate(viewer, -1),
   rotateRight: (viewer) => rotate(viewer, 1),
+  showPlaces: toggleAll,
 };
 
 function act(viewer, deed) {

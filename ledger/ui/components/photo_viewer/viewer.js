@@ -9,7 +9,7 @@ export default function showPhotoViewer({ data, parentElement: root }) {
   viewer.data = data;
   applyWords(viewer);
   if (viewer.photoId !== data.photo_id || viewer.url !== data.url) show(viewer);
-  drawPlace(viewer);
+  if (viewer.placesDrawn !== JSON.stringify(data.places)) drawPlaces(viewer);
   data.preload.forEach((url) => decoded(url).catch(() => {})); // Said when the photo is opened, not before.
   fitWindow(viewer);
   return () => dismantle(viewer);
@@ -25,6 +25,9 @@ function build(root) {
     percent: find(".percent"),
     failure: find(".failure"),
     pointers: new Map(),
+    travel: 0,
+    spots: [],
+    hovered: null,
     view: freshView(new Image()),
     image: null,
   };
@@ -39,7 +42,9 @@ function listen(viewer) {
   stage.addEventListener("pointerdown", (event) => onPointerDown(viewer, event));
   stage.addEventListener("pointermove", (event) => onPointerMove(viewer, event));
   for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, (event) => onPointerEnd(viewer, event));
-  stage.addEventListener("dblclick", () => DEEDS.showWhole(viewer));
+  stage.addEventListener("pointerleave", () => hover(viewer, null));
+  stage.addEventListener("click", (event) => onClick(viewer, event));
+  stage.addEventListener("dblclick", (event) => fieldAt(viewer, event) ?? DEEDS.showWhole(viewer));
   stage.addEventListener("keydown", (event) => onStageKey(viewer, event));
   root.querySelector(".again").addEventListener("click", () => show(viewer));
   root.querySelectorAll("[data-do]").forEach((button) => {
@@ -77,6 +82,7 @@ function applyWords(viewer) {
     showRealSize: "real_size",
     rotateLeft: "rotate_left",
     rotateRight: "rotate_right",
+    showPlaces: "places",
   };
   viewer.root.querySelectorAll("[data-do]").forEach((button) => {
     const name = labels[names[button.dataset.do]];

@@ -78,6 +78,8 @@ function listen(form) {
   form.help.addEventListener("keydown", (event) => event.key === "Escape" && closePanel(form));
   form.aside.querySelector("button").addEventListener("click", () => useAside(form));
   form.onKey = (event) => onPageKey(form, event);
+  form.onPick = (event) => goToPicked(form, event.detail);
+  window.addEventListener("ledger:pick", form.onPick);
   form.observer = new ResizeObserver(() => fitWindow(form)); // What stands above the form may grow later.
   form.observer.observe(document.body);
   form.observer.observe(form.root.host.closest('[data-testid="stMainBlockContainer"]') ?? document.body);
@@ -86,6 +88,7 @@ function listen(form) {
 
 function dismantle(form) {
   document.removeEventListener("keydown", form.onKey, true);
+  window.removeEventListener("ledger:pick", form.onPick);
   form.observer.disconnect();
   stopTimers(form);
 }

@@ -22,6 +22,7 @@ const KEYS = [
   ["+ · −", "key_zoom"],
   ["0 · W · 9", "key_fit"],
   ["[ · ]", "key_turn"],
+  ["B", "key_places"],
   ["? · Alt+/", "key_help"],
 ];
 
