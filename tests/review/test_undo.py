@@ -90,7 +90,7 @@ def test_an_undone_receipt_can_be_confirmed_anew_and_counts_once(database: Datab
     undone(database, receipt_id)
     other = RIGHT.model_copy(update={"total_amount": 17_000})
 
-    confirm(database, action(receipt_id, receipt(database, receipt_id).extraction_id, "click-2"), other)
+    confirm(database, action(receipt_id, receipt(database, receipt_id).extraction_id, "click-2", "민준"), other)
 
     [found] = search_confirmed(database, Search())
     assert found.document["total_amount"] == 17_000
@@ -102,7 +102,7 @@ def test_an_undone_receipt_can_be_confirmed_anew_and_counts_once(database: Datab
 def test_undone_twice_is_undone_once(database: Database) -> None:
     receipt_id = confirm_one(database, MISREAD, RIGHT)
     review_id = undone(database, receipt_id)
-    confirm(database, action(receipt_id, None, "click-2"), RIGHT)
+    confirm(database, action(receipt_id, None, "click-2", "민준"), RIGHT)
 
     assert undo(database, review_id, operator="지수", now=LATER + dt.timedelta(hours=1)) == receipt_id
 
