@@ -65,28 +65,28 @@ class Period:
 
     def slot_of(self, column: Any) -> sa.Label[int]:
         """Number of the slot in which a time lies, from 0, as `slot`."""
-        seconds: sa.ColumnElement[int] = _Seconds(sa.literal(self.since, UtcDateTime()), column)
-        return (seconds // sa.literal_column(str(int(self.slot.total_seconds())), sa.Integer())).label("slot")
+        length = sa.literal_column(str(int(self.slot.total_seconds())), sa.Integer())
+        return _Slot(sa.literal(self.since, UtcDateTime()), column, length).label("slot")
 
     def _midnight(self, day: dt.date) -> dt.datetime:
         return dt.datetime.combine(day, dt.time.min, ZoneInfo(self.zone)).astimezone(dt.UTC)
 
 
-class _Seconds(FunctionElement[int]):
-    """Whole seconds from one time to another."""
+class _Slot(FunctionElement[int]):
+    """How many whole slots lie between two times: begin, end, seconds of a slot."""
 
     type = sa.Integer()
     inherit_cache = True
 
 
-@compiles(_Seconds)
-def _on_mysql(element: _Seconds, compiler: SQLCompiler, **options: Any) -> str:
-    begin, end = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"TIMESTAMPDIFF(SECOND, {begin}, {end})"
+@compiles(_Slot)
+def _on_mysql(element: _Slot, compiler: SQLCompiler, **options: Any) -> str:
+    begin, end, length = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(TIMESTAMPDIFF(SECOND, {begin}, {end}) DIV {length})"
 
 
-@compiles(_Seconds, "sqlite")
-def _on_sqlite(element: _Seconds, compiler: SQLCompiler, **options: Any) -> str:
-    begin, end = (compiler.process(clause, **options) for clause in element.clauses)
+@compiles(_Slot, "sqlite")
+def _on_sqlite(element: _Slot, compiler: SQLCompiler, **options: Any) -> str:
+    begin, end, length = (compiler.process(clause, **options) for clause in element.clauses)
     # Cut, because strftime would round the last microseconds of a day up into the next one.
-    return f"(strftime('%s', substr({end}, 1, 19)) - strftime('%s', substr({begin}, 1, 19)))"
+    return f"((strftime('%s', substr({end}, 1, 19)) - strftime('%s', substr({begin}, 1, 19))) / {length})"
