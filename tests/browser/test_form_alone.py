@@ -319,3 +319,24 @@ def test_a_place_that_was_clicked_on_the_photo_leads_to_its_field(form: FormAlon
     form.press("Control+Delete")
     form.page.evaluate(pick, ["1", "items.2.name"])  # its row is gone
     assert form.values("name") == ["감자", "양파"]
+
+
+# ---- Arithmetic
+
+
+def test_what_would_balance_the_sum_is_taken_by_one_key_and_shown_to_be_compared(form: FormAlone) -> None:
+    shown = document(item("감자", price="1200"), item("우유", price="3400"), total="15400")
+    form.show(shown, load="balance")
+    chips = form.page.locator(".form .balance .chip")
+    assert chips.all_inner_texts()[0].split("\n") == ["Alt+1", "Price, row 1 1,200 → 12,000"]
+    form.press("Alt+1")
+    assert (form.values("price"), form.focused) == (["12,000", "3,400"], "items.0.price")
+    assert (chips.count(), form.text(".sum").count("✓")) == (0, 1)
+
+
+def test_a_line_too_much_is_dropped_and_can_be_brought_back(form: FormAlone) -> None:
+    form.show(document(item("감자"), item("감자"), item("우유", price="500"), total="1500"), load="too much")
+    form.press("Alt+1")
+    assert form.values("name") == ["감자", "우유"]
+    form.press("Alt+u")
+    assert form.values("name") == ["감자", "감자", "우유"]
