@@ -100,15 +100,20 @@ def _line(item: LineItem, path: str) -> Iterator[Finding]:
         yield _finding(UNIT_PRICE_BROKEN, f"{path}.price", f"{path}.count")
 
 
-def _sum(receipt: Receipt, discount: int) -> Iterator[Finding]:
-    """Prices that are not readable are told as such; what is left of the sum then proves nothing."""
+def gap(receipt: Receipt) -> int:
+    """How far the items lie above the total, in the currency's smallest unit; 0 where not all of it is readable."""
     prices = [item.price for item in receipt.items if item.price is not None]
     if receipt.total_amount is None or not prices or len(prices) < len(receipt.items):
-        return
-    above = sum(prices) - receipt.total_amount
+        return 0
+    return sum(prices) - receipt.total_amount
+
+
+def _sum(receipt: Receipt, discount: int) -> Iterator[Finding]:
+    """Prices that are not readable are told as such; what is left of the sum then proves nothing."""
+    above = gap(receipt)
     difference = min(abs(above), abs(above - discount))
     if difference:
-        paths = (f"items.{index}.price" for index in range(len(prices)))
+        paths = (f"items.{index}.price" for index in range(len(receipt.items)))
         yield _finding(SUM_DIFFERS, "total_amount", *paths, amount=format_amount(difference, receipt.currency))
 
 

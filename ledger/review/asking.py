@@ -37,9 +37,12 @@ _ASKED: Final = {
 _MISSING: Final = {"total_amount": NO_TOTAL, "location": NO_PLACE}
 
 
-def warnings(receipt: Receipt, today: dt.date) -> tuple[Finding, ...]:
-    """What to ask about before this receipt is confirmed, in its order; empty for one with nothing wrong."""
-    asked = (_asked(finding) for finding in check_receipt(receipt, today))
+def warnings(receipt: Receipt, today: dt.date, discount: int = 0) -> tuple[Finding, ...]:
+    """What to ask about before this receipt is confirmed, in its order; empty for one with nothing wrong.
+
+    `discount` as in `check_receipt`: who confirms a receipt with a discount between its items is not asked about it.
+    """
+    asked = (_asked(finding) for finding in check_receipt(receipt, today, discount))
     return tuple(finding for finding in asked if finding is not None)
 
 

@@ -91,7 +91,7 @@ def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
     )
     if sent["kind"] == "confirm":
         receipt = from_form(sent["document"])
-        confirm.confirm(database, action, receipt, _remarks(receipt, sent, now))
+        confirm.confirm(database, action, receipt, _remarks(opened, receipt, sent, now))
     elif sent["kind"] == "reject":
         reason = sent["reason"]
         confirm.reject(database, action, reason["code"], reason["text"])
@@ -101,10 +101,11 @@ def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
         _skip(desk, opened, sent)
 
 
-def _remarks(receipt: Receipt, sent: Action, now: dt.datetime) -> confirm.Remarks:
+def _remarks(opened: Opened, receipt: Receipt, sent: Action, now: dt.datetime) -> confirm.Remarks:
     """What was said beside the receipt. Raises Unanswered when there are warnings that the reason does not answer."""
     note = parse_note(sent["document"].get("note", ""))
-    found = warnings(receipt, now.astimezone(ZoneInfo(ZONE)).date())
+    discount = opened.judged.discount if opened.receipt.id == sent["receipt_id"] else 0
+    found = warnings(receipt, now.astimezone(ZoneInfo(ZONE)).date(), discount)
     reason = sent.get("reason")
     if found and (reason is None or sent.get("about") != digest(found)):
         raise Unanswered(found)

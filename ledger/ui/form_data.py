@@ -56,6 +56,7 @@ def form_data(desk: Desk, opened: Opened) -> FormData:
         "doubts": doubts(desk.t.plain, opened),
         "suggestions": suggestions(desk.t.plain, opened),
         "lost": opened.judged.lost,
+        "discount": opened.judged.discount,
         "backup_key": opened.backup_key,
         "photo": opened.receipt.etag,
         "fresh": opened.fresh,

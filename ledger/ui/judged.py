@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.checks import SUM_DIFFERS
+from ledger.checks import SUM_DIFFERS, gap
 from ledger.extraction.confidence.doubt import Doubt, Doubts
 from ledger.extraction.confidence.evidence import NOT_ON_PHOTO
 from ledger.extraction.confidence.likelihood import Alternative
@@ -33,21 +33,26 @@ class Judged:
     was_shown: bool = False
     """Whether pictures were sent to a model, so that they can be shown."""
     measures: Measures | None = None
+    discount: int = 0
+    """What lies between the items and the total of the reading and is in order: seen to be taken off on the photo."""
 
     @classmethod
     def of(cls, reading: ExtractionRow | None) -> Judged:
         """The judgement that is stored with a reading. Where no receipt was found, there is nothing to judge."""
         if reading is None:
             return cls()
-        if Receipt.model_validate(reading.document or {}).is_blank:
+        receipt = Receipt.model_validate(reading.document or {})
+        if receipt.is_blank:
             return cls(reading.id, reading.etag, was_shown=reading.sight is not None)
+        doubts = Doubts.from_json(reading.doubts) if reading.doubts else None
         return cls(
             reading_id=reading.id,
             etag=reading.etag,
-            doubts=Doubts.from_json(reading.doubts) if reading.doubts else None,
+            doubts=doubts,
             places=reading.places,  # type: ignore[arg-type]  # stored in this shape, see extraction.places
             was_shown=reading.sight is not None,
             measures=Measures.from_json(reading.measures) if reading.measures else None,
+            discount=_explained(receipt, doubts),
         )
 
     def worth_a_look(self, t: Texts) -> dict[str, list[str]]:
@@ -83,6 +88,13 @@ class Judged:
         """What would make a better photo most of all, in a sentence; empty for a good one, or another one by now."""
         found = hints(self.measures) if self.measures and self.etag == receipt.etag else ()
         return t.note(found[0]) if found else ""
+
+
+def _explained(receipt: Receipt, doubts: Doubts | None) -> int:
+    """Only a discount that was seen keeps the judgement from doubting a sum that differs."""
+    total = doubts.fields.get("total_amount") if doubts else None
+    doubted = total is not None and any(note.sentence == SUM_DIFFERS for note in total.reasons)
+    return 0 if doubts is None or doubted else max(gap(receipt), 0)
 
 
 def _told(path: str, doubt: Doubt) -> tuple[Note, ...]:

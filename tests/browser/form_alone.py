@@ -54,6 +54,7 @@ def form_data(shown: dict[str, Any], **more: Any) -> dict[str, Any]:
         "doubts": {},
         "suggestions": {},
         "lost": [],
+        "discount": 0,
         "backup_key": f"{more.get('load')}:etag",
         "photo": "etag",
         "fresh": False,

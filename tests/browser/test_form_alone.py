@@ -29,6 +29,7 @@ OFFER_TWO = """() => {
         list: () => labels.map(offer),
         show: (form, chips) => (shown[name] = chips.map((chip) => chip.textContent)),
     });
+    window.before = theForm().offering;
     theForm().offering = [source("field", "a", "b"), source("sum", "c")];
     showOffers(theForm());
 }"""
@@ -40,7 +41,7 @@ def test_offers_are_numbered_on_from_source_to_source_and_taken_by_their_numbers
     form.press("Alt+3", "Alt+1", "Alt+4")
     assert form.page.evaluate("shown") == {"field": ["Alt+1a", "Alt+2b"], "sum": ["Alt+3c"]}
     assert form.page.evaluate("taken") == ["c", "a"]
-    form.page.evaluate("theForm().offering = []")
+    form.page.evaluate("theForm().offering = before")
 
 
 # ---- Steps
@@ -340,3 +341,11 @@ def test_a_line_too_much_is_dropped_and_can_be_brought_back(form: FormAlone) -> 
     assert form.values("name") == ["감자", "우유"]
     form.press("Alt+u")
     assert form.values("name") == ["감자", "감자", "우유"]
+
+
+def test_a_discount_that_is_known_counts_as_balanced_and_slips_are_found_beside_it(form: FormAlone) -> None:
+    shown = document(item("감자", price="3400"), item("우유", price="1300"), total="3000")
+    form.show(shown, load="discount", discount=1700)
+    assert form.text(".sum") == "Items 4,700 · Discount −1,700 · Total 3,000 ✓"
+    form.field("items.0.price").fill("340")
+    assert form.page.locator(".form .balance .chip").all_inner_texts()[0].endswith("340 → 3,400")

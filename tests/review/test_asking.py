@@ -66,6 +66,13 @@ def test_what_hardly_can_be_is_asked_about_at_its_field(
     assert told(RIGHT.model_copy(update=change)) == asked
 
 
+def test_a_discount_that_was_seen_on_the_photo_is_not_asked_about() -> None:
+    discounted = RIGHT.model_copy(update={"total_amount": 8000})
+
+    assert warnings(discounted, TODAY, discount=1000) == ()
+    assert len(warnings(discounted, TODAY, discount=500)) == 1
+
+
 def test_an_answer_is_to_these_warnings_and_no_others() -> None:
     a = warnings(RIGHT.model_copy(update={"total_amount": 8000}), TODAY)
     b = warnings(RIGHT.model_copy(update={"total_amount": 7000}), TODAY)

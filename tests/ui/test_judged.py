@@ -65,3 +65,14 @@ def test_where_no_receipt_was_found_nothing_is_marked() -> None:
     doubts = Doubts({"total_amount": Doubt(0.9, (Note(NOT_READ),))}).as_json()
     blank = ExtractionRow(id=7, document=Receipt().model_dump(mode="json"), doubts=doubts)
     assert Judged.of(blank).worth_a_look(Texts("ko")) == {}
+
+
+def test_a_gap_that_the_judgement_does_not_doubt_is_a_discount_that_was_seen() -> None:
+    read = {"date": "2026-11-20", "items": [{"name": "간식", "price": 9000, "count": 1}], "total_amount": 8000}
+    differs = Doubts({"total_amount": Doubt(0.5, (Note(SUM_DIFFERS, {"amount": "1,000"}),))})
+
+    def discount(doubts: Doubts | None) -> int:
+        stored = doubts.as_json() if doubts else None
+        return Judged.of(ExtractionRow(id=1, etag="a", document=read, doubts=stored)).discount
+
+    assert (discount(Doubts({})), discount(differs), discount(None)) == (1000, 0, 0)

@@ -39,6 +39,7 @@ LABELS: Final[dict[str, str]] = {
     "to_check": "Fields to check: {count}",
     "sum_items": "Items {amount}",
     "sum_total": "Total {amount}",
+    "sum_discount": "Discount {amount}",
     "sum_difference": "Difference {amount}",
     "not_an_amount": "{field}: “{value}” is not an amount in {currency}.",
     "not_a_count": "{field}: “{value}” is not a whole number.",
@@ -186,6 +187,8 @@ class FormData(TypedDict):
     """What may stand in a field instead, by its path in the reading, the likeliest first; one key takes each."""
     lost: Sequence[str]
     """Paths in the reading whose values were looked for on the photo and not found."""
+    discount: int
+    """What is known to be taken off between the items and the total, in the currency's smallest unit."""
     backup_key: str
     """Names the photo in the browser's storage, whatever database the receipt stands in."""
     photo: str

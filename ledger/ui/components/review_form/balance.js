@@ -9,8 +9,13 @@ function balanceOffers(form) {
 }
 
 function receiptShown(form) {
-  const total = headField(form, "total_amount");
-  return { rows: rows(form).map((row) => rowShown(form, row)), total: numberIn(form, total), totalDoubt: trust(form, total) };
+  const input = headField(form, "total_amount");
+  const total = numberIn(form, input);
+  const shown = rows(form).map((row) => rowShown(form, row));
+  const sum = shown.reduce((left, { price }) => left + (price || 0), 0);
+  if (total === null || Number.isNaN(total) || sum === total) return { rows: shown, total: sum };
+  // A discount between the items was taken off the total: what they have to come to is more.
+  return { rows: shown, total: total + form.data.discount, totalDoubt: form.data.discount ? 0 : trust(form, input) };
 }
 
 function rowShown(form, row) {

@@ -64,9 +64,12 @@ function showSum(form) {
   const amount = (value) => groupedNumber(value, decimals(form)).replace("-", "−");
   const parts = [word(form, "sum_items", { amount: amount(sum) })];
   const known = Number.isFinite(total); // parseNumber gives null for an empty total, which is not finite either.
-  if (known) parts.push(word(form, "sum_total", { amount: amount(total) }) + (total === sum ? " ✓" : ""));
-  if (known && total !== sum) parts.push(word(form, "sum_difference", { amount: amount(sum - total) }));
+  const discount = known && sum - total === form.data.discount ? form.data.discount : 0;
+  const agrees = known && sum - total === discount;
+  if (discount) parts.push(word(form, "sum_discount", { amount: amount(-discount) }));
+  if (known) parts.push(word(form, "sum_total", { amount: amount(total) }) + (agrees ? " ✓" : ""));
+  if (known && !agrees) parts.push(word(form, "sum_difference", { amount: amount(sum - total) }));
   form.sum.textContent = prices.length ? parts.join(" · ") : "";
-  form.sum.classList.toggle("warning", known && total !== sum);
-  form.sum.classList.toggle("agrees", known && total === sum);
+  form.sum.classList.toggle("warning", known && !agrees);
+  form.sum.classList.toggle("agrees", agrees);
 }
