@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
 from mypy_boto3_s3 import S3Client
 from PIL import Image
 
+from ledger.checks import SUM_DIFFERS
 from ledger.inbox.s3_store import S3Store
 from tests.browser.conftest import Desk
 from tests.browser.operator import Operator
@@ -118,8 +120,12 @@ def test_fields_that_hold_no_date_and_no_number_are_refused_in_place(
 
     operator.field("items.0.price").fill("1,234")
     operator.field("date").fill("2026.11.20")
+    operator.field("note").fill("쿠폰 사용")
     operator.confirm_over_warnings()  # the sum differs
     operator.is_confirmed(desk, receipt)
+    [(warnings, reason, note)] = desk.rows("SELECT warnings, reason, note FROM review")
+    assert json.loads(warnings) == [{"sentence": SUM_DIFFERS, "fields": {"amount": "7,766"}}]
+    assert (reason, note) == ("as_printed", "쿠폰 사용")
     assert desk.rows("SELECT price FROM item ORDER BY id LIMIT 1") == [(1234,)]
 
 

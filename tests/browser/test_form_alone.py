@@ -296,6 +296,13 @@ def test_escape_goes_back_to_the_field_that_was_asked_about(form: FormAlone) -> 
     assert form.page.locator(".form .actions").is_visible()
 
 
+def test_a_button_stays_under_the_mouse_though_the_field_before_it_said_something(form: FormAlone) -> None:
+    form.show(THREE, load="mouse", doubts={"items.0.name": ["?"]})
+    assert form.page.locator(".form .doubt", has_text="?").is_visible()
+    form.page.locator(".form [data-action=skip]").click()
+    assert form.actions[-1]["kind"] == "skip"
+
+
 # ---- Note and effort
 
 

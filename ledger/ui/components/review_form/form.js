@@ -64,6 +64,7 @@ function showAppleKeys(key) {
 function listen(form) {
   form.fields.addEventListener("input", (event) => onTyping(form, event.target, event));
   form.fields.addEventListener("paste", (event) => onPaste(form, event));
+  form.element.addEventListener("mousedown", (event) => keepFocus(event));
   form.fields.addEventListener("mousedown", (event) => onPress(form, event));
   form.fields.addEventListener("focusin", (event) => onEntering(form, event.target));
   form.fields.addEventListener("focusout", (event) => onLeaving(form, event.target, event.relatedTarget));

@@ -14,6 +14,12 @@ function onTyping(form, input, event) {
   changed(form);
 }
 
+// A press on a button leaves the focus where it is: what is said below the focused field would go with it, and the
+// button would be gone from under the mouse before it is let go.
+function keepFocus(event) {
+  if (event.target.closest("button")) event.preventDefault();
+}
+
 // A click on a number or a date selects all of it, like a cell of a spreadsheet; a second click sets the caret.
 function onPress(form, event) {
   const input = event.target;
