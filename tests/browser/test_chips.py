@@ -114,3 +114,19 @@ def test_a_text_is_compared_while_it_is_typed_and_copied_as_it_stands(form: Form
     assert was.locator(".syllable").get_attribute("data-lit") == "vowel"
     form.field("items.0.name").focus()
     assert form.page.locator(".form .pair").count() == 0
+
+
+def test_what_stands_near_the_last_row_is_not_hidden_by_the_total(form: FormAlone) -> None:
+    shown = document(*(item(f"간식 {number}") for number in range(30)), total="30000")
+    form.page.set_viewport_size({"width": 700, "height": 560})
+    form.show(shown, load="near", **told(items__29__name=["긴식 29"]))
+    form.press("Alt+1")
+    chips, foot = (form.page.locator(f".form {each}").bounding_box() for each in (".suggested", ".foot"))
+    assert chips is not None
+    assert foot is not None
+    assert chips["y"] + chips["height"] <= foot["y"]
+    assert form.field("items.29.name").is_visible()
+    scrolled = form.page.locator(".form .items").evaluate("box => box.scrollTop")
+    form.type("!")
+    assert form.page.locator(".form .items").evaluate("box => box.scrollTop") == scrolled
+    form.page.set_viewport_size({"width": 1280, "height": 720})

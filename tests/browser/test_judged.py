@@ -54,6 +54,8 @@ def test_a_wrong_total_is_marked_with_its_reasons_and_every_field_lights_up_on_t
     expect(said).to_contain_text("사진에서 찾지 못했습니다")  # nobody printed that amount
     operator.field("items.0.price").focus()
     expect(operator.page.locator(".place.framed[data-field='items.0.price']")).to_be_visible()
+    operator.page.locator(".place[data-field='items.1.name']").click(force=True)
+    expect(operator.field("items.1.name")).to_be_focused()
 
     operator.field("total_amount").fill(str(truth["total_amount"]))
     expect(operator.field("total_amount").locator("..")).not_to_have_class("doubtful")

@@ -46,3 +46,14 @@ def test_a_photo_in_the_bucket_becomes_a_ledger_row_by_keyboard_alone(
     assert standin.requests[0].body["temperature"] == 0.2
     operator.open("/corrections")
     operator.table_shows("감자 간식")
+
+    # The same slip at the same shop takes two keys from then on: what it is a slip of, and the decision.
+    store.put("ledger/2b7d-멍멍마트.jpg", PHOTO + b"again", "image/jpeg")
+    desk.wait_for("SELECT COUNT(*) FROM receipt WHERE status = 'extracted'", [(1,)])
+    operator.open("/review")
+    again = operator.receipt_on_desk()
+    operator.sees("이 가게에서는 '감자 간식' 이름이 1번 확정되었습니다.")
+    operator.press("Alt+1")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, again)
+    assert desk.rows("SELECT name, times FROM shop_item ORDER BY name") == [("감자 간식", 2), ("배변 패드", 2)]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import cast
+
+from ledger.bootstrap import Services
 from ledger.extraction.confidence.doubt import Doubt, Doubts
 from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.receipt import Receipt, ReceiptStatus
@@ -9,10 +13,11 @@ from ledger.review.document import to_form
 from ledger.review.shop_items import KnownName
 from ledger.tables import ReceiptRow
 from ledger.ui.judged import Judged
-from ledger.ui.opened_receipt import Opened
+from ledger.ui.opened_receipt import Opened, open_receipt
+from ledger.ui.shell import Desk
 from ledger.ui.suggestions import MOST, doubts, suggestions
 from ledger.ui.texts import Texts
-from tests.factories import MISREAD
+from tests.factories import MISREAD, RIGHT, confirm_one, migrated, read_one
 
 T = Texts("en").plain
 FOUND_IN_SHOP = {"검자": [KnownName("감자", 7), KnownName("금자", 1)]}
@@ -85,3 +90,17 @@ def test_no_more_are_offered_than_leave_keys_for_what_would_balance_the_sum() ->
 def test_a_closed_receipt_is_neither_doubted_nor_helped() -> None:
     closed = opened({"items.1.name": {"감자": 0.4}}, FOUND_IN_SHOP, status=ReceiptStatus.CONFIRMED)
     assert (suggestions(T, closed), doubts(T, closed)) == ({}, {})
+
+
+def test_what_was_confirmed_in_a_shop_is_offered_on_its_next_receipt(database_url: str) -> None:
+    database = migrated(database_url)
+    desk = Desk(cast("Services", SimpleNamespace(database=database)), T, "지수")
+    next_id, _ = read_one(database, key="ledger/2.jpg")
+    assert suggestions(T, open_receipt(desk, next_id)) == {}
+
+    confirm_one(database, MISREAD, RIGHT, key="ledger/1.jpg")
+
+    found = open_receipt(desk, next_id)
+    assert suggestions(T, found)["items.1.name"] == [{"value": "감자", "why": "Confirmed here 1 times"}]
+    assert list(doubts(T, found)) == ["items.1.name"]
+    database.close()

@@ -59,14 +59,18 @@ function excerpt(signs) {
 function showSuggestions(form, chips) {
   form.fields.querySelector(".suggested")?.remove();
   const input = form.root.activeElement;
-  if (!chips.length || !input?.dataset.field) return;
+  if (!input?.dataset.field) return;
+  if (chips.length) putChips(form, input, chips);
+  reveal(form, input); // With all that stands near it by now: what is doubted, both values, the chips.
+}
+
+function putChips(form, input, chips) {
   const place = input.closest("[data-scope]").querySelector(".near");
   const box = Object.assign(document.createElement("div"), { className: "chips suggested", role: "group" });
   box.setAttribute("aria-label", word(form, "suggested"));
   box.append(...chips);
   place.append(box);
   suggestedValues(form, input).forEach(({ value }, index) => chips[index] && lightChip(form, input, chips[index], value));
-  place.scrollIntoView({ block: "nearest" });
 }
 
 function lightChip(form, input, chip, value) {

@@ -32,7 +32,6 @@ function sayDoubt(form, input) {
   const sentences = [...doubtsAbout(form, input)];
   if (isLost(form, input)) sentences.push(word(form, "not_on_photo"));
   place.replaceChildren(...sentences.map(doubtLine));
-  if (sentences.length) place.scrollIntoView({ block: "nearest" });
   sayNear(form, input);
 }
 

@@ -5,7 +5,6 @@ function sayNear(form, input) {
   const pair = pairOf(form, input);
   place.replaceChildren(...(pair ? [pair] : []));
   if (pair) fillPair(form, input, pair);
-  if (place.firstChild) place.scrollIntoView({ block: "nearest" });
 }
 
 function hushNear(input) {

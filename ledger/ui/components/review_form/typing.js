@@ -69,7 +69,7 @@ function reveal(form, input) {
   const above = form.table.tHead.offsetHeight;
   const below = form.box.querySelector(".foot").offsetHeight;
   const top = row.offsetTop - above;
-  const bottom = row.offsetTop + row.offsetHeight + below - form.box.clientHeight;
+  const bottom = Math.min(top, row.offsetTop + row.offsetHeight + below - form.box.clientHeight);
   if (form.box.scrollTop > top) form.box.scrollTop = top;
   else if (form.box.scrollTop < bottom) form.box.scrollTop = bottom;
 }
