@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.form_alone import FormAlone, document, item
+from tests.browser.form_alone import ADDRESS, FormAlone, document, item
+from tests.browser.operator import Operator
 
 
 @pytest.fixture(scope="module")
@@ -356,3 +357,30 @@ def test_a_discount_that_is_known_counts_as_balanced_and_slips_are_found_beside_
     assert form.text(".sum") == "Items 4,700 · Discount −1,700 · Total 3,000 ✓"
     form.field("items.0.price").fill("340")
     assert form.page.locator(".form .balance .chip").all_inner_texts()[0].endswith("340 → 3,400")
+
+
+# ---- Quick fingers
+
+KEYS = "abcdefghij"
+
+
+def test_a_hundred_confirms_each_right_after_a_key_carry_that_key(form: FormAlone) -> None:
+    before = len(form.actions)
+    for number in range(100):
+        form.show(THREE, load=f"quick {number}")
+        form.press(KEYS[number % len(KEYS)], "Control+Enter")  # into the first name, where the form begins
+    names = [action["document"]["items"][0]["name"] for action in form.actions[before:]]
+    assert [name.replace("감자", "") for name in names] == [KEYS[number % len(KEYS)] for number in range(100)]
+
+
+def test_a_syllable_that_is_still_composed_is_part_of_what_is_confirmed_each_time(form: FormAlone) -> None:
+    hands = Operator(form.page, ADDRESS)
+    before = len(form.actions)
+    for number in range(10):
+        form.show(THREE, load=f"composed {number}")
+        form.field("items.0.name").fill("")
+        hands.compose("ㄱ", "가", "감", commit="감")
+        hands.compose("ㅈ", "자", commit=None)
+        form.press("Control+Enter")
+        form.page.wait_for_function("count => sent.actions.length === count", arg=before + number + 1)
+    assert {action["document"]["items"][0]["name"] for action in form.actions[before:]} == {"감자"}
