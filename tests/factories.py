@@ -22,6 +22,7 @@ from ledger.inbox.ingest import ingest_object
 from ledger.inbox.object_store import FetchedObject, StoredObject, new_key
 from ledger.receipt import Category, LineItem, Receipt, to_contract
 from ledger.review.confirm import Action, confirm
+from tests.schema import migrated as migrated
 
 NOW: Final = dt.datetime(2024, 11, 12, 9, 30, 15, 123456, tzinfo=dt.UTC)
 SETTINGS: Final = ReadingSettings(model="fake-1", temperature=0.2, prompt_version="receipt-v1@0123456789ab")
@@ -41,13 +42,6 @@ RIGHT: Final = MISREAD.model_copy(
     update={"items": (MISREAD.items[0], MISREAD.items[1].model_copy(update={"name": "감자"}))}
 )
 """What a person makes of MISREAD."""
-
-
-def migrated(url: str) -> Database:
-    """A database with this version's schema."""
-    database = Database(url)
-    database.migrate()
-    return database
 
 
 def jpeg(shade: int = 200) -> bytes:

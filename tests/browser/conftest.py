@@ -25,6 +25,7 @@ from ledger.ui.photos import Signer
 from tests import servers
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
+from tests.schema import migrated
 
 ROOT = Path(__file__).parents[2]
 SECRET = "what browser tests sign with"
@@ -126,7 +127,7 @@ def desk(
         "LEDGER_SECRET_KEY": SECRET,
     }
     desk = Desk(mariadb_url, env, tmp_path)
-    desk.database.migrate()
+    migrated(mariadb_url).close()
     desk.start()
     yield desk
     desk.stop()
