@@ -7,9 +7,12 @@ const VOWELS = [..."ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢ
 const TAILS = ["", ..."ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ"];
 const JAMO = ["lead", "vowel", "tail"];
 const MOST_SAID = 3; // Differences that are still read as words; more are only lit.
+const MOST_COMPARED = 20_000; // Pairs of signs between the first difference and the last: some milliseconds.
 const TOO_DIFFERENT = 0.6; // Share of signs with no partner from which on two texts are simply two texts.
 
-const takenApart = new Map(); // A text is compared at every keystroke, and its signs are few.
+const KEPT_COMPARISONS = 1000;
+const comparisons = new Map();
+const takenApart = new Map();
 
 // The three jamo of a syllable ("" for no tail); null for what is none.
 function jamoOf(sign) {
@@ -53,13 +56,14 @@ function costOfMissing(sign) {
 }
 
 // Pairs [sign, sign] of both texts in their order, null where one has no partner, with the least difference in all.
-// What both begin and end with is paired beforehand: a text is compared at every keystroke.
+// What both begin and end with is paired beforehand; null where too much lies between.
 function alignSigns(left, right) {
   const shorter = Math.min(left.length, right.length);
   let start = 0;
   while (start < shorter && left[start] === right[start]) start++;
   let end = 0;
   while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) end++;
+  if ((left.length - start - end) * (right.length - start - end) > MOST_COMPARED) return null;
   const same = (signs) => signs.map((sign) => [sign, sign]);
   const middle = pairSigns(left.slice(start, left.length - end), right.slice(start, right.length - end));
   return [...same(left.slice(0, start)), ...middle, ...same(left.slice(left.length - end))];
@@ -93,9 +97,19 @@ function costTable(left, right) {
 }
 
 // Both texts sign by sign with what is lit in each, and the differences in words: [["ㅏ", "ㅓ"]]. Null where the texts
-// have too little in common for a comparison to show anything.
+// have too little in common for a comparison to show anything. Every field is compared at every keystroke in one.
 function compareTexts(left, right) {
+  const key = `${left}\n${right}`;
+  if (!comparisons.has(key)) {
+    comparisons.set(key, compareAnew(left, right));
+    if (comparisons.size > KEPT_COMPARISONS) comparisons.delete(comparisons.keys().next().value);
+  }
+  return comparisons.get(key);
+}
+
+function compareAnew(left, right) {
   const pairs = alignSigns(signsOf(left), signsOf(right));
+  if (pairs === null) return null;
   const strange = pairs.filter(([mine, theirs]) => !isSame(mine, theirs) && differingJamo(mine, theirs) === null);
   if (strange.length > Math.max(1, TOO_DIFFERENT * pairs.length)) return null;
   return {

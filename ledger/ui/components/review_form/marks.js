@@ -15,11 +15,11 @@ function markDifference(form, input) {
   const read = modelText(form, input);
   const isRead = input.dataset.column !== "note"; // A model reads no note.
   const isChanged = isRead && form.data.model !== null && differs(form, input.dataset.column, input.value, read);
-  const shown = isChanged ? shownText(form, input, read) : "";
   input.parentElement.classList.toggle("changed", isChanged);
-  const typed = shownText(form, input, input.value);
+  const shown = isChanged ? shownText(form, input, read) : "";
+  const typed = isChanged ? shownText(form, input, input.value) : "";
   const compared = isComparable(input, shown, typed) ? compareTexts(shown, typed) : null;
-  showWas(input, shown, compared?.left);
+  showWas(input, shown, compared);
   input.title = isChanged ? differenceTitle(form, shown, compared) : "";
 }
 
@@ -29,12 +29,13 @@ function isComparable(input, shown, typed) {
   return !isNumber(input) || shown.length === typed.length;
 }
 
-// Written only when it is another one: every keystroke comes by here, for every field.
-function showWas(input, shown, signs) {
-  const place = input.parentElement.querySelector(".was");
-  const key = JSON.stringify([shown, signs]);
-  if (place.dataset.key !== key) writeLit(place, shown, signs);
-  place.dataset.key = key;
+const shownWas = new WeakMap(); // Written only when it is another one: every keystroke comes by here, for every field.
+
+function showWas(input, shown, compared) {
+  const last = shownWas.get(input);
+  if (last?.shown === shown && last.compared === compared) return;
+  shownWas.set(input, { shown, compared });
+  writeLit(input.parentElement.querySelector(".was"), shown, compared?.left);
 }
 
 function differenceTitle(form, shown, compared) {
