@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from ledger.ui.moving import come_to
 from ledger.ui.shell import open_desk, plain_sentences, top_bar
 from ledger.ui.texts import mark
 
@@ -31,4 +32,5 @@ pages = [
 page = st.navigation(pages, position="top")
 top_bar(desk)
 with plain_sentences(desk.t):
+    come_to(desk, page.url_path)
     page.run()

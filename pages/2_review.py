@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ledger.inbox.object_store import photo_name
-from ledger.ui import deciding, drafting, review_desk
+from ledger.ui import claiming, deciding, drafting, review_desk
 from ledger.ui.components.photo_viewer import photo_viewer
 from ledger.ui.components.review_form import latest, review_form
 from ledger.ui.empty import nothing_to_review
@@ -17,6 +17,7 @@ desk = open_desk()
 opened = review_desk.current(desk)
 sent = latest("review_form")
 if opened is not None:
+    opened = claiming.answer(desk, opened, sent.claim)
     opened = drafting.keep_draft(desk, opened, sent.draft)
     # Before anything is drawn, so that one run carries a decision out and shows the next receipt.
     if sent.action and deciding.decide(desk, opened, sent.action):

@@ -14,6 +14,7 @@ from ledger.review.document import CURRENCIES
 from ledger.review.postponing import usual_times
 from ledger.ui.components.review_form import Choice, Currency, FormData, Spellings
 from ledger.ui.deciding import closed_here
+from ledger.ui.holder import claim_data, holder_data
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
 from ledger.ui.suggestions import doubts, suggestions
@@ -76,7 +77,9 @@ def form_data(desk: Desk, opened: Opened) -> FormData:
         "postpone": _times(desk),
         "spellings": spellings(),
         "currencies": _currencies(opened),
-        "readonly": opened.closed,
+        "readonly": opened.closed or opened.holder is not None,
+        "claim": claim_data(opened),
+        "holder": holder_data(desk, opened),
         "labels": form_labels(desk.t),
     }
 

@@ -21,6 +21,17 @@ from ledger.ui.shell import Desk
 from ledger.ui.texts import stored_words
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody else's claim on the receipt, or nobody's where this opening lost its own and it is free since."""
+
+    operator: str
+    until: dt.datetime | None
+    """When it ends unless it is renewed; None when nobody holds the receipt."""
+    same_person: bool
+    """The operator's own opening elsewhere: it may be gone on with here."""
+
+
 @dataclass(slots=True)
 class Opened:
     """What a session keeps of the receipt on the desk. It outlives an outage of the database."""
@@ -55,7 +66,11 @@ class Opened:
     load: str = field(default_factory=lambda: uuid.uuid4().hex)
     """Names this opening: to the form that it fills, and to the database as the token of its claim."""
     version: int = 0
-    """The receipt's version under this opening's claim; 0 when it holds none."""
+    """The receipt's version under this opening's claim; 0 when it never held one."""
+    holder: Holder | None = None
+    """Who holds the receipt instead of this opening."""
+    left: bool = False
+    """True while another page is looked at, and nobody holds the receipt."""
     acked_seq: int = 0
     acked_at: str = ""
     denied: Denial | None = None

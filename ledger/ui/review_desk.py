@@ -13,6 +13,7 @@ from ledger.errors import DatabaseError, LedgerError, ReceiptClosed, ReceiptHeld
 from ledger.receipt import OPEN_STATUSES
 from ledger.review import claims, drafts, queue
 from ledger.tables import ReceiptRow
+from ledger.ui.holder import holder_of
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
@@ -25,9 +26,10 @@ _LOADS: Final = "loads"
 
 def current(desk: Desk) -> Opened | None:
     """The receipt on the desk: the one in the address, else the one already open, else the next of the queue."""
-    opened: Opened | None = st.session_state.get(_OPENED)
+    opened = on_desk()
     asked = st.query_params.get("receipt", "")
     if asked.isdecimal() and len(asked) < 19 and (opened is None or opened.receipt.id != int(asked)):
+        let_go(desk)  # as after the browser's back
         return put(_open(desk, int(asked)))
     if opened is None or (opened.closed and not asked):
         return open_next(desk)
@@ -53,6 +55,7 @@ def follow(desk: Desk, opened: Opened) -> Opened:
     """What is on the desk, after a look at what became of the receipt meanwhile: decided, read, photo replaced."""
     try:
         row = queue.receipt_row(desk.services.database, opened.receipt.id)
+        opened.holder, opened.left = holder_of(desk, opened, row), False
         if opened.closed or (row.status in OPEN_STATUSES and _same(row, opened)):
             return opened
         if row.status in OPEN_STATUSES and opened.typed:
@@ -64,10 +67,10 @@ def follow(desk: Desk, opened: Opened) -> Opened:
     return reopen(desk, opened)
 
 
-def reopen(desk: Desk, opened: Opened) -> Opened:
-    """Fill the desk anew with the same receipt, as it stands now."""
+def reopen(desk: Desk, opened: Opened, *, take_over: bool = False) -> Opened:
+    """Fill the desk anew with the same receipt, as it stands now, and hold it if it is free or taken over."""
     try:
-        return put(_open(desk, opened.receipt.id)) or opened
+        return put(_open(desk, opened.receipt.id, take_over)) or opened
     except LedgerError as error:
         log.warning("receipt %s not opened again: %s", opened.receipt.id, error)
         return opened
@@ -104,15 +107,32 @@ def put(opened: Opened | None) -> Opened | None:
     return opened
 
 
-def _open(desk: Desk, receipt_id: int) -> Opened:
-    """Open this one receipt and hold it. What somebody else holds is shown, and what is closed needs no holding."""
+def on_desk() -> Opened | None:
+    """The receipt that this session has open, whichever page is looked at."""
+    opened: Opened | None = st.session_state.get(_OPENED)
+    return opened
+
+
+def let_go(desk: Desk) -> None:
+    """Let others have the receipt on the desk; its draft and its form stay as they are, to be gone on with if it is
+    still free then.
+    """
+    opened = on_desk()
+    if opened is None or opened.closed or opened.left or not opened.version:
+        return
+    opened.left = True
     try:
-        claim = claims.claim(desk.services.database, receipt_id, desk.operator, _new_token(), utc_now())
-    except ReceiptHeld as error:
-        opened = open_receipt(desk, receipt_id)
-        opened.notices.append(desk.t.error(error))
-        return opened
-    except ReceiptClosed:
+        claims.release(desk.services.database, opened.receipt.id, opened.load)
+    except LedgerError as error:
+        log.warning("receipt %s not let go of: %s", opened.receipt.id, error)
+
+
+def _open(desk: Desk, receipt_id: int, take_over: bool = False) -> Opened:
+    """Open this one receipt and hold it. What somebody else holds is shown, and what is closed needs no holding."""
+    database, token = desk.services.database, _new_token()
+    try:
+        claim = claims.claim(database, receipt_id, desk.operator, token, utc_now(), take_over=take_over)
+    except (ReceiptHeld, ReceiptClosed):
         return open_receipt(desk, receipt_id)
     return _hold(open_receipt(desk, receipt_id), claim)
 

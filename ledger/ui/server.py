@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from ledger.bootstrap import Services
 from ledger.errors import LedgerError
+from ledger.ui.claim_routes import ClaimRoutes
 from ledger.ui.photos import PATH, PhotoRoute
 from ledger.ui.shell import use_services
 
@@ -41,7 +42,8 @@ def create_app(services: Services, port: int, host: str = "127.0.0.1") -> st.App
         services.close()
 
     use_services(services)
-    return st.App(APP, routes=[Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services).answer)], lifespan=lifespan)
+    photos = Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services).answer)
+    return st.App(APP, routes=[photos, *ClaimRoutes(services).routes], lifespan=lifespan)
 
 
 def serve(services: Services, host: str, port: int) -> None:

@@ -7,9 +7,9 @@ back as plain digits ("1500", "9.00"), everything else exactly as it was typed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NotRequired, TypedDict, cast
+from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 import streamlit as st
 
@@ -57,6 +57,12 @@ LABELS: Final[dict[str, str]] = {
     "no_answer": "No answer yet; your text is safe here. Try again.",
     "too_quick": "That was quicker than a look at the photo. Press again to confirm.",
     "photo_not_shown": "The photo is not on the screen. Press again to confirm without it.",
+    "lost": "This receipt is with somebody else now. What you typed is kept here.",
+    "text_kept": "What you typed is kept in this browser.",
+    "go_on_here": "Go on here",
+    "take_over": "Take over",
+    "copy_text": "Copy my text",
+    "copied": "Copied",
     "confirm": "Confirm",
     "skip": "Skip",
     "reject": "Reject",
@@ -170,6 +176,22 @@ class Conflict(TypedDict):
     message: str
 
 
+class ClaimData(TypedDict):
+    """What the form holds its receipt with, together with `load` as its token."""
+
+    address: str
+    """Where it asks: `/renew` and `/release` come after it."""
+    version: int
+
+
+class HolderData(TypedDict):
+    """Who holds the receipt instead, in a sentence, and what may be done about it."""
+
+    sentence: str
+    may_go_on: bool
+    may_take_over: bool
+
+
 class FormData(TypedDict):
     """All that the form is told in one run."""
 
@@ -219,6 +241,8 @@ class FormData(TypedDict):
     spellings: Spellings
     currencies: Sequence[Currency]
     readonly: bool
+    claim: ClaimData | None
+    holder: HolderData | None
     labels: dict[str, str]
 
 
@@ -262,12 +286,22 @@ class Action(Draft):
     """By field path: `ms` in the field, `edits` of it."""
 
 
+class ClaimEvent(TypedDict):
+    """What the form asks about the claim on its receipt: who has it, to go on with it, or to take it over."""
+
+    id: str
+    kind: Literal["look", "again", "take_over"]
+    receipt_id: int
+    load: str
+
+
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """What the form sent. `draft` stays from run to run; `action` is there in one run only."""
+    """What the form sent. `draft` stays from run to run; `action` and `claim` are there in one run only."""
 
     draft: Draft | None
     action: Action | None
+    claim: ClaimEvent | None
 
 
 SCRIPTS: Final = (
@@ -295,6 +329,7 @@ SCRIPTS: Final = (
     "typing",
     "paste",
     "stepping",
+    "claim",
     "seeing",
     "panels",
     "choices",
@@ -308,22 +343,30 @@ SCRIPTS: Final = (
 )
 """From what the others stand on to the form itself, which holds the default export and so comes last."""
 
-STYLES: Final = ("fields", "items", "lit", "actions")
-"""Down the page; the last also holds what narrow places change in the others."""
+STYLES: Final = ("fields", "items", "lit", "actions", "claim")
+"""Down the page; `actions` also holds what narrow places change in the others."""
 
 _mount = register("review_form", scripts=SCRIPTS, styles=STYLES)
 
 
 def review_form(data: FormData, key: str) -> FormResult:
     """Show the form and return what it sent. There are no callbacks: they would miss a session's first event."""
-    result = _mount(key=key, data=data, on_draft_change=_nothing, on_action_change=_nothing)
-    return FormResult(draft=cast("Draft | None", result["draft"]), action=cast("Action | None", result["action"]))
+    return _sent(
+        _mount(key=key, data=data, on_draft_change=_nothing, on_action_change=_nothing, on_claim_change=_nothing)
+    )
 
 
 def latest(key: str) -> FormResult:
     """What the form sent, before it is shown: carried out first, so that the form can be told in the same run."""
-    state = st.session_state.get(key) or {}
-    return FormResult(draft=cast("Draft | None", state.get("draft")), action=cast("Action | None", state.get("action")))
+    return _sent(st.session_state.get(key) or {})
+
+
+def _sent(values: Mapping[str, Any]) -> FormResult:
+    return FormResult(
+        draft=cast("Draft | None", values.get("draft")),
+        action=cast("Action | None", values.get("action")),
+        claim=cast("ClaimEvent | None", values.get("claim")),
+    )
 
 
 def _nothing() -> None:

@@ -15,6 +15,7 @@ export default function showReviewForm({ data, parentElement: root, setStateValu
   dropClosedBackups(form);
   if (form.receiptId !== data.receipt_id || form.load !== data.load) fillAnew(form);
   followPhoto(form);
+  followClaim(form);
   acknowledge(form);
   acceptDenial(form);
   acceptAsking(form);
@@ -37,6 +38,7 @@ function build(root) {
     status: find(".status"),
     toCheck: find(".to-check"),
     actions: find(".actions"),
+    claimBar: find(".claim"),
     reject: find(".reject"),
     asking: find(".asking"),
     postpone: find(".postpone"),
@@ -78,6 +80,7 @@ function listen(form) {
   form.help.querySelector(".back").addEventListener("click", () => closePanel(form));
   form.help.addEventListener("keydown", (event) => event.key === "Escape" && closePanel(form));
   form.aside.querySelector("button").addEventListener("click", () => useAside(form));
+  listenToClaim(form);
   form.onKey = (event) => onPageKey(form, event);
   form.onPick = (event) => goToPicked(form, event.detail);
   window.addEventListener("ledger:pick", form.onPick);
@@ -92,6 +95,7 @@ function dismantle(form) {
   window.removeEventListener("ledger:pick", form.onPick);
   form.observer.disconnect();
   stopTimers(form);
+  forgetClaim(form);
 }
 
 function stopTimers(form) {

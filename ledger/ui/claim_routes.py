@@ -1,0 +1,120 @@
+"""What an open form asks of the server beside the page: to hold its receipt longer, and to let go of it.
+
+Who knows the token of an opening may do so; it was told to one form only. No page has to run for it, so it also works
+in a tab that is being closed, and after a restart of the server.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from ledger.bootstrap import Services
+from ledger.clock import utc_now
+from ledger.database import Database
+from ledger.errors import DatabaseError, LedgerError, ReviewError
+from ledger.receipt import OPEN_STATUSES
+from ledger.review import claims
+from ledger.review.queue import receipt_row
+from ledger.tables import ReceiptRow
+
+log = logging.getLogger(__name__)
+
+PATH: Final = "/claims"
+_LONGEST_BODY: Final = 1000
+_LARGEST_ID: Final = 2**63 - 1
+
+
+def claim_address(receipt_id: int) -> str:
+    """Where the form of a receipt asks; `/renew` and `/release` come after it."""
+    return f"{PATH}/{receipt_id}"
+
+
+class ClaimRoutes:
+    """Answers POST /claims/{receipt_id}/renew and /release."""
+
+    def __init__(self, services: Services) -> None:
+        self._database = services.database
+
+    @property
+    def routes(self) -> list[Route]:
+        """For the server."""
+        address = f"{PATH}/{{receipt_id:int}}"
+        return [
+            Route(f"{address}/renew", self.renew, methods=["POST"]),
+            Route(f"{address}/release", self.release, methods=["POST"]),
+        ]
+
+    async def renew(self, request: Request) -> Response:
+        """The receipt's version while this opening holds it; 409 when it does not, 503 while nobody can know."""
+        version = await _answered(request, self._hold)
+        if isinstance(version, Response):
+            return version
+        return JSONResponse({"version": version}) if version else Response(status_code=409)
+
+    async def release(self, request: Request) -> Response:
+        """204, whether there was something to let go of or not."""
+        done = await _answered(request, self._let_go)
+        return done if isinstance(done, Response) else Response(status_code=204)
+
+    def _hold(self, receipt_id: int, token: str, version: int) -> int:
+        row = receipt_row(self._database, receipt_id)
+        if _is_token_of(row, token):
+            return row.version if claims.renew(self._database, receipt_id, token, utc_now()) else 0
+        claim = hold_again(self._database, row, token, version)
+        return claim.version if claim else 0
+
+    def _let_go(self, receipt_id: int, token: str, _version: int) -> int:
+        if _is_token_of(receipt_row(self._database, receipt_id), token):
+            claims.release(self._database, receipt_id, token)
+        return 0
+
+
+def hold_again(database: Database, row: ReceiptRow, token: str, version: int) -> claims.Claim | None:
+    """Claim a receipt anew for an opening that let go of it; None unless it lies there as it was left."""
+    left = row.claim_token is None and row.version == version and row.status in OPEN_STATUSES
+    if not left or not row.claim_operator:
+        return None
+    try:
+        return claims.claim(database, row.id, row.claim_operator, token, utc_now())
+    except ReviewError as error:
+        log.info("receipt %s not held again: %s", row.id, error)
+        return None
+
+
+def _is_token_of(row: ReceiptRow, token: str) -> bool:
+    return row.claim_token is not None and hmac.compare_digest(row.claim_token.encode(), token.encode())
+
+
+async def _answered(request: Request, work: Callable[[int, str, int], int]) -> int | Response:
+    """What `work` makes of the receipt, token and version of a request; a response where it can make nothing."""
+    receipt_id = request.path_params["receipt_id"]
+    try:
+        body = json.loads(await _body(request))
+        token, version = str(body["token"]), int(body.get("version") or 0)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return JSONResponse({"error": "The body has to be JSON with a token."}, 400)
+    try:
+        return await run_in_threadpool(work, min(receipt_id, _LARGEST_ID), token, version)
+    except DatabaseError as error:
+        return JSONResponse({"error": str(error)}, 503)
+    except LedgerError:  # there is no such receipt
+        return 0
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a request. Raises ValueError when it is longer than any of ours."""
+    read = b""
+    async for part in request.stream():
+        read += part
+        if len(read) > _LONGEST_BODY:
+            raise ValueError("too long")
+    return read
