@@ -86,7 +86,7 @@ LABELS: Final[dict[str, str]] = {
     "restore_row": "Bring back row {row}",
     "undo_paste": "Undo pasting",
     "keys": "Keys",
-    "key_next": "Next field to check; the one you leave counts as checked",
+    "key_next": "Next field to check; the one left counts as checked",
     "key_before": "The field before it",
     "key_confirm": "Confirm and open the next receipt",
     "key_tab": "Next field, field before",
@@ -104,11 +104,12 @@ LABELS: Final[dict[str, str]] = {
     "key_history": "History of the receipt",
     "key_duplicates": "Duplicates side by side",
     "key_list": "List of what waits",
-    "key_zoom": "Photo larger, smaller (with Alt in a field)",
-    "key_fit": "Whole photo, full width, real size (with Alt in a field)",
-    "key_turn": "Turn the photo (with Alt in a field)",
-    "key_places": "All fields on the photo (with Alt in a field)",
+    "key_zoom": "Photo larger, smaller",
+    "key_fit": "Whole photo, full width, real size",
+    "key_turn": "Turn the photo",
+    "key_places": "All fields on the photo",
     "key_help": "This list",
+    "keys_of_photo": "While you type, the keys of the photo want Alt as well.",
 }
 """Every text the form shows, in English. The page translates the values and keeps the {names} in them."""
 
