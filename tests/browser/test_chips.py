@@ -117,10 +117,11 @@ def test_a_text_is_compared_while_it_is_typed_and_copied_as_it_stands(form: Form
 
 
 def test_what_stands_near_the_last_row_is_not_hidden_by_the_total(form: FormAlone) -> None:
-    shown = document(*(item(f"간식 {number}") for number in range(30)), total="30000")
-    form.page.set_viewport_size({"width": 700, "height": 560})
+    shown = document(*(item(f"간식 {number}") for number in range(30)), total="31000")
+    form.page.set_viewport_size({"width": 700, "height": 640})
     form.show(shown, load="near", **told(items__29__name=["긴식 29"]))
     form.press("Alt+1")
+    assert form.page.locator(".form .balance .chip").count() > 0
     chips, foot = (form.page.locator(f".form {each}").bounding_box() for each in (".suggested", ".foot"))
     assert chips is not None
     assert foot is not None

@@ -59,9 +59,7 @@ function excerpt(signs) {
 function showSuggestions(form, chips) {
   form.fields.querySelector(".suggested")?.remove();
   const input = form.root.activeElement;
-  if (!input?.dataset.field) return;
-  if (chips.length) putChips(form, input, chips);
-  reveal(form, input); // With all that stands near it by now: what is doubted, both values, the chips.
+  if (chips.length && input?.dataset.field) putChips(form, input, chips);
 }
 
 function putChips(form, input, chips) {

@@ -16,6 +16,8 @@ function showOffers(form) {
     source.show(form, offered.map((offer, index) => offerChip(offer, MOST_OFFERS - room + index + 1)));
     room -= offered.length;
   }
+  const input = form.root.activeElement;
+  if (input?.dataset.field) reveal(form, input); // With all that stands near it by now, above a total with its own chips.
 }
 
 function offerChip(offer, number) {
