@@ -8,6 +8,7 @@ function changed(form) {
   if (form.data.readonly) return;
   mark(form);
   form.seq += 1;
+  showRestorable(form);
   form.touchedAt = now(form);
   form.draftPatience = DRAFT_PATIENCE_MS;
   keepBackup(form.key, backupOf(form));

@@ -13,7 +13,7 @@ function actionOf(event) {
   if ((event.ctrlKey || event.metaKey) && enter) return "confirm";
   if (event.ctrlKey || event.metaKey) return null;
   if (!event.altKey) return event.key === "?" && !isTyped(event) ? "help" : null;
-  if (/^(?:Digit|Numpad)[1-6]$/.test(event.code)) return `offer ${event.code.at(-1)}`;
+  if (/^Digit[1-6]$/.test(event.code)) return `offer ${event.code.at(-1)}`; // With Alt the number pad types signs.
   const decision = { ArrowRight: "skip", KeyX: "reject", KeyP: "postpone", KeyZ: "undo" };
   const rowWork = { KeyN: "add", KeyS: "split", ArrowUp: "up", ArrowDown: "down", KeyU: "restore" };
   return { ...decision, ...rowWork, Slash: "help" }[event.code] ?? null;
@@ -28,6 +28,8 @@ function isElsewhere(form, event) {
 }
 
 function onPageKey(form, event) {
+  const isInside = event.composedPath().includes(form.root);
+  if (form.panel && event.key === "Escape" && !isInside) return form.panel.querySelector(".back").click();
   const action = actionOf(event);
   const allowed = !form.data.readonly || action === "help" || action === "undo";
   if (!action || !allowed || dialogIsOpen() || isElsewhere(form, event)) return;

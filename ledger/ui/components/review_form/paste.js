@@ -46,7 +46,6 @@ function pasteCells(form, row, first, cells) {
   rows(form).forEach((each) => COLUMNS.forEach((column) => judge(form, cell(each, column), "leaving")));
   mark(form);
   keepForRestoring(form, word(form, "undo_paste"), restore, form.seq);
-  showRestorable(form);
   enterByKey(form, cell(last, first));
 }
 

@@ -52,10 +52,10 @@ function rowsChanged(form) {
 // What was taken away can be brought back, the latest first, as long as the receipt is on the desk.
 function keepForRestoring(form, label, restore, seq = null) {
   form.restorable.push({ label, restore, seq });
+  showRestorable(form);
 }
 
 function restoreLast(form) {
-  showRestorable(form);
   form.restorable.pop()?.restore();
   showRestorable(form);
 }
