@@ -43,12 +43,12 @@ def _line(finding: dict[str, Any], node: dict[str, Any]) -> str:
 def test_no_page_has_a_grave_finding_in_either_language_and_theme(
     desk: Desk, store: S3Store, operator: Operator
 ) -> None:
-    _something_on_every_page(desk, store, operator)
+    waiting = _something_on_every_page(desk, store, operator)
     found = {}
     for language, theme in FACES:
         operator.page.emulate_media(color_scheme=theme)
-        operator.open(f"/review?lang={language}")
-        operator.receipt_on_desk()
+        operator.open(f"/review?receipt={waiting}&lang={language}")
+        operator.receipt_on_desk(waiting)
         found["review", language] = grave_findings(operator.page)
         for panel, keys in PANELS.items():
             found[panel, language] = _in_panel(operator, panel, keys)
@@ -60,8 +60,8 @@ def test_no_page_has_a_grave_finding_in_either_language_and_theme(
     assert {where: lines for where, lines in found.items() if lines} == {}
 
 
-def _something_on_every_page(desk: Desk, store: S3Store, operator: Operator) -> None:
-    """A receipt that failed, one that was corrected and confirmed, and one that waits."""
+def _something_on_every_page(desk: Desk, store: S3Store, operator: Operator) -> int:
+    """A receipt that failed, one that was corrected and confirmed, and one that waits: its id."""
     for name, photo in (("a", PHOTO), ("b", PHOTO), ("c", b"no picture")):
         store.put(f"ledger/{name}.jpg", photo, "image/jpeg")
     desk.wait_for("SELECT status FROM receipt ORDER BY id", [("extracted",), ("extracted",), ("failed",)])
@@ -70,6 +70,7 @@ def _something_on_every_page(desk: Desk, store: S3Store, operator: Operator) -> 
     operator.field("items.0.name").fill("감자 간식")
     operator.press("Control+Enter")
     operator.is_confirmed(desk, confirmed)
+    return 3 - confirmed
 
 
 def _in_panel(operator: Operator, panel: str, keys: str) -> list[str]:
