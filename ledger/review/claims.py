@@ -103,7 +103,7 @@ def _claim_next(
     session: Session, wish: Claim, now: dt.datetime, order: Order, wanted: Filter, skip: int | None
 ) -> Claim | None:
     _put_back(session, now)
-    for branch in waiting(wish.operator, now, order=order, wanted=wanted, skip=skip):
+    for branch in waiting(session, wish.operator, now, order, wanted, skip):
         # What another one is taking at this moment is passed over, not waited for.
         row = session.scalar(branch.limit(1).with_for_update(skip_locked=True))
         if row is not None:

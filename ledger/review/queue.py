@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,51 +14,20 @@ from ledger.database import Database, rows_changed
 from ledger.errors import ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
 from ledger.review.holding import LET_GO, may_write, status_let_go, why_not
+from ledger.review.lists import Count, Line, count, models, page, search, waiting_counts
+from ledger.review.wanted import ALL, READY, Filter, Order, walk_for, walked
 from ledger.tables import DraftRow, ExtractionRow, ReceiptRow, ReviewRow
 
-READY: Final = (ReceiptStatus.EXTRACTED, ReceiptStatus.IN_REVIEW)
-"""Statuses of receipts that were read and wait for a decision, or are being decided upon."""
+__all__ = ["ALL", "READY", "Count", "Filter", "Line", "Order", "count", "models", "page", "waiting_counts"]
 
 _UNTOUCHED: Final = ReceiptStatus.EXTRACTED
 _LEFT: Final = ReceiptStatus.IN_REVIEW
+_SEARCHED: Final = 200
+"""Receipts found by text of which the next one is taken."""
+_NEXT: Final = "ix_receipt_next_risk"
+_CLAIM: Final = "ix_receipt_status_claim"
 NOBODYS: Final = ReceiptRow.claim_until.is_(None)
 """Nobody holds it. A claim that ran out holds it until the next claim of anybody puts it back."""
-
-
-class Order(StrEnum):
-    """Which of the untouched comes first."""
-
-    RISK = "risk"
-    AGE = "age"
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which receipts are wanted; what is not said is not asked."""
-
-    text: str = ""
-    """Part of the place that was read, or a receipt's number."""
-    since: dt.date | None = None
-    until: dt.date | None = None
-    """The last day that is wanted."""
-    statuses: tuple[ReceiptStatus, ...] = ()
-    warned: bool | None = None
-    model: str | None = None
-
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """The same for a query."""
-        wanted: list[sa.ColumnElement[bool] | None] = [
-            ReceiptRow.read_place.icontains(self.text, autoescape=True) if self.text else None,
-            ReceiptRow.read_date >= self.since if self.since else None,
-            ReceiptRow.read_date <= self.until if self.until else None,
-            ReceiptRow.status.in_(self.statuses) if self.statuses else None,
-            None if self.warned is None else ReceiptRow.warned == self.warned,
-            ReceiptRow.model == self.model if self.model else None,
-        ]
-        return [condition for condition in wanted if condition is not None]
-
-
-ALL: Final = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,29 +52,44 @@ class OpenReceipt:
 
 
 def waiting(
-    operator: str, now: dt.datetime, *, order: Order = Order.RISK, wanted: Filter = ALL, skip: int | None = None
+    session: Session, operator: str, now: dt.datetime, order: Order, wanted: Filter, skip: int | None
 ) -> Iterator[sa.Select[ReceiptRow]]:
     """What comes next for an operator: queries, the first with a row decides. Each walks one index from its start."""
-    waits = ReceiptRow.skipped_at.is_(None), ReceiptRow.postponed_until.is_(None)
-    due = ReceiptRow.skipped_at.is_(None), ReceiptRow.postponed_until <= now
-    mine = sa.exists().where(DraftRow.receipt_id == ReceiptRow.id, DraftRow.operator == operator)
-    untouched, left = ReceiptRow.status == _UNTOUCHED, sa.and_(ReceiptRow.status == _LEFT, NOBODYS)
-    skipped = ReceiptRow.skipped_at.is_not(None)
-    by_id = ReceiptRow.id
-    order_of_untouched = (ReceiptRow.risk.desc(), by_id) if order is Order.RISK else (by_id,)
-    branches: list[tuple[tuple[sa.ColumnElement[bool], ...], tuple[Any, ...]]] = [
-        ((untouched, *due), (ReceiptRow.postponed_until,)),
-        ((left, *due), (ReceiptRow.postponed_until,)),
-        ((left, *waits, mine), (by_id,)),
-        ((untouched, *waits), order_of_untouched),
-        ((left, *waits), (by_id,)),
-        ((untouched, skipped), (ReceiptRow.skipped_at, by_id)),
-        ((left, skipped), (ReceiptRow.skipped_at, by_id)),
-        ((ReceiptRow.status == _LEFT, ReceiptRow.claim_until <= now), (ReceiptRow.claim_until,)),
-    ]
     more = [*wanted.conditions(), *([ReceiptRow.id != skip] if skip else [])]
-    for conditions, ordering in branches:
-        yield sa.select(ReceiptRow).where(*conditions, *more).order_by(*ordering)
+    searched = bool(wanted.text.strip())
+    if searched:
+        more.append(ReceiptRow.id.in_(search(session, wanted, _SEARCHED)))
+    for status, conditions, index, ordering in _branches(operator, now, order, wanted):
+        if status in (wanted.statuses or READY):
+            query = sa.select(ReceiptRow).where(ReceiptRow.status == status, *conditions, *more)
+            yield (query if searched else walked(query, index)).order_by(*ordering)
+
+
+def _branches(
+    operator: str, now: dt.datetime, order: Order, wanted: Filter
+) -> Iterator[tuple[ReceiptStatus, tuple[sa.ColumnElement[bool], ...], str, tuple[Any, ...]]]:
+    """Status, conditions, index and order of all that can be next, in the order in which it is."""
+    row = ReceiptRow
+    here = row.skipped_at.is_(None), row.postponed_until.is_(None)
+    due = row.skipped_at.is_(None), row.postponed_until <= now
+    behind = row.skipped_at.is_not(None)
+    mine = sa.exists().where(DraftRow.receipt_id == row.id, DraftRow.operator == operator)
+    yield _UNTOUCHED, due, _NEXT, (row.postponed_until,)
+    yield _LEFT, (*due, NOBODYS), _NEXT, (row.postponed_until,)
+    yield _LEFT, (*here, NOBODYS, mine), _CLAIM, (row.id,)
+    yield _UNTOUCHED, here, *_untouched(order, wanted)
+    yield _LEFT, (*here, NOBODYS), _CLAIM, (row.id,)
+    yield _UNTOUCHED, (behind,), _NEXT, (row.skipped_at,)
+    yield _LEFT, (behind, NOBODYS), _NEXT, (row.skipped_at,)
+    yield _LEFT, (row.claim_until <= now,), _CLAIM, (row.claim_until,)
+
+
+def _untouched(order: Order, wanted: Filter) -> tuple[str, tuple[Any, ...]]:
+    if wanted.conditions():
+        walk = walk_for(wanted, order)
+        return walk.index, tuple(walk.order())
+    by_risk = ReceiptRow.risk.desc(), ReceiptRow.id
+    return (_NEXT, by_risk) if order is Order.RISK else ("ix_receipt_next_age", (ReceiptRow.id,))
 
 
 def upcoming(
@@ -122,7 +105,7 @@ def upcoming(
     """What would come next, for preloading: nothing is claimed, so somebody else may be faster."""
     found: dict[int, ReceiptRow] = {}
     with database.read() as session:
-        for branch in waiting(operator, now, order=order, wanted=wanted, skip=skip):
+        for branch in waiting(session, operator, now, order, wanted, skip):
             rows = session.scalars(branch.limit(limit))
             found |= {row.id: row for row in rows if row.id not in found}
             if len(found) >= limit:
