@@ -74,7 +74,8 @@ def failures(desk: Desk, found: Figures) -> None:
         t("Why"): [t.stored_error(f.error_class, f.message, f.fields) for f in found.failures],
     }
     st.table(pd.DataFrame(table), hide_index=True, alt=t("Why photos could not be read"))
-    st.page_link("pages/1_inbox.py", label=t("See what failed in the inbox"), icon=":material/inbox:")
+    inbox = t("See what failed in the inbox")
+    st.page_link("pages/1_inbox.py", label=inbox, icon=":material/inbox:", query_params={"list": "failed"})
 
 
 def models(desk: Desk, found: Figures) -> None:
