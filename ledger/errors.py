@@ -36,7 +36,9 @@
         ├── DocumentInvalid
         ├── ItemsChanged
         ├── DecisionNotFound
-        └── LedgerRowInUse
+        ├── LedgerRowInUse
+        ├── NothingToUndo
+        └── TimePassed
 
 Each class has one `sentence` with named fields. It is the text in logs and, through the translations, on the screens:
 what happened, to what, and what to do next.
@@ -313,6 +315,10 @@ class LedgerRowInUse(ReviewError):
         "The app refers to the ledger's row of receipt {receipt_id}, so it cannot be taken back. Change names and"
         " categories on the Confirmed page instead."
     )
+
+
+class NothingToUndo(ReviewError):
+    sentence = "Nothing that was decided here is left to undo. Older decisions stand under “Last decisions”."
 
 
 def error_classes() -> dict[str, type[LedgerError]]:

@@ -8,10 +8,12 @@ from ledger.ui.components.photo_viewer import photo_viewer
 from ledger.ui.components.review_form import latest, review_form
 from ledger.ui.empty import nothing_to_review
 from ledger.ui.form_data import form_data
+from ledger.ui.past_bar import past_bar
 from ledger.ui.photos import photo_url
 from ledger.ui.seen import show_seen
 from ledger.ui.shell import open_desk
 from ledger.ui.texts import markdown_text, viewer_labels
+from ledger.ui.undoing import last_decisions_popover
 
 desk = open_desk()
 opened = review_desk.current(desk)
@@ -23,6 +25,7 @@ if opened is not None:
     if sent.action and deciding.decide(desk, opened, sent.action):
         opened = review_desk.current(desk)
 if opened is None:
+    last_decisions_popover(desk)
     nothing_to_review(desk)
     st.stop()
 
@@ -47,6 +50,7 @@ with right:
             show_seen(desk, opened.judged.reading_id)
     if hint := opened.judged.hint(desk.t, opened.receipt):
         st.caption(f":material/photo_camera: {hint}")
+    past_bar(desk, opened)
     for notice in opened.notices:
         st.warning(notice, icon=":material/info:")
     if opened.outdated:

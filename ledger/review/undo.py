@@ -81,7 +81,7 @@ def _undo(session: Session, review_id: int, operator: str, now: dt.datetime) -> 
         shop_items.withdraw(session, confirmed_receipt(decisions[-1]))
     for review in decisions:
         review.undone_at, review.undone_by = now, operator
-    _keep_text(session, decisions[-1], operator, now)
+    _keep_text(session, decisions, operator, now)
     _open_again(session, receipt, operator, now)
     return receipt.id
 
@@ -105,13 +105,14 @@ def _withdraw(session: Session, receipt: ReceiptRow) -> None:
         raise LedgerRowInUse(receipt_id=receipt.id) from exc
 
 
-def _keep_text(session: Session, review: ReviewRow, operator: str, now: dt.datetime) -> None:
+def _keep_text(session: Session, decisions: list[ReviewRow], operator: str, now: dt.datetime) -> None:
     """Make what was confirmed the draft. A rejection has no text of its own, and left the draft as it was."""
+    review, note = decisions[-1], decisions[0].note
     if review.document is None:
         return
     values: dict[str, Any] = {
         "extraction_id": review.extraction_id,
-        "document": to_form(confirmed_receipt(review)) | {"note": review.note or ""},
+        "document": dict(to_form(confirmed_receipt(review), note)),
         "operator": operator,
         "client_id": _CLIENT,
         "client_ms": round(now.timestamp() * 1000),

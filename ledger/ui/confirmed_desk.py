@@ -21,6 +21,7 @@ from ledger.review.export import csv_file, json_file
 from ledger.review.queue import receipt_row
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
+from ledger.ui.undoing import reopen_button
 
 _LIMIT: Final = 200
 _EDITION: Final = "items_edition"
@@ -127,6 +128,8 @@ def one_receipt(desk: Desk, receipt: ConfirmedReceipt) -> None:
         icon=":material/fact_check:",
         query_params={"receipt": str(receipt.receipt_id)},
     )
+    with photo:
+        reopen_button(desk, receipt.receipt_id, receipt.review_id)
     document.json(receipt.document)
 
 

@@ -28,7 +28,7 @@ from ledger.review.asking import digest, warnings
 from ledger.review.document import from_form, parse_note
 from ledger.review.effort import clean_effort, clean_seconds
 from ledger.review.postponing import moment
-from ledger.ui import drafting, review_desk
+from ledger.ui import drafting, review_desk, undoing
 from ledger.ui.components.review_form import Action, Denial, Problem
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
@@ -36,7 +36,6 @@ from ledger.ui.texts import ZONE, mark
 
 log = logging.getLogger(__name__)
 
-_CLOSED: Final = "closed_here"
 _DONE: Final = "last_action"
 
 
@@ -50,7 +49,7 @@ class Unanswered(Exception):
 
 def closed_here() -> list[str]:
     """Backup keys of the receipts that this session has decided upon."""
-    return list(st.session_state.get(_CLOSED, []))
+    return list(st.session_state.get(review_desk.CLOSED, []))
 
 
 def decide(desk: Desk, opened: Opened, action: Action) -> bool:
@@ -91,12 +90,18 @@ def _carry_out(desk: Desk, opened: Opened, sent: Action) -> None:
     )
     if sent["kind"] == "confirm":
         receipt = from_form(sent["document"])
-        confirm.confirm(database, action, receipt, _remarks(opened, receipt, sent, now))
+        undoing.remember(confirm.confirm(database, action, receipt, _remarks(opened, receipt, sent, now)))
     elif sent["kind"] == "reject":
         reason = sent["reason"]
-        confirm.reject(database, action, reason["code"], reason["text"])
+        with suppress(ReceiptClosed):  # by this same click, perhaps, of which no answer came
+            _keep_text(desk, opened, sent)
+        undoing.remember(confirm.reject(database, action, reason["code"], reason["text"]))
     elif sent["kind"] == "postpone":
         _postpone(desk, opened, sent, now)
+    elif sent["kind"] == "undo":
+        with suppress(ReceiptClosed, ReceiptNotFound):
+            _keep_text(desk, opened, sent)
+        undoing.undo_last(desk)
     else:
         _skip(desk, opened, sent)
 
@@ -156,15 +161,18 @@ def _postpone(desk: Desk, opened: Opened, sent: Action, now: dt.datetime) -> Non
 
 def _leave(desk: Desk, opened: Opened, action: Action) -> None:
     kind, number = action["kind"], action["receipt_id"]
+    if kind == "undo":
+        return
     done = {
         "confirm": mark("Receipt {number} confirmed."),
         "reject": mark("Receipt {number} rejected."),
         "skip": mark("Skipped."),
         "postpone": mark("Receipt {number} postponed."),
     }
-    st.toast(desk.t(done[kind], number=number))
-    if kind in ("confirm", "reject") and number == opened.receipt.id:
-        st.session_state[_CLOSED] = [*closed_here(), opened.backup_key][-20:]
+    decided = kind in ("confirm", "reject")
+    st.toast(" ".join([desk.t(done[kind], number=number), *([desk.t("Alt+Z undoes it.")] if decided else [])]))
+    if decided and number == opened.receipt.id:
+        st.session_state[review_desk.CLOSED] = [*closed_here(), opened.backup_key][-20:]
     try:
         review_desk.open_next(desk, skip=number)
     except DatabaseError:

@@ -20,6 +20,8 @@ from ledger.ui.shell import Desk
 
 log = logging.getLogger(__name__)
 
+CLOSED: Final = "closed_here"
+"""Where a session keeps the backup keys of the receipts that it has decided upon."""
 _OPENED: Final = "opened"
 _LOADS: Final = "loads"
 
@@ -74,6 +76,14 @@ def reopen(desk: Desk, opened: Opened, *, take_over: bool = False) -> Opened:
     except LedgerError as error:
         log.warning("receipt %s not opened again: %s", opened.receipt.id, error)
         return opened
+
+
+def open_again(desk: Desk, receipt_id: int) -> Opened | None:
+    """Put a receipt on the desk whose decision was undone; what this session closed of it counts no more."""
+    opened = put(open_receipt(desk, receipt_id))
+    if opened is not None:
+        st.session_state[CLOSED] = [key for key in st.session_state.get(CLOSED, []) if key != opened.backup_key]
+    return opened
 
 
 def use_new_reading(desk: Desk, opened: Opened) -> None:
