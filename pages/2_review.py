@@ -3,17 +3,16 @@
 import streamlit as st
 
 from ledger.inbox.object_store import photo_name
-from ledger.ui import claiming, deciding, drafting, review_desk
+from ledger.ui import claiming, deciding, drafting, past_bar, review_desk
 from ledger.ui.components.photo_viewer import photo_viewer
 from ledger.ui.components.review_form import latest, review_form
 from ledger.ui.empty import nothing_to_review
 from ledger.ui.form_data import form_data
-from ledger.ui.past_bar import past_bar
 from ledger.ui.photos import photo_url
 from ledger.ui.seen import show_seen
 from ledger.ui.shell import open_desk
 from ledger.ui.texts import markdown_text, viewer_labels
-from ledger.ui.undoing import last_decisions_popover
+from ledger.ui.undoing import last_decisions_popover, reopen_button
 
 desk = open_desk()
 opened = review_desk.current(desk)
@@ -48,9 +47,10 @@ with right:
         st.caption(" · ".join(facts))
         if opened.judged.was_shown and st.button(desk.t("What the model saw"), type="tertiary"):
             show_seen(desk, opened.judged.reading_id)
+        past_bar.past_buttons(desk, opened)
     if hint := opened.judged.hint(desk.t, opened.receipt):
         st.caption(f":material/photo_camera: {hint}")
-    past_bar(desk, opened)
+    past_bar.look_alike_line(desk, opened)
     for notice in opened.notices:
         st.warning(notice, icon=":material/info:")
     if opened.outdated:
@@ -58,9 +58,12 @@ with right:
     if opened.superseded and st.button(desk.t("Use the new reading"), icon=":material/refresh:"):
         review_desk.use_new_reading(desk, opened)
         st.rerun()
-    if opened.closed and st.button(desk.t("Next receipt"), icon=":material/arrow_forward:"):
-        review_desk.open_next(desk, skip=opened.receipt.id)
-        st.rerun()
+    if opened.closed:
+        with st.container(horizontal=True):
+            if st.button(desk.t("Next receipt"), icon=":material/arrow_forward:"):
+                review_desk.open_next(desk, skip=opened.receipt.id)
+                st.rerun()
+            reopen_button(desk, opened.receipt.id)
     result = review_form(form_data(desk, opened), key="review_form")
 
 # The first event of a session that knew nothing of the form, after a restart of the server, arrives only here.

@@ -69,8 +69,6 @@ def show_duplicates(desk: Desk, opened: Opened, closing: Callable[[], None]) -> 
         except LedgerError as error:
             st.error(t.error(error))
             return
-        _photos(desk, sides)
-        _documents(desk, sides, opened)
         reject, apart, _ = st.columns([3, 3, 4])
         if reject.button(t("Reject as duplicate"), key="reject_duplicate", type="primary", width="stretch"):
             closing()
@@ -78,6 +76,8 @@ def show_duplicates(desk: Desk, opened: Opened, closing: Callable[[], None]) -> 
             st.rerun()
         if apart.button(t("Not a duplicate"), key="not_a_duplicate", width="stretch"):
             _tell_apart(desk, opened, alike, closing)
+        _photos(desk, sides)
+        _documents(desk, sides, opened)
 
     dialog()
 

@@ -16,6 +16,7 @@ from ledger.ui.texts import mark, markdown_text
 
 _DECISIONS: Final = "decisions"
 _POPOVER: Final = "last_decisions"
+"""Counts the popovers: one from which something was undone is replaced by a new one, which is closed."""
 _DONE: Final = {"confirmed": mark("confirmed"), "rejected": mark("rejected")}
 
 
@@ -51,9 +52,8 @@ def _forget(review_id: int) -> None:
 def last_decisions_popover(desk: Desk) -> None:
     """The operator's own last decisions, each with a button that undoes it. Looked up when it is opened."""
     t = desk.t
-    popover = st.popover(
-        t("Last decisions"), icon=":material/undo:", type="tertiary", key=_POPOVER, on_change="rerun", width="content"
-    )
+    key = f"{_POPOVER} {st.session_state.get(_POPOVER, 0)}"
+    popover = st.popover(t("Last decisions"), icon=":material/undo:", type="tertiary", key=key, on_change="rerun")
     if not popover.open:
         return
     with popover:
@@ -74,14 +74,13 @@ def reopen_button(desk: Desk, receipt_id: int, review_id: int | None = None) -> 
 
 
 def _line(desk: Desk, decision: Decision) -> None:
-    t = desk.t
-    told, button = st.columns([5, 2], vertical_alignment="center")
-    facts = (f"#{decision.receipt_id}", photo_name(decision.object_key))
-    told.markdown(
-        f"{' '.join(map(markdown_text, facts))}  \n:small[{t(_DONE[decision.decision])} · {t.time(decision.at)}]"
-    )
-    if button.button(t("Undo"), key=f"undo {decision.review_id}", width="stretch"):
-        _reopen(desk, decision.review_id)
+    t, name = desk.t, markdown_text(photo_name(decision.object_key))
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        told = f":small[{t(_DONE[decision.decision])} · {t.time(decision.at)}]"
+        st.markdown(f"\\#{decision.receipt_id} {name}  \n{told}", width="content")
+        if st.button(t("Undo"), key=f"undo {decision.review_id}", width="content"):
+            st.session_state[_POPOVER] = st.session_state.get(_POPOVER, 0) + 1
+            _reopen(desk, decision.review_id)
 
 
 def _reopen(desk: Desk, review_id: int | None) -> None:
