@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,14 +13,15 @@ from ledger.database import Database
 from ledger.errors import DecisionNotFound, LedgerRowInUse
 from ledger.receipt import ReceiptStatus
 from ledger.review import shop_items
+from ledger.review.claims import lease
 from ledger.review.confirm import confirmed_receipt
 from ledger.review.document import to_form
 from ledger.tables import DraftRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
 
-_HELD: Final = dt.timedelta(seconds=120)
-"""How long nobody else is given the receipt: until whoever undid it has it on the desk."""
 _CLIENT: Final = "undo"
 """Named as the browser of a draft that no browser typed."""
+_REVISIONS: Final = 1000
+"""More texts than are stored of one receipt between two decisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def undo(database: Database, review_id: int, *, operator: str, now: dt.datetime)
     What was confirmed becomes the draft, so that nothing typed is lost, and the operator holds the receipt. Undone
     twice is undone once. Raises DecisionNotFound, LedgerRowInUse and DatabaseError; then nothing was written.
     """
-    return database.retry(_undo, review_id, operator, now)
+    return database.retry(_undo, review_id, operator, now, now + lease(database))
 
 
 def last_decisions(database: Database, operator: str, limit: int = 10) -> list[Decision]:
@@ -66,7 +67,7 @@ def newest_decision(database: Database, receipt_id: int) -> int | None:
         return session.scalar(query.where(ReviewRow.undone_at.is_(None)))
 
 
-def _undo(session: Session, review_id: int, operator: str, now: dt.datetime) -> int:
+def _undo(session: Session, review_id: int, operator: str, now: dt.datetime, until: dt.datetime) -> int:
     asked = session.get(ReviewRow, review_id)
     if asked is None:
         raise DecisionNotFound(review_id=review_id)
@@ -81,8 +82,11 @@ def _undo(session: Session, review_id: int, operator: str, now: dt.datetime) -> 
         shop_items.withdraw(session, confirmed_receipt(decisions[-1]))
     for review in decisions:
         review.undone_at, review.undone_by = now, operator
-    _keep_text(session, decisions, operator, now)
-    _open_again(session, receipt, operator, now)
+    _keep_text(session, receipt, decisions, now)
+    _open_again(session, receipt)
+    # Nobody else is given the receipt until whoever undid it has it on the desk: an opening of the same operator is
+    # let in without a token.
+    receipt.claim_operator, receipt.claimed_at, receipt.claim_until = operator, now, until
     return receipt.id
 
 
@@ -105,34 +109,29 @@ def _withdraw(session: Session, receipt: ReceiptRow) -> None:
         raise LedgerRowInUse(receipt_id=receipt.id) from exc
 
 
-def _keep_text(session: Session, decisions: list[ReviewRow], operator: str, now: dt.datetime) -> None:
+def _keep_text(session: Session, receipt: ReceiptRow, decisions: list[ReviewRow], now: dt.datetime) -> None:
     """Make what was confirmed the draft. A rejection has no text of its own, and left the draft as it was."""
-    review, note = decisions[-1], decisions[0].note
-    if review.document is None:
+    confirmed, newest = decisions[0], decisions[-1]
+    if newest.document is None:
         return
-    values: dict[str, Any] = {
-        "extraction_id": review.extraction_id,
-        "document": dict(to_form(confirmed_receipt(review), note)),
-        "operator": operator,
-        "client_id": _CLIENT,
-        "client_ms": round(now.timestamp() * 1000),
-        "updated_at": now,
-    }
-    before = session.get(DraftRow, review.receipt_id)
-    if before is None:
-        session.add(DraftRow(receipt_id=review.receipt_id, revision=1, **values))
-        return
-    before.revision += 1
-    for name, value in values.items():
-        setattr(before, name, value)
+    text = DraftRow(
+        receipt_id=receipt.id,
+        extraction_id=newest.extraction_id,
+        document=dict(to_form(confirmed_receipt(newest), confirmed.note)),
+        operator=newest.undone_by,
+        # None that a browser may still hold a text for, from before the decision.
+        revision=_REVISIONS * receipt.version,
+        client_id=_CLIENT,
+        client_ms=round(now.timestamp() * 1000),
+        updated_at=now,
+    )
+    session.merge(text)
 
 
-def _open_again(session: Session, receipt: ReceiptRow, operator: str, now: dt.datetime) -> None:
+def _open_again(session: Session, receipt: ReceiptRow) -> None:
     receipt.status = _status(session, receipt)
     receipt.version += 1
-    receipt.claim_token, receipt.claim_operator = None, operator
-    receipt.claimed_at, receipt.claim_until = now, now + _HELD
-    receipt.skipped_at = receipt.postponed_until = None
+    receipt.claim_token = receipt.skipped_at = receipt.postponed_until = None
 
 
 def _status(session: Session, receipt: ReceiptRow) -> ReceiptStatus:

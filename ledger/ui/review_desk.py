@@ -80,10 +80,12 @@ def reopen(desk: Desk, opened: Opened, *, take_over: bool = False) -> Opened:
 
 def open_again(desk: Desk, receipt_id: int) -> Opened | None:
     """Put a receipt on the desk whose decision was undone; what this session closed of it counts no more."""
-    opened = put(open_receipt(desk, receipt_id))
-    if opened is not None:
-        st.session_state[CLOSED] = [key for key in st.session_state.get(CLOSED, []) if key != opened.backup_key]
-    return opened
+    before: Opened | None = st.session_state.get(_OPENED)
+    if before is not None and before.receipt.id != receipt_id:
+        claims.release(desk.services.database, before.receipt.id, before.load)
+    opened = _open(desk, receipt_id)
+    st.session_state[CLOSED] = [key for key in st.session_state.get(CLOSED, []) if key != opened.backup_key]
+    return put(opened)
 
 
 def use_new_reading(desk: Desk, opened: Opened) -> None:
