@@ -80,9 +80,7 @@ def reopen(desk: Desk, opened: Opened, *, take_over: bool = False) -> Opened:
 
 def open_again(desk: Desk, receipt_id: int) -> Opened | None:
     """Put a receipt on the desk whose decision was undone; what this session closed of it counts no more."""
-    before: Opened | None = st.session_state.get(_OPENED)
-    if before is not None and before.receipt.id != receipt_id:
-        claims.release(desk.services.database, before.receipt.id, before.load)
+    let_go(desk)
     opened = _open(desk, receipt_id)
     st.session_state[CLOSED] = [key for key in st.session_state.get(CLOSED, []) if key != opened.backup_key]
     return put(opened)
