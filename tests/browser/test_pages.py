@@ -31,7 +31,7 @@ def test_uploaded_photos_are_read_and_open_in_review_by_themselves(desk: Desk, o
     operator.sees("우리 동네 공원.jpg")
 
 
-def test_skipping_keeps_the_draft_and_brings_the_receipt_back_last(
+def test_skipping_keeps_the_draft_and_brings_the_receipt_back_last_and_postponing_takes_it_away_for_a_time(
     desk: Desk, store: S3Store, operator: Operator
 ) -> None:
     for name in ("a", "b"):
@@ -48,6 +48,12 @@ def test_skipping_keeps_the_draft_and_brings_the_receipt_back_last(
     operator.is_confirmed(desk, second)
     operator.receipt_on_desk(first)
     operator.has("location", "여기까지 적었다")
+
+    operator.press("Alt+p")
+    operator.press("Enter")
+    desk.wait_for(f"SELECT postponed_until > UTC_TIMESTAMP() FROM receipt WHERE id = {first}", [(1,)])
+    operator.sees("지금 검수할 영수증이 없습니다")
+    assert desk.rows("SELECT COUNT(*) FROM draft") == [(1,)]
 
 
 def test_categories_of_confirmed_items_are_changed_in_bulk_and_each_change_is_a_correction(
