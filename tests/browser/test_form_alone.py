@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -88,6 +89,17 @@ def test_a_receipt_with_nothing_doubtful_is_two_enters_from_confirmed_and_one_co
     assert form.focused == "confirm"
     form.press("Control+Enter")
     assert form.actions[-1]["kind"] == "confirm"
+
+
+def test_arrows_go_up_and_down_a_column_and_from_the_amounts_to_the_total(form: FormAlone) -> None:
+    form.show(THREE, load="arrows")
+    form.field("items.1.price").focus()
+    form.press("ArrowDown")
+    assert form.focused == "items.2.price"
+    form.press("ArrowDown")
+    assert form.focused == "total_amount"
+    form.press("ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp")
+    assert form.focused == "items.0.price"
 
 
 # ---- Rows
@@ -178,6 +190,41 @@ def test_the_caret_stays_between_its_digits(form: FormAlone) -> None:
     assert price.input_value() == "13,567"
     form.press("Delete")
     assert price.input_value() == "1,367"
+
+
+EDIT_AT_RANDOM = """steps => {
+    let [text, caret, bare, place] = ["", 0, "", 0];
+    const wrong = [];
+    for (const [kind, key, at] of steps) {
+        if (at !== null && text) [place, caret] = [at % (bare.length + 1), placeAfter(text, at % (bare.length + 1))];
+        if (kind === "type" && bare.length > 11) continue;
+        const before = text;
+        const cut = { back: [-1, 0], ahead: [0, 1], type: [0, 0] }[kind];
+        if (caret + cut[0] < 0 || caret + cut[1] > text.length) continue;
+        text = text.slice(0, caret + cut[0]) + (kind === "type" ? key : "") + text.slice(caret + cut[1]);
+        caret += kind === "type" ? 1 : cut[0];
+        bare = bare.slice(0, place + cut[0]) + (kind === "type" ? key : "") + bare.slice(place + cut[1]);
+        place += kind === "type" ? 1 : cut[0];
+        const named = { back: "deleteContentBackward", ahead: "deleteContentForward", type: "insertText" }[kind];
+        const found = regroup(text, caret, before, 0, "KRW", named, key);
+        if (found) [text, caret] = [found.text, found.caret];
+        const left = text.slice(0, caret).replaceAll(",", "").length;
+        if (text.replaceAll(",", "") !== bare || left !== place) wrong.push([before, kind, text, bare, place]);
+        if (/^[1-9]/.test(bare) && text !== bare.replace(/\\d(?=(\\d{3})+$)/g, "$&,")) wrong.push([text, bare]);
+    }
+    return wrong;
+}"""
+
+
+def test_whatever_digits_are_typed_and_deleted_wherever_the_number_is_what_it_would_be_without_commas(
+    form: FormAlone,
+) -> None:
+    rng = random.Random(7)
+    kinds = ["type"] * 3 + ["back", "ahead"]
+    for _ in range(20):
+        places = [rng.randrange(12) if rng.random() < 0.3 else None for _ in range(60)]
+        steps = [[rng.choice(kinds), rng.choice("123456789"), at] for at in places]
+        assert form.calls(EDIT_AT_RANDOM, steps) == []
 
 
 def test_a_number_that_is_none_is_marked_where_it_stands_and_counts_as_to_check(form: FormAlone) -> None:

@@ -76,8 +76,8 @@ function onFieldKey(form, event) {
   let handled = true;
   if (event.key === "Enter" && event.shiftKey) stepBack(form, input);
   else if (event.key === "Enter" && !event.ctrlKey) stepOn(form, input);
-  else if (event.key === "ArrowDown" && row && !inSelect) stepTo(form, nextRow(row), input);
-  else if (event.key === "ArrowUp" && row && !inSelect) stepTo(form, previousRow(row), input);
+  else if (event.key === "ArrowDown" && !inSelect) stepTo(form, below(form, input));
+  else if (event.key === "ArrowUp" && !inSelect) stepTo(form, above(form, input));
   else if (event.key === "Delete" && event.ctrlKey && row) deleteRow(form, row, input.dataset.column);
   else handled = false;
   if (handled) event.preventDefault();

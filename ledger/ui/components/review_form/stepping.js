@@ -43,8 +43,23 @@ function confirmButton(form) {
   return form.actions.querySelector("[data-action=confirm]");
 }
 
-function stepTo(form, row, input) {
-  if (row) enterByKey(form, cell(row, input.dataset.column));
+// The total stands below the amounts of the items.
+function below(form, input) {
+  const row = rowOf(input);
+  if (!row) return null;
+  if (nextRow(row)) return cell(nextRow(row), input.dataset.column);
+  return input.dataset.column === "price" ? headField(form, "total_amount") : null;
+}
+
+function above(form, input) {
+  const row = rowOf(input) && previousRow(rowOf(input));
+  if (row) return cell(row, input.dataset.column);
+  const last = rows(form).at(-1);
+  return last && input.dataset.column === "total_amount" ? cell(last, "price") : null;
+}
+
+function stepTo(form, input) {
+  if (input) enterByKey(form, input);
 }
 
 // What is reached by keyboard is selected whole: typing replaces it, an arrow key keeps it.
