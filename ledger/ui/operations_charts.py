@@ -32,6 +32,9 @@ def read_and_failed(desk: Desk, period: Period, found: Figures) -> None:
     for part in found.readings:
         counts[part.begin, bad if part.error_class else good] += part.count
     st.subheader(t("Read per hour") if _by_hour(period) else t("Read per day"))
+    if not counts:
+        st.info(t("No photo was read in these days."))
+        return
     _bars(desk, period, counts, {good: _GOOD, bad: _BAD}, t("Readings"))
 
 
@@ -41,6 +44,9 @@ def confirmed_and_rejected(desk: Desk, period: Period, found: Figures) -> None:
     kinds = {CONFIRMED: t("Confirmed"), REJECTED: t("Rejected")}
     counts = {(slot, kinds[decision]): count for (slot, decision), count in found.decisions.items()}
     st.subheader(t("Decided per hour") if _by_hour(period) else t("Decided per day"))
+    if not counts:
+        st.info(t("No receipt was confirmed or rejected in these days."))
+        return
     colours = dict(zip(kinds.values(), (_GOOD, _BAD), strict=True))
     _bars(desk, period, counts, colours, t("Receipts"))
 

@@ -61,8 +61,10 @@ def test_a_page_without_anything_to_tell_says_what_will_appear(database: Databas
 def test_one_decision_is_counted_and_no_rate_is_made_of_it(database: Database) -> None:
     decided(database, utc_now(), seconds=8.0, effort={})
 
-    shown = tiles(page())
+    app = page()
 
+    shown = tiles(app)
+    assert "No photo was read in these days." in [info.value for info in app.info]
     assert (shown["Confirmed"], shown["Confirmed as read"]) == ("1", "too few to tell")
     assert shown["Seconds a receipt (median)"] == "too few to tell"
 
