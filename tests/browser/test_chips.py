@@ -116,18 +116,27 @@ def test_a_text_is_compared_while_it_is_typed_and_copied_as_it_stands(form: Form
     assert form.page.locator(".form .pair").count() == 0
 
 
-def test_what_stands_near_the_last_row_is_not_hidden_by_the_total(form: FormAlone) -> None:
+def test_what_stands_near_a_row_is_not_hidden_by_the_total(form: FormAlone) -> None:
     shown = document(*(item(f"간식 {number}") for number in range(30)), total="31000")
     form.page.set_viewport_size({"width": 700, "height": 640})
-    form.show(shown, load="near", **told(items__29__name=["긴식 29"]))
-    form.press("Alt+1")
-    assert form.page.locator(".form .balance .chip").count() > 0
-    chips, foot = (form.page.locator(f".form {each}").bounding_box() for each in (".suggested", ".foot"))
-    assert chips is not None
-    assert foot is not None
-    assert chips["y"] + chips["height"] <= foot["y"]
-    assert form.field("items.29.name").is_visible()
-    scrolled = form.page.locator(".form .items").evaluate("box => box.scrollTop")
-    form.type("!")
-    assert form.page.locator(".form .items").evaluate("box => box.scrollTop") == scrolled
+    form.show(shown, load="near", **told(**{f"items__{number}__name": ["긴식"] for number in range(9)}))
+    for number in range(9):
+        form.field(f"items.{number}.name").evaluate("input => input.focus({ preventScroll: true })")  # as a click does
+        assert form.page.locator(".form .balance .chip").count() > 0
+        chips, foot = (form.page.locator(f".form {each}").bounding_box() for each in (".suggested", ".foot"))
+        assert chips is not None
+        assert foot is not None
+        assert chips["y"] + chips["height"] <= foot["y"]
     form.page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_a_chip_is_taken_in_the_midst_of_a_syllable(form: FormAlone) -> None:
+    form.show(SHOWN, load="composing", **told(items__0__name=["감자"]))
+    ime = form.page.context.new_cdp_session(form.page)
+    event = {"type": "rawKeyDown", "key": "Process", "code": "KeyR", "windowsVirtualKeyCode": 229}
+    ime.send("Input.dispatchKeyEvent", event)
+    ime.send("Input.imeSetComposition", {"text": "가", "selectionStart": 1, "selectionEnd": 1})
+    form.press("Alt+1")
+    expect(form.field("items.0.name")).to_have_value("감자")
+    assert form.focused == "items.0.name"
+    expect(form.page.locator(".form .suggested .chip").first).to_have_attribute("aria-pressed", "true")

@@ -113,6 +113,17 @@ def test_a_vowel_may_lie_below_its_lead_and_stand_beside_it(scripts: Page, sign:
     assert min(lead["share"], vowel["share"]) > 0.1
 
 
+@pytest.mark.parametrize("sign", "검게너")
+def test_a_stroke_that_reaches_into_the_part_of_another_jamo_stays_whole(scripts: Page, sign: str) -> None:
+    broken = """(sign) => {
+        const font = `400 ${DRAWN_PX}px ${getComputedStyle(document.body).fontFamily}`;
+        const block = drawSign(sign, font);
+        const owners = ownersOf(block, jamoOf(sign));
+        return strokesOf(block).filter((stroke) => new Set(stroke.map((at) => owners[at])).size > 1).length;
+    }"""
+    assert scripts.evaluate(broken, sign) == 0
+
+
 def test_every_syllable_has_its_jamo_somewhere(scripts: Page) -> None:
     missing = """(stands) => {
         const find = eval(stands);
