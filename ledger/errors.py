@@ -318,7 +318,7 @@ class LedgerRowInUse(ReviewError):
 
 
 class NothingToUndo(ReviewError):
-    sentence = "Nothing that was decided here is left to undo. Older decisions stand under “Last decisions”."
+    sentence = "Nothing that was decided here is left to undo. Older decisions stand under the button “Undo”."
 
 
 def error_classes() -> dict[str, type[LedgerError]]:

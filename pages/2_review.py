@@ -43,7 +43,7 @@ with right:
     name = photo_name(opened.receipt.object_key)
     status = desk.t.status(opened.receipt.status)
     facts = [f"#{opened.receipt.id}", markdown_text(name), status, markdown_text(opened.reader)]
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption(" · ".join(facts))
         if opened.judged.was_shown and st.button(desk.t("What the model saw"), type="tertiary"):
             show_seen(desk, opened.judged.reading_id)

@@ -147,8 +147,12 @@ _STYLE: Final = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; word-break: keep-all; }
 div[data-testid="stCaptionContainer"] { opacity: 0.8; }
 [data-testid="stTable"] :is(th, td) { word-break: keep-all; overflow-wrap: normal; }
+.st-key-history kbd { display: none; }
 </style>"""
-"""Room for photo and form side by side; Korean words are not broken in the middle; what is small is dark enough."""
+"""The key of the history stands in the form's list of keys: what is above the form has one line.
+
+Room for photo and form side by side; Korean words are not broken in the middle; what is small is dark enough.
+"""
 
 
 def _check(services: Services) -> None:

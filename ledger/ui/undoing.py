@@ -53,10 +53,11 @@ def last_decisions_popover(desk: Desk) -> None:
     """The operator's own last decisions, each with a button that undoes it. Looked up when it is opened."""
     t = desk.t
     key = f"{_POPOVER} {st.session_state.get(_POPOVER, 0)}"
-    popover = st.popover(t("Last decisions"), icon=":material/undo:", type="tertiary", key=key, on_change="rerun")
+    popover = st.popover(t("Undo"), icon=":material/undo:", type="tertiary", key=key, on_change="rerun")
     if not popover.open:
         return
     with popover:
+        st.caption(t("Your last decisions"))
         found = last_decisions(desk.services.database, desk.operator)
         if not found:
             st.caption(t("{operator} has decided nothing yet that could be undone.", operator=desk.operator))
