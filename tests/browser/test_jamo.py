@@ -113,7 +113,7 @@ def test_a_vowel_may_lie_below_its_lead_and_stand_beside_it(scripts: Page, sign:
     assert min(lead["share"], vowel["share"]) > 0.1
 
 
-@pytest.mark.parametrize("sign", "검게너")
+@pytest.mark.parametrize("sign", "검너세")
 def test_a_stroke_that_reaches_into_the_part_of_another_jamo_stays_whole(scripts: Page, sign: str) -> None:
     broken = """(sign) => {
         const font = `400 ${DRAWN_PX}px ${getComputedStyle(document.body).fontFamily}`;
