@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ledger.inbox.object_store import photo_name
-from ledger.ui import claiming, deciding, drafting, past_bar, review_desk
+from ledger.ui import claiming, deciding, drafting, following, past_bar, review_desk
 from ledger.ui.components.photo_viewer import photo_viewer
 from ledger.ui.components.review_form import latest, review_form
 from ledger.ui.empty import nothing_to_review
@@ -45,6 +45,7 @@ with right:
     facts = [f"#{opened.receipt.id}", markdown_text(name), status, markdown_text(opened.reader)]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.caption(" · ".join(facts))
+        following.filter_chip(desk)
         if opened.judged.was_shown and st.button(desk.t("What the model saw"), type="tertiary"):
             show_seen(desk, opened.judged.reading_id)
         past_bar.past_buttons(desk, opened)

@@ -1,53 +1,56 @@
-"""What the Inbox page is made of: counts, progress, the list of photos, and what one can do with them."""
+"""What the Inbox page is made of: progress of reading, what can be done with photos, and the lists of receipts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from ledger.clock import utc_now
 from ledger.errors import LedgerError
-from ledger.inbox.listing import PhotoLine, Progress, count_photos, list_photos, reading_progress
-from ledger.inbox.object_store import photo_name
-from ledger.receipt import ReceiptStatus
-from ledger.review.queue import READY, status_counts
+from ledger.inbox.listing import Progress, reading_progress
+from ledger.review import lists
+from ledger.review.lists import Count
+from ledger.review.postponed import count_postponed
+from ledger.ui.components.receipt_list import ListAction, ListData, Pages, Section, latest_action, receipt_list
+from ledger.ui.queue_place import ORDERS, SECTIONS, TITLES, QueuePlace, place_of, stay_at
+from ledger.ui.receipt_lines import lines_at, lines_for_list
 from ledger.ui.shell import Desk, guarded_fragment
-from ledger.ui.texts import mark
+from ledger.ui.texts import list_labels, mark
 
-PAGE: Final = 50
-LISTS: Final[dict[str, tuple[ReceiptStatus, ...]]] = {
-    mark("Failed"): (ReceiptStatus.FAILED,),
-    mark("Waiting"): (ReceiptStatus.PENDING,),
-    mark("Ready"): READY,
-    mark("All"): tuple(ReceiptStatus),
+KEY: Final = "receipt_list"
+
+EMPTY: Final = {
+    "waiting": mark("Nothing is ready for review."),
+    "postponed": mark("No receipt is postponed."),
+    "failed": mark("No photo failed. Nothing to do here."),
+    "unread": mark("No photo waits to be read."),
+    "confirmed": mark("Nothing was confirmed yet."),
+    "rejected": mark("Nothing was rejected yet."),
 }
+
+_KEPT_PAGES: Final = 500
 _BATCH: Final = "reading_batch"
+_COUNTS: Final = "inbox_counts"
+_DONE: Final = "last_list_action"
+_NAME: Final = "inbox"
+_PAGES: Final = "inbox_pages"
 
 
 @guarded_fragment(run_every="2s")
-def counts_and_progress(desk: Desk) -> None:
-    """How many photos stand where, and how far reading is. Looks again by itself."""
-    t, database = desk.t, desk.services.database
+def progress(desk: Desk) -> None:
+    """How far reading is. Looks again by itself, and has the list below shown anew once something has moved on."""
+    database = desk.services.database
     try:
-        counts, progress = status_counts(database), reading_progress(database, utc_now())
+        counts, reading = section_counts(desk), reading_progress(database, utc_now())
     except LedgerError as error:
-        st.error(t.error(error))
+        st.error(desk.t.error(error))
         return
-    ready = sum(counts[status] for status in READY)
-    figures = {
-        mark("Waiting to be read"): counts[ReceiptStatus.PENDING],
-        mark("Failed"): counts[ReceiptStatus.FAILED],
-        mark("Ready for review"): ready,
-        mark("Confirmed"): counts[ReceiptStatus.CONFIRMED],
-        mark("Rejected"): counts[ReceiptStatus.REJECTED],
-    }
-    for column, (label, value) in zip(st.columns(len(figures)), figures.items(), strict=True):
-        column.metric(t(label), t.number(value))
-    _progress(desk, progress)
-    _follow(counts)
+    _bar(desk, reading)
+    before = st.session_state.get(_COUNTS)
+    st.session_state[_COUNTS] = counts
+    if before is not None and before != counts:
+        st.rerun()
 
 
 def look_for_photos(desk: Desk) -> None:
@@ -69,106 +72,99 @@ def read_failed(desk: Desk) -> None:
     _tell(desk, desk.services.read_failed())
 
 
-def count_failed(desk: Desk) -> int:
-    """How many photos could not be read."""
-    return count_photos(desk.services.database, LISTS["Failed"])
+def section_counts(desk: Desk) -> dict[str, Count]:
+    """How many receipts each section has, none counted beyond a thousand."""
+    database = desk.services.database
+    found = lists.waiting_counts(database)
+    counts = {name: _together([found[status] for status in statuses]) for name, statuses in SECTIONS.items()}
+    return counts | {"postponed": count_postponed(database, utc_now())}
 
 
-def read_again(desk: Desk, receipt_ids: list[int]) -> None:
-    """Have the chosen photos read once more."""
-    desk.services.read_again(receipt_ids)
-    st.toast(desk.t("Photos being read: {count}", count=len(receipt_ids)))
+def answer(desk: Desk) -> QueuePlace:
+    """Do what the list asked for, once, before anything is drawn; the place that is to be shown then."""
+    action = latest_action(KEY)
+    place = place_of(_NAME)
+    if action is None or action["id"] == st.session_state.get(_DONE):
+        return place
+    st.session_state[_DONE] = action["id"]
+    return _carry_out(desk, action, place)
 
 
-def choose_list(desk: Desk) -> str:
-    """Which photos are listed."""
-    default = "Failed" if count_failed(desk) else "All"
-    return st.segmented_control(
-        desk.t("Show"), options=list(LISTS), format_func=desk.t, default=default, key="inbox_list", required=True
-    )
+def show(desk: Desk, place: QueuePlace) -> None:
+    """The list of receipts at one place."""
+    receipt_list(_data(desk, place), KEY)
 
 
-def page_of_photos(desk: Desk, shown: str) -> list[PhotoLine]:
-    """The photos of one list, newest first, a page at a time."""
-    statuses = LISTS[shown]
-    count = count_photos(desk.services.database, statuses)
-    before = st.session_state.setdefault(f"inbox_before_{shown}", [])
-    lines = list_photos(desk.services.database, statuses, utc_now(), before=before[-1] if before else None, limit=PAGE)
-    if count > PAGE:
-        _pager(desk, before, lines, count)
-    return lines
+def _carry_out(desk: Desk, action: ListAction, place: QueuePlace) -> QueuePlace:
+    if action["kind"] == "read_again":
+        desk.services.read_again(action["receipts"])
+        st.toast(desk.t("Photos being read: {count}", count=len(action["receipts"])))
+        return place
+    return stay_at(_NAME, QueuePlace.of(action["place"]))
 
 
-def table_key(lines: Sequence[PhotoLine]) -> str:
-    """A key for the table of these photos. Streamlit keeps what is selected by the numbers of rows, which are other
-    photos' once the list has changed: under another key nothing is selected."""
-    return f"inbox_table_{hash(tuple(line.receipt_id for line in lines))}"
-
-
-def photo_table(desk: Desk, lines: Sequence[PhotoLine]) -> list[int]:
-    """The list; ids of the chosen photos."""
-    t = desk.t
-    frame = pd.DataFrame(
-        {
-            "#": [line.receipt_id for line in lines],
-            t("Photo"): [photo_name(line.object_key) for line in lines],
-            t("Status"): [t("being read") if line.being_read else t.status(line.status) for line in lines],
-            t("Why"): [t.plain.stored_error(line.error_class, line.error_message, line.error_fields) for line in lines],
-            t("Arrived"): [t.time(line.arrived_at) for line in lines],
-            t("Size"): [f"{line.size / 1024:,.0f} KB" for line in lines],
-        }
-    )
-    event = st.dataframe(
-        frame,
-        hide_index=True,
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=table_key(lines),
-        column_config={
-            "#": st.column_config.NumberColumn(width=60),
-            t("Why"): st.column_config.TextColumn(width="large"),
-        },
-    )
-    rows = cast("dict[str, Any]", event)["selection"]["rows"]
-    chosen = [lines[row] for row in rows if row < len(lines)]
-    for line in chosen:
-        if line.error_class:  # the column is too narrow for a sentence that says what to do next
-            why = t.stored_error(line.error_class, line.error_message, line.error_fields)
-            st.warning(f"#{line.receipt_id} · {why}", icon=":material/info:")
-    return [line.receipt_id for line in chosen]
-
-
-def empty(desk: Desk, shown: str) -> None:
-    """What to say about an empty list."""
-    texts = {
-        "Failed": mark("No photo failed. Nothing to do here."),
-        "Waiting": mark("No photo waits to be read."),
-        "Ready": mark("Nothing is ready for review yet."),
-        "All": mark("No photo has arrived yet. Look for new photos in the store, or upload some here."),
+def _data(desk: Desk, place: QueuePlace) -> ListData:
+    t, now = desk.t.plain, utc_now()
+    found = lines_at(desk.services.database, place, now, lists.PAGE + 1)
+    lines = found[: lists.PAGE]
+    return {
+        "place": place.words,
+        "answered": st.session_state.get(_DONE, ""),
+        "sections": _sections(desk),
+        "orders": [Section(value=value, label=t(label)) for value, label in ORDERS.items()],
+        "models": _models(desk),
+        "lines": lines_for_list(desk, lines, place, now),
+        "pages": _pages(place, lines[-1].cursor if len(found) > len(lines) else None),
+        "said": t("Receipts on this page: {count}", count=t.number(len(lines))),
+        "empty": _why_empty(desk, place),
+        "labels": list_labels(t),
     }
-    st.info(desk.t(texts[shown]))
 
 
-def _progress(desk: Desk, progress: Progress) -> None:
+def _sections(desk: Desk) -> list[Section]:
+    counts = section_counts(desk)
+    return [Section(value=name, label=desk.t.plain(title), count=str(counts[name])) for name, title in TITLES.items()]
+
+
+def _together(counts: list[Count]) -> Count:
+    number = sum(each.number for each in counts)
+    return Count(min(number, lists.COUNTED), number > lists.COUNTED or any(each.more for each in counts))
+
+
+def _pages(place: QueuePlace, after: str | None) -> Pages:
+    """The neighbouring pages. The one before is remembered from going on; for who came by a link it is the first."""
+    came_from: dict[str, str] = st.session_state.setdefault(_PAGES, {})
+    if after is not None:
+        came_from[after] = place.after
+    while len(came_from) > _KEPT_PAGES:
+        del came_from[next(iter(came_from))]
+    return {"before": came_from.get(place.after, "") if place.after else None, "next": after}
+
+
+@st.cache_data(ttl=60, max_entries=1, show_spinner=False)
+def _models(_desk: Desk) -> list[str]:
+    """The models to choose from."""
+    return lists.models(_desk.services.database)
+
+
+def _why_empty(desk: Desk, place: QueuePlace) -> str:
+    if place.is_filtered:
+        return desk.t("Nothing fits this search and filter.")
+    return desk.t(EMPTY[place.section])
+
+
+def _bar(desk: Desk, reading: Progress) -> None:
     """A bar over the batch in work: its size is the most that waited since nothing did."""
-    if not progress.waiting:
+    if not reading.waiting:
         st.session_state[_BATCH] = 0
         return
-    batch = max(st.session_state.get(_BATCH, 0), progress.waiting)
+    batch = max(st.session_state.get(_BATCH, 0), reading.waiting)
     st.session_state[_BATCH] = batch
-    done = batch - progress.waiting
+    done = batch - reading.waiting
     text = desk.t(
-        "Reading photos: {done} of {batch}, {in_work} right now", done=done, batch=batch, in_work=progress.in_work
+        "Reading photos: {done} of {batch}, {in_work} right now", done=done, batch=batch, in_work=reading.in_work
     )
     st.progress(done / batch, text=text)
-
-
-def _follow(counts: dict[ReceiptStatus, int]) -> None:
-    """Show the list below anew once a photo has moved on."""
-    before, now = st.session_state.get("inbox_counts"), tuple(counts.values())
-    st.session_state["inbox_counts"] = now
-    if before is not None and before != now:
-        st.rerun()
 
 
 def _tell(desk: Desk, count: int) -> None:
@@ -177,14 +173,3 @@ def _tell(desk: Desk, count: int) -> None:
 
 def _numbers(desk: Desk, report: Any) -> dict[str, str]:
     return {name: desk.t.number(getattr(report, name)) for name in ("listed", "added", "changed")}
-
-
-def _pager(desk: Desk, before: list[int], lines: Sequence[PhotoLine], count: int) -> None:
-    first, text, last = st.columns([1, 6, 1], vertical_alignment="center")
-    if first.button("←", disabled=not before, help=desk.t("Newer photos")):
-        before.pop()
-        st.rerun()
-    text.caption(desk.t("Photos: {count}, {page} a page", count=desk.t.number(count), page=PAGE))
-    if last.button("→", disabled=len(lines) < PAGE, help=desk.t("Older photos")):
-        before.append(lines[-1].receipt_id)
-        st.rerun()

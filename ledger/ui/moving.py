@@ -7,20 +7,15 @@ from typing import Final
 import streamlit as st
 
 from ledger.ui import review_desk
+from ledger.ui.queue_place import ARRIVED
 from ledger.ui.shell import Desk
 
 _PAGE: Final = "page"
-_ARRIVED: Final = "page_arrived"
 
 
 def come_to(desk: Desk, page: str) -> None:
     """A page is about to be shown. The receipt on the desk is let go of while it is another one than the review."""
     before = st.session_state.get(_PAGE)
-    st.session_state[_PAGE], st.session_state[_ARRIVED] = page, before not in (None, page)
+    st.session_state[_PAGE], st.session_state[ARRIVED] = page, before not in (None, page)
     if page != "review":
         review_desk.let_go(desk)
-
-
-def has_arrived() -> bool:
-    """Whether another page was looked at just before this one."""
-    return bool(st.session_state.get(_ARRIVED))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from typing import Final
 
 import streamlit as st
@@ -13,6 +12,7 @@ from ledger.errors import DatabaseError, LedgerError, ReceiptClosed, ReceiptHeld
 from ledger.receipt import OPEN_STATUSES
 from ledger.review import claims, drafts, queue
 from ledger.tables import ReceiptRow
+from ledger.ui.following import new_token, next_claim, upcoming
 from ledger.ui.holder import holder_of
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
 from ledger.ui.photos import photo_url
@@ -40,14 +40,14 @@ def current(desk: Desk) -> Opened | None:
 
 def open_next(desk: Desk, skip: int | None = None) -> Opened | None:
     """Claim the next receipt of the queue and put it on the desk; None when nothing waits."""
-    claim = claims.claim_next(desk.services.database, desk.operator, _new_token(), utc_now(), skip=skip)
+    claim = next_claim(desk, skip)
     return put(_hold(open_receipt(desk, claim.receipt_id), claim) if claim else None)
 
 
 def preload_urls(desk: Desk, opened: Opened) -> list[str]:
     """Photos that come next, so that they are there before they are asked for."""
     try:
-        found = queue.upcoming(desk.services.database, 2, desk.operator, utc_now(), skip=opened.receipt.id)
+        found = upcoming(desk, 2, skip=opened.receipt.id)
     except DatabaseError:
         return []
     return [photo_url(desk.services, row) for row in found]
@@ -139,7 +139,7 @@ def let_go(desk: Desk) -> None:
 
 def _open(desk: Desk, receipt_id: int, take_over: bool = False) -> Opened:
     """Open this one receipt and hold it. What somebody else holds is shown, and what is closed needs no holding."""
-    database, token = desk.services.database, _new_token()
+    database, token = desk.services.database, new_token()
     try:
         claim = claims.claim(database, receipt_id, desk.operator, token, utc_now(), take_over=take_over)
     except (ReceiptHeld, ReceiptClosed):
@@ -150,10 +150,6 @@ def _open(desk: Desk, receipt_id: int, take_over: bool = False) -> Opened:
 def _hold(opened: Opened, claim: claims.Claim) -> Opened:
     opened.load, opened.version = claim.token, claim.version
     return opened
-
-
-def _new_token() -> str:
-    return uuid.uuid4().hex
 
 
 def _same(row: ReceiptRow, opened: Opened) -> bool:

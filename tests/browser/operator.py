@@ -59,6 +59,14 @@ class Operator:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"the Tab key does not lead to {name}")
 
+    def focus_by_tab_on(self, selector: str) -> None:
+        """Reach something on the page, or in a component of it, with the Tab key alone."""
+        for _ in range(60):
+            if self.page.locator(f"{selector}:focus").count():
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not lead to {selector}")
+
     def compose(self, *steps: str, commit: str | None) -> None:
         """Type Hangul as an input method does: each step replaces what is being composed, then it is committed.
 
@@ -100,6 +108,15 @@ class Operator:
     def table_shows(self, text: str) -> None:
         """Wait for a cell of a table. Tables are painted on a canvas; the cells' texts stand in a hidden table."""
         self.page.locator('[data-testid^="glide-cell"]', has_text=text).first.wait_for(state="attached")
+
+    def line(self, text: str) -> Locator:
+        """The line of the list of receipts that holds a text."""
+        return self.page.locator(".list tbody", has_text=text).first
+
+    def list_shows(self, *texts: str) -> None:
+        """Wait for lines of the list of receipts."""
+        for text in texts:
+            expect(self.line(text)).to_be_visible()
 
     def edit_cell(self, table: Locator, column: int, row: int, text: str) -> None:
         """Type into a cell of an editable table, with the arrow keys from its first cell."""

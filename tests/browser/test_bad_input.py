@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from mypy_boto3_s3 import S3Client
 from PIL import Image
+from playwright.sync_api import expect
 
 from ledger.checks import SUM_DIFFERS
 from ledger.inbox.s3_store import S3Store
@@ -48,10 +49,10 @@ def test_bad_photos_are_named_with_their_reason_and_the_good_one_is_read(
     for name, (data, _) in BAD_PHOTOS.items():
         store.put(f"ledger/{name}", data, "image/jpeg")
     store.put("ledger/zz-good.jpg", PHOTO, "image/jpeg")
-    operator.open("/inbox")
+    operator.open("/inbox?list=failed")
     for name, (_, reason) in BAD_PHOTOS.items():
-        operator.table_shows(name)
-        operator.table_shows(reason)
+        operator.list_shows(name)
+        expect(operator.line(name)).to_contain_text(reason)
     operator.open("/review")
     operator.sees("zz-good.jpg")
     operator.receipt_on_desk()
@@ -75,8 +76,8 @@ def test_a_reading_that_fails_says_why_and_can_be_typed_by_hand(
 ) -> None:
     standin.then(*outcomes)
     store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
-    operator.open("/inbox")
-    operator.table_shows(sentence)
+    operator.open("/inbox?list=failed")
+    operator.list_shows(sentence)
 
     operator.open("/review?receipt=1")
     receipt = operator.receipt_on_desk()

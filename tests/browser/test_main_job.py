@@ -1,4 +1,4 @@
-"""A photo in the bucket becomes a confirmed row, through a person, on one screen."""
+"""A photo in the bucket becomes a confirmed row, through a person, by keyboard alone."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ def test_a_photo_in_the_bucket_becomes_a_ledger_row_by_keyboard_alone(
 ) -> None:
     operator.open("/inbox")
     store.put("ledger/1f0c-멍멍마트 #1+%20.jpg", PHOTO, "image/jpeg", member_id="42")
-    operator.table_shows("멍멍마트 #1+%20.jpg")
-    operator.open("/review")
+    operator.list_shows("멍멍마트 강남점")
+    assert "멍멍마트 #1+%20.jpg" in (operator.line("멍멍마트").locator(".place").get_attribute("title") or "")
+    operator.press("Tab")
+    operator.focus_by_tab_on(".line")
+    operator.press("Enter")
     receipt = operator.receipt_on_desk()
 
     operator.focus_by_tab("items.0.name")
@@ -44,6 +47,12 @@ def test_a_photo_in_the_bucket_becomes_a_ledger_row_by_keyboard_alone(
     assert row[6].startswith("receipt-v1@")
     assert row[7] == "김하나"
     assert standin.requests[0].body["temperature"] == 0.2
+
+    operator.focus_by_tab_on('a[href$="/confirmed"]')
+    operator.press("Enter")
+    operator.table_shows("멍멍마트 강남점")
+    operator.open("/inbox?list=confirmed")
+    operator.list_shows("멍멍마트 강남점")
     operator.open("/corrections")
     operator.table_shows("감자 간식")
 

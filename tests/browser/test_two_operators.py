@@ -137,7 +137,7 @@ def test_a_closed_receipt_leaves_the_desk_with_the_next_visit(
     desk.wait_for("SELECT COUNT(*) FROM receipt WHERE status = 'extracted'", [(1,)])
 
     operator.page.get_by_role("link", name="접수함").first.click()
-    operator.table_shows("second.jpg")
+    operator.list_shows("멍멍마트 강남점")
     operator.page.get_by_role("link", name="검수").first.click()
     operator.receipt_on_desk(receipt + 1)
 

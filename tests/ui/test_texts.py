@@ -85,7 +85,7 @@ def error_with_each_blank_filled(error: type[LedgerError]) -> LedgerError:
 def test_the_extractor_finds_texts_of_every_kind() -> None:
     found = texts_in_code()
     assert "Inbox" in found  # in app.py
-    assert "Read again" in found  # in a page
+    assert "Upload photos" in found  # in a page
     assert "Receipts: {count}" in found  # inside another call
     assert "Whole item" in found  # marked in one place, translated in another
     assert {NOT_READ, WEB_PAGE} <= told_sentences()

@@ -1,7 +1,8 @@
 """The list of receipts: sections, filters and pages of lines, walked by keyboard, opened by one key or one click.
 
 The page says what is listed (`place`, as it stands in the address) and gives the lines; the list asks for another
-place, for a receipt to be opened, or for some to be read again. Lines stay where they are while the page runs.
+place, or for some receipts to be read again, and goes to the address of the one that is opened. Lines stay where they
+are while the page runs.
 """
 
 from __future__ import annotations
@@ -76,10 +77,11 @@ class Line(TypedDict):
 
     id: int
     address: str
-    """Where a tab of its own opens it."""
+    """Where it is opened, in this tab or in one of its own."""
     photo: str
     """Address of its photo, fetched before the receipt is opened; empty where there is nothing to show."""
     place: str
+    photo_name: str
     unnamed: bool
     """True when no place was read and the photo's name stands there."""
     date: str
@@ -124,9 +126,8 @@ class ListAction(TypedDict):
     """What the operator asked for; `id` is the same however often it arrives."""
 
     id: str
-    kind: Literal["show", "open", "read_again"]
+    kind: Literal["show", "read_again"]
     place: NotRequired[Place]
-    receipt: NotRequired[int]
     receipts: NotRequired[list[int]]
 
 

@@ -1,4 +1,4 @@
-// What the page is asked for: another place in the lists, to open a receipt, to have some read again.
+// What the page is asked for: another place in the lists, to have receipts read again; and the way to one of them.
 
 const SEARCH_PAUSE_MS = 300;
 
@@ -39,11 +39,14 @@ function turn(list, kind) {
   askForPlace(list, { after: pages[kind] });
 }
 
+// As if the browser had gone on to that address: one run of the page there, and one step back to here.
 function open(list, id) {
+  const line = lineOf(list, id);
   remember(list);
-  fetchAhead(lineOf(list, id));
-  rowOf(list, id)?.classList.add("opening");
-  ask(list, "open", { receipt: id });
+  fetchAhead(line);
+  rowOf(list, id).classList.add("opening");
+  history.pushState({}, "", line.address);
+  dispatchEvent(new PopStateEvent("popstate"));
 }
 
 function readAgain(list) {

@@ -8,6 +8,7 @@ function drawBar(list) {
   fillModels(list);
   followPlace(list);
   list.find(".clear").hidden = !isFiltered(place);
+  list.find(".orders").hidden = Boolean(place.text || place.since || place.until); // What is searched has its own order.
 }
 
 function drawButtons(list, group, choices, name) {

@@ -46,7 +46,7 @@ function write(list, body, line) {
   Object.assign(find("a"), { href: line.address, textContent: line.id });
   for (const name of ["place", "date", "total", "model", "arrived"]) find(`td.${name}`).textContent = line[name];
   find(".place").classList.toggle("unnamed", line.unnamed);
-  find(".place").title = line.place;
+  find(".place").title = [...new Set([line.place, line.photo_name])].join("\n");
   find(".status .word").textContent = line.status;
   find(".holder").textContent = line.holder;
   find(".risk").dataset.step = line.risk;

@@ -54,6 +54,7 @@ function keepPlace(list, held) {
   if (!lineOf(list, list.presentId)) list.presentId = list.data.lines[Math.min(list.presentIndex, list.data.lines.length - 1)]?.id;
   if (present(list)) makePresent(list, present(list).id);
   if (held && (held.matches(".line") || !held.isConnected)) focusPresent(list);
+  focusAtFirst(list);
 }
 
 // Another page or another list begins at its first line, unless one comes back to it.
@@ -65,9 +66,17 @@ function arrive(list, key, held) {
   list.presentId = lineOf(list, before?.id) ? before.id : list.data.lines[0]?.id;
   if (list.presentId) makePresent(list, list.presentId);
   if (before) list.box.scrollTop = before.scroll;
-  const nobodyElse = first && document.activeElement === document.body;
-  if (nobodyElse || held || list.turning) focusPresent(list);
+  list.waitsForLines ||= first;
+  if (held || list.turning) focusPresent(list);
   list.turning = false;
+  focusAtFirst(list);
+}
+
+// Whoever comes to this page has the keys on the first line at once, unless they went on to something else meanwhile.
+function focusAtFirst(list) {
+  if (!list.waitsForLines || !list.presentId) return;
+  list.waitsForLines = false;
+  if (document.activeElement === document.body) focusPresent(list);
 }
 
 function remember(list) {

@@ -1,0 +1,60 @@
+"""The list of receipts that wait for nobody before some time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import sqlalchemy as sa
+
+from ledger.database import Database
+from ledger.review.lists import COUNTED, PAGE, Count, Line
+from ledger.review.wanted import READY, Filter
+from ledger.tables import ReceiptRow
+
+ALL: Final = Filter()
+
+
+def postponed_page(
+    database: Database, now: dt.datetime, wanted: Filter = ALL, after: str = "", limit: int = PAGE
+) -> list[Line]:
+    """The receipts that are postponed, from where the page before ended; what comes back first, first.
+
+    They are few, so a text is looked for in each of them.
+    """
+    by = ReceiptRow.postponed_until, ReceiptRow.id
+    query = sa.select(ReceiptRow).where(*_postponed(now), *wanted.conditions())
+    if wanted.text:
+        query = query.where(ReceiptRow.read_place.icontains(wanted.text, autoescape=True))
+    if (last := _last(after)) is not None:
+        query = query.where(
+            sa.tuple_(*by)
+            > sa.tuple_(*(sa.literal(value, column.type) for value, column in zip(last, by, strict=True)))
+        )
+    with database.read() as session:
+        return [Line(row, _cursor(row)) for row in session.scalars(query.order_by(*by).limit(limit))]
+
+
+def count_postponed(database: Database, now: dt.datetime) -> Count:
+    """How many are postponed, counted up to a thousand."""
+    some = sa.select(ReceiptRow.id).where(*_postponed(now)).limit(COUNTED + 1)
+    with database.read() as session:
+        found = session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+    return Count(min(found, COUNTED), found > COUNTED)
+
+
+def _postponed(now: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return ReceiptRow.status.in_(READY), ReceiptRow.skipped_at.is_(None), ReceiptRow.postponed_until > now
+
+
+def _cursor(row: ReceiptRow) -> str:
+    return f"{row.postponed_until.isoformat() if row.postponed_until else ''}|{row.id}"
+
+
+def _last(after: str) -> tuple[dt.datetime, int] | None:
+    """Time and id of a cursor; None for none, or one of another list, as an old address may hold."""
+    until, _, receipt_id = after.partition("|")
+    try:
+        return dt.datetime.fromisoformat(until), int(receipt_id)
+    except ValueError:
+        return None

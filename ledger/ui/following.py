@@ -1,0 +1,72 @@
+"""Which receipt follows on the Review page: the next of the list, order and filter that the operator came from."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from ledger.clock import utc_now
+from ledger.errors import ReceiptClosed, ReceiptHeld
+from ledger.review import claims, queue
+from ledger.review.wanted import Order
+from ledger.tables import ReceiptRow
+from ledger.ui.queue_place import TITLES, QueuePlace, place_of, stay_at
+from ledger.ui.receipt_lines import lines_at
+from ledger.ui.shell import Desk
+
+_PAGE: Final = "review"
+_TRIED: Final = 20
+"""Receipts of a list that are tried until one is free; that more are held at once is as good as that all are."""
+
+
+def next_claim(desk: Desk, skip: int | None) -> claims.Claim | None:
+    """Claim what comes next; None when nothing is left of what is followed."""
+    place, database, now = place_of(_PAGE), desk.services.database, utc_now()
+    if place.section != "waiting":
+        return _claim_first(desk, place, skip)
+    order = Order(place.order)
+    return claims.claim_next(database, desk.operator, new_token(), now, order=order, wanted=place.wanted, skip=skip)
+
+
+def upcoming(desk: Desk, limit: int, skip: int | None = None) -> Sequence[ReceiptRow]:
+    """What would come next; nothing is claimed."""
+    place = place_of(_PAGE)
+    return queue.upcoming(
+        desk.services.database,
+        limit,
+        desk.operator,
+        utc_now(),
+        order=Order(place.order),
+        wanted=place.wanted,
+        skip=skip,
+    )
+
+
+def filter_chip(desk: Desk) -> None:
+    """Say what is followed, where that is not everything that waits; a click ends it."""
+    place = place_of(_PAGE)
+    parts = [desk.t(TITLES[place.section])] if place.section != "waiting" else []
+    said = " · ".join([*parts, *([place.filter_text(desk.t)] if place.is_filtered else [])])
+    if said and st.button(desk.t("Filter: {filter}", filter=said), icon=":material/close:", key="filter_chip"):
+        stay_at(_PAGE, QueuePlace(order=place.order))
+        st.rerun()
+
+
+def new_token() -> str:
+    """A name for one opening of a receipt, that nobody guesses."""
+    return uuid.uuid4().hex
+
+
+def _claim_first(desk: Desk, place: QueuePlace, skip: int | None) -> claims.Claim | None:
+    """Claim the first of a list that nobody holds."""
+    database, now = desk.services.database, utc_now()
+    for line in lines_at(database, place, now, _TRIED):
+        try:
+            if line.row.id != skip:
+                return claims.claim(database, line.row.id, desk.operator, new_token(), now)
+        except (ReceiptHeld, ReceiptClosed):
+            continue
+    return None
