@@ -146,6 +146,7 @@ _checked: Final[set[int]] = set()
 _STYLE: Final = """<style>
 [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; word-break: keep-all; }
 div[data-testid="stCaptionContainer"] { opacity: 0.8; }
+[data-testid="stApp"] button kbd { opacity: 0.8; }
 [data-testid="stTable"] :is(th, td) { word-break: keep-all; overflow-wrap: normal; }
 .st-key-history kbd { display: none; }
 </style>"""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -40,6 +41,7 @@ def _line(finding: dict[str, Any], node: dict[str, Any]) -> str:
     return f"{finding['id']}: {node['html'][:200]}: {why}"
 
 
+@pytest.mark.timeout(240)  # eighteen looks of axe-core, each at every node of a page
 def test_no_page_has_a_grave_finding_in_either_language_and_theme(
     desk: Desk, store: S3Store, operator: Operator
 ) -> None:
