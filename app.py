@@ -14,6 +14,8 @@ desk = open_desk()
 
 def start() -> None:
     """The address without a page leads to the receipt that waits. A page of its own, so that /review has an address."""
+    if not st.context.headers:
+        st.stop()  # a probe of the server's health, which must not hold a receipt that nobody looks at
     st.switch_page("pages/2_review.py", query_params=st.query_params.to_dict())
 
 

@@ -4,11 +4,13 @@ import streamlit as st
 
 from ledger.inbox.object_store import photo_name
 from ledger.ui import claiming, deciding, drafting, following, past_bar, review_desk
+from ledger.ui.ahead import NOTHING, look_ahead
+from ledger.ui.components.ahead import ahead
 from ledger.ui.components.photo_viewer import photo_viewer
 from ledger.ui.components.review_form import latest, review_form
 from ledger.ui.empty import nothing_to_review
 from ledger.ui.form_data import form_data
-from ledger.ui.photos import photo_url
+from ledger.ui.photos import photo_data
 from ledger.ui.seen import show_seen
 from ledger.ui.shell import open_desk
 from ledger.ui.texts import markdown_text, viewer_labels
@@ -31,14 +33,7 @@ if opened is None:
 opened = review_desk.follow(desk, opened)
 left, right = st.columns(2, gap="small")
 with left:
-    photo_viewer(
-        str(opened.receipt.id),
-        photo_url(desk.services, opened.receipt),
-        places=opened.judged.places_on(opened.receipt),
-        preload=review_desk.preload_urls(desk, opened),
-        labels=viewer_labels(desk.t),
-        key="photo_viewer",
-    )
+    photo_viewer(photo_data(desk.services, opened), labels=viewer_labels(desk.t), key="photo_viewer")
 with right:
     name = photo_name(opened.receipt.object_key)
     status = desk.t.status(opened.receipt.status)
@@ -70,3 +65,6 @@ with right:
 # The first event of a session that knew nothing of the form, after a restart of the server, arrives only here.
 if result.action and deciding.decide(desk, opened, result.action):
     st.rerun()
+
+# Last of all, because preparing the next receipt must not keep this one waiting.
+ahead(NOTHING if opened.closed else look_ahead(desk, opened), key="ahead")

@@ -51,13 +51,20 @@ def claim_next(
     order: Order = Order.RISK,
     wanted: Filter = ALL,
     skip: int | None = None,
+    ahead: bool = False,
 ) -> Claim | None:
     """Claim what comes next for this operator; None when nothing waits. `skip` is left out.
 
-    Of many who ask at once nobody waits for another and no two are given the same.
+    Of many who ask at once nobody waits for another and no two are given the same. What is claimed `ahead` is not
+    opened yet: who finds nothing else takes it all the same.
     """
     until = now + lease(database)
-    return database.retry(_claim_next, Claim(0, token, operator, until, 0), now, order, wanted, skip)
+    return database.retry(_claim_next, Claim(0, token, operator, until, 0), now, order, wanted, skip, ahead)
+
+
+def open_held(database: Database, receipt_id: int, token: str, now: dt.datetime) -> bool:
+    """Open what was claimed ahead; False when somebody else has taken it since, or it was decided upon."""
+    return renew(database, receipt_id, token, now, claimed_at=now)
 
 
 def claim(
@@ -72,11 +79,11 @@ def claim(
     return database.retry(_claim, Claim(receipt_id, token, operator, until, 0), now, take_over)
 
 
-def renew(database: Database, receipt_id: int, token: str, now: dt.datetime) -> bool:
+def renew(database: Database, receipt_id: int, token: str, now: dt.datetime, **more: dt.datetime) -> bool:
     """Hold it longer, also when the claim ran out meanwhile; False when it is somebody else's now, or decided upon."""
     mine = ReceiptRow.id == receipt_id, ReceiptRow.claim_token == token, ReceiptRow.status.in_(OPEN_STATUSES)
     until = now + lease(database)
-    longer = sa.update(ReceiptRow).where(*mine).values(claim_until=until, status=status_taken())
+    longer = sa.update(ReceiptRow).where(*mine).values(claim_until=until, status=status_taken(), **more)
     return database.retry(rows_changed, longer) == 1
 
 
@@ -100,14 +107,16 @@ def lease(database: Database) -> dt.timedelta:
 
 
 def _claim_next(
-    session: Session, wish: Claim, now: dt.datetime, order: Order, wanted: Filter, skip: int | None
+    session: Session, wish: Claim, now: dt.datetime, order: Order, wanted: Filter, skip: int | None, ahead: bool
 ) -> Claim | None:
     _put_back(session, now)
-    for branch in waiting(session, wish.operator, now, order, wanted, skip):
+    for branch in waiting(session, wish.operator, now, order, wanted, skip, held_ahead=not ahead):
         # What another one is taking at this moment is passed over, not waited for.
         row = session.scalar(branch.limit(1).with_for_update(skip_locked=True))
         if row is not None:
-            return _take(row, wish, now)
+            claim = _take(row, wish, now)
+            row.claimed_at = None if ahead else now
+            return claim
     return None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -51,23 +52,36 @@ class OpenReceipt:
         return Receipt.model_validate(self.reading.document) if self.reading else None
 
 
+_Branch: TypeAlias = tuple[ReceiptStatus, tuple[sa.ColumnElement[bool], ...], str, tuple[Any, ...]]
+
+
 def waiting(
-    session: Session, operator: str, now: dt.datetime, order: Order, wanted: Filter, skip: int | None
+    session: Session,
+    operator: str,
+    now: dt.datetime,
+    order: Order,
+    wanted: Filter,
+    skip: int | None,
+    *,
+    held_ahead: bool = False,
 ) -> Iterator[sa.Select[ReceiptRow]]:
-    """What comes next for an operator: queries, the first with a row decides. Each walks one index from its start."""
+    """What comes next for an operator: queries, the first with a row decides. Each walks one index from its start.
+
+    With `held_ahead` what others hold without having opened it comes last of all, so that nobody sits idle while
+    somebody has two.
+    """
     more = [*wanted.conditions(), *([ReceiptRow.id != skip] if skip else [])]
     searched = bool(wanted.text.strip())
     if searched:
         more.append(ReceiptRow.id.in_(search(session, wanted, _SEARCHED)))
-    for status, conditions, index, ordering in _branches(operator, now, order, wanted):
+    branches = _branches(operator, now, order, wanted)
+    for status, conditions, index, ordering in chain(branches, [_unopened(now)] if held_ahead else []):
         if status in (wanted.statuses or READY):
             query = sa.select(ReceiptRow).where(ReceiptRow.status == status, *conditions, *more)
             yield (query if searched else walked(query, index)).order_by(*ordering)
 
 
-def _branches(
-    operator: str, now: dt.datetime, order: Order, wanted: Filter
-) -> Iterator[tuple[ReceiptStatus, tuple[sa.ColumnElement[bool], ...], str, tuple[Any, ...]]]:
+def _branches(operator: str, now: dt.datetime, order: Order, wanted: Filter) -> Iterator[_Branch]:
     """Status, conditions, index and order of all that can be next, in the order in which it is."""
     row = ReceiptRow
     here = row.skipped_at.is_(None), row.postponed_until.is_(None)
@@ -82,6 +96,11 @@ def _branches(
     yield _UNTOUCHED, (behind,), _NEXT, (row.skipped_at,)
     yield _LEFT, (behind, NOBODYS), _NEXT, (row.skipped_at,)
     yield _LEFT, (row.claim_until <= now,), _CLAIM, (row.claim_until,)
+
+
+def _unopened(now: dt.datetime) -> _Branch:
+    unopened = ReceiptRow.claim_until > now, ReceiptRow.claimed_at.is_(None)
+    return _LEFT, unopened, _CLAIM, (ReceiptRow.claim_until,)
 
 
 def _untouched(order: Order, wanted: Filter) -> tuple[str, tuple[Any, ...]]:

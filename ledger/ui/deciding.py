@@ -52,6 +52,11 @@ def closed_here() -> list[str]:
     return list(st.session_state.get(review_desk.CLOSED, []))
 
 
+def answered() -> str:
+    """The last decision that this session has carried out or refused, as the form names it; empty before the first."""
+    return ":".join(str(part) for part in st.session_state.get(_DONE, ()))
+
+
 def decide(desk: Desk, opened: Opened, action: Action) -> bool:
     """Carry out what the operator decided, once. False when this was done already, in an earlier run."""
     click = (action["id"], action["attempt"])

@@ -22,18 +22,28 @@ _TRIED: Final = 20
 """Receipts of a list that are tried until one is free; that more are held at once is as good as that all are."""
 
 
-def next_claim(desk: Desk, skip: int | None) -> claims.Claim | None:
-    """Claim what comes next; None when nothing is left of what is followed."""
-    place, database, now = place_of(_PAGE), desk.services.database, utc_now()
+def followed() -> QueuePlace:
+    """What is followed: section, order and filter."""
+    return place_of(_PAGE)
+
+
+def next_claim(desk: Desk, skip: int | None, *, ahead: bool = False) -> claims.Claim | None:
+    """Claim what comes next, or comes after it; None when nothing is left of what is followed.
+
+    Ahead only of what waits: what failed or was not read is not gone through at such a pace.
+    """
+    place, database, now = followed(), desk.services.database, utc_now()
     if place.section != "waiting":
-        return _claim_first(desk, place, skip)
-    order = Order(place.order)
-    return claims.claim_next(database, desk.operator, new_token(), now, order=order, wanted=place.wanted, skip=skip)
+        return None if ahead else _claim_first(desk, place, skip)
+    order, wanted = Order(place.order), place.wanted
+    return claims.claim_next(
+        database, desk.operator, new_token(), now, order=order, wanted=wanted, skip=skip, ahead=ahead
+    )
 
 
 def upcoming(desk: Desk, limit: int, skip: int | None = None) -> Sequence[ReceiptRow]:
     """What would come next; nothing is claimed."""
-    place = place_of(_PAGE)
+    place = followed()
     return queue.upcoming(
         desk.services.database,
         limit,
@@ -47,7 +57,7 @@ def upcoming(desk: Desk, limit: int, skip: int | None = None) -> Sequence[Receip
 
 def filter_chip(desk: Desk) -> None:
     """Say what is followed, where that is not everything that waits; a click ends it."""
-    place = place_of(_PAGE)
+    place = followed()
     parts = [desk.t(TITLES[place.section])] if place.section != "waiting" else []
     said = " · ".join([*parts, *([place.filter_text(desk.t)] if place.is_filtered else [])])
     if said and st.button(desk.t("Filter: {filter}", filter=said), icon=":material/close:", key="filter_chip"):

@@ -12,8 +12,8 @@ from ledger.money import decimals
 from ledger.receipt import Category
 from ledger.review.document import CURRENCIES
 from ledger.review.postponing import usual_times
-from ledger.ui.components.review_form import Choice, Currency, FormData, Spellings
-from ledger.ui.deciding import closed_here
+from ledger.ui.components.review_form import Choice, Currency, FormData, ReceiptData, Spellings
+from ledger.ui.deciding import answered, closed_here
 from ledger.ui.holder import claim_data, holder_data
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
@@ -49,6 +49,21 @@ _OTHER_HEADINGS: Final = {
 def form_data(desk: Desk, opened: Opened) -> FormData:
     """All that the form is told."""
     return {
+        **receipt_data(desk, opened),
+        "answered": answered(),
+        "closed": closed_here(),
+        "categories": desk.t.categories(),
+        "reasons": _choices(desk, REASONS),
+        "override_reasons": _choices(desk, OVERRIDE_REASONS),
+        "postpone": _times(desk),
+        "spellings": spellings(),
+        "labels": form_labels(desk.t),
+    }
+
+
+def receipt_data(desk: Desk, opened: Opened) -> ReceiptData:
+    """What the form is told of one receipt."""
+    return {
         "receipt_id": opened.receipt.id,
         "reading_id": opened.reading_id,
         "load": opened.load,
@@ -70,17 +85,10 @@ def form_data(desk: Desk, opened: Opened) -> FormData:
         "conflict": opened.conflict,
         "denied": opened.denied,
         "asking": opened.asking,
-        "closed": closed_here(),
-        "categories": desk.t.categories(),
-        "reasons": _choices(desk, REASONS),
-        "override_reasons": _choices(desk, OVERRIDE_REASONS),
-        "postpone": _times(desk),
-        "spellings": spellings(),
         "currencies": _currencies(opened),
         "readonly": opened.closed or opened.holder is not None,
         "claim": claim_data(opened),
         "holder": holder_data(desk, opened),
-        "labels": form_labels(desk.t),
     }
 
 

@@ -26,6 +26,8 @@ from ledger.errors import (
 from ledger.inbox.images import screen_jpeg
 from ledger.review.queue import receipt_row
 from ledger.tables import ReceiptRow
+from ledger.ui.components.photo_viewer import PhotoData
+from ledger.ui.opened_receipt import Opened
 
 PATH: Final = "/photos"
 _KEPT: Final = 48
@@ -71,6 +73,15 @@ class Signer(TimestampSigner):
 def photo_url(services: Services, receipt: ReceiptRow) -> str:
     """Address of a receipt's photo, good for some hours."""
     return Signer(services.secret).address(receipt)
+
+
+def photo_data(services: Services, opened: Opened) -> PhotoData:
+    """What the viewer is told of the photo of one receipt."""
+    return {
+        "photo_id": str(opened.receipt.id),
+        "url": photo_url(services, opened.receipt),
+        "places": opened.judged.places_on(opened.receipt),
+    }
 
 
 class PhotoRoute:

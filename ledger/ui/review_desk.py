@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -12,10 +13,9 @@ from ledger.errors import DatabaseError, LedgerError, ReceiptClosed, ReceiptHeld
 from ledger.receipt import OPEN_STATUSES
 from ledger.review import claims, drafts, queue
 from ledger.tables import ReceiptRow
-from ledger.ui.following import new_token, next_claim, upcoming
+from ledger.ui.following import followed, new_token, next_claim
 from ledger.ui.holder import holder_of
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
-from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,16 @@ CLOSED: Final = "closed_here"
 """Where a session keeps the backup keys of the receipts that it has decided upon."""
 _OPENED: Final = "opened"
 _LOADS: Final = "loads"
+_KEPT_LOADS: Final = 100
+_HELD: Final = "held_ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is held ahead, and for what it was chosen and prepared: language, operator, and what is followed."""
+
+    opened: Opened
+    key: tuple[object, ...]
 
 
 def current(desk: Desk) -> Opened | None:
@@ -39,18 +49,19 @@ def current(desk: Desk) -> Opened | None:
 
 
 def open_next(desk: Desk, skip: int | None = None) -> Opened | None:
-    """Claim the next receipt of the queue and put it on the desk; None when nothing waits."""
-    claim = next_claim(desk, skip)
-    return put(_hold(open_receipt(desk, claim.receipt_id), claim) if claim else None)
+    """Put the next receipt of the queue on the desk: the one that is held ahead, else another; None when none waits."""
+    return put(_take_held(desk, skip) or _claim_next(desk, skip))
 
 
-def preload_urls(desk: Desk, opened: Opened) -> list[str]:
-    """Photos that come next, so that they are there before they are asked for."""
-    try:
-        found = upcoming(desk, 2, skip=opened.receipt.id)
-    except DatabaseError:
-        return []
-    return [photo_url(desk.services, row) for row in found]
+def hold_next(desk: Desk, opened: Opened) -> Opened | None:
+    """Hold what comes after the receipt on the desk, so that it can be prepared; None when nothing waits."""
+    key = desk.t.language, desk.operator, followed()
+    held: _Held | None = st.session_state.get(_HELD)
+    if held is None or held.key != key or held.opened.receipt.id == opened.receipt.id:
+        _let_go_of_held(desk, opened.receipt.id)
+        found = _claim_next(desk, opened.receipt.id, ahead=True)
+        st.session_state[_HELD] = held = _Held(found, key) if found else None
+    return held.opened if held else None
 
 
 def follow(desk: Desk, opened: Opened) -> Opened:
@@ -110,7 +121,8 @@ def put(opened: Opened | None) -> Opened | None:
     # The address follows the desk, or a reload would bring back the receipt before.
     st.session_state[_OPENED] = opened
     if opened is not None:
-        st.session_state[_LOADS] = {*st.session_state.get(_LOADS, ()), opened.load}
+        loads = [load for load in st.session_state.get(_LOADS, []) if load != opened.load]
+        st.session_state[_LOADS] = [*loads, opened.load][-_KEPT_LOADS:]
         st.query_params["receipt"] = str(opened.receipt.id)
     elif "receipt" in st.query_params:
         del st.query_params["receipt"]
@@ -128,13 +140,42 @@ def let_go(desk: Desk) -> None:
     still free then.
     """
     opened = on_desk()
+    _let_go_of_held(desk, opened.receipt.id if opened else None)
     if opened is None or opened.closed or opened.left or not opened.version:
         return
     opened.left = True
+    _release(desk, opened)
+
+
+def _let_go_of_held(desk: Desk, on_desk_id: int | None) -> None:
+    """Let others have what is held ahead. What is on the desk by now is another claim of the same receipt."""
+    held: _Held | None = st.session_state.pop(_HELD, None)
+    if held is not None and held.opened.receipt.id != on_desk_id:
+        _release(desk, held.opened)
+
+
+def _release(desk: Desk, opened: Opened) -> None:
     try:
         claims.release(desk.services.database, opened.receipt.id, opened.load)
     except LedgerError as error:
         log.warning("receipt %s not let go of: %s", opened.receipt.id, error)
+
+
+def _claim_next(desk: Desk, skip: int | None, *, ahead: bool = False) -> Opened | None:
+    claim = next_claim(desk, skip, ahead=ahead)
+    return _hold(open_receipt(desk, claim.receipt_id), claim) if claim else None
+
+
+def _take_held(desk: Desk, skip: int | None) -> Opened | None:
+    """The receipt that this session holds ahead, unless somebody who had nothing else to do has taken it."""
+    held: _Held | None = st.session_state.pop(_HELD, None)
+    if held is None or held.opened.receipt.id == skip:
+        return None
+    opened, now = held.opened, utc_now()
+    if not claims.open_held(desk.services.database, opened.receipt.id, opened.load, now):
+        return None
+    opened.opened_at = now
+    return opened
 
 
 def _open(desk: Desk, receipt_id: int, take_over: bool = False) -> Opened:

@@ -29,7 +29,7 @@ LABELS: Final[dict[str, str]] = {
 }
 """Every text the viewer shows, in English. The page translates the values."""
 
-SCRIPTS: Final = ("loading", "looking", "places", "gestures", "viewer")
+SCRIPTS: Final = ("loading", "looking", "places", "gestures", "ahead", "viewer")
 """From what the others stand on to the viewer itself, which holds the default export and so comes last."""
 
 STYLES: Final = ("viewer",)
@@ -48,20 +48,21 @@ class Places(TypedDict):
     fields: Mapping[str, Sequence[Sequence[int]] | None]
 
 
-def photo_viewer(
-    photo_id: str,
-    url: str,
-    *,
-    places: Places | None,
-    preload: Sequence[str],
-    labels: Mapping[str, str],
-    key: str,
-) -> None:
-    """Show one photo. Zoom and view are kept per `photo_id`; the photos at the `preload` addresses are fetched ahead.
+class PhotoData(TypedDict):
+    """One photo: whose it is, its address, and where its fields stand.
+
+    The address must stay the same from run to run: another address is another photo to the browser.
+    """
+
+    photo_id: str
+    url: str
+    places: Places | None
+
+
+def photo_viewer(photo: PhotoData, *, labels: Mapping[str, str], key: str) -> None:
+    """Show one photo. Zoom and view are kept per `photo_id`; what comes next is fetched when `ahead` names it.
 
     The place of the field that is worked on, by its path in the reading, is framed on the photo, and a click on a place
-    goes to its field in the form. Give addresses that
-    stay the same from run to run: another address is another photo to the browser.
+    goes to its field in the form.
     """
-    data = {"photo_id": photo_id, "url": url, "places": places, "preload": list(preload), "labels": dict(labels)}
-    _mount(key=key, data=data)
+    _mount(key=key, data={**photo, "labels": dict(labels)})

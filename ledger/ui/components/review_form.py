@@ -193,8 +193,8 @@ class HolderData(TypedDict):
     may_take_over: bool
 
 
-class FormData(TypedDict):
-    """All that the form is told in one run."""
+class ReceiptData(TypedDict):
+    """What the form is told of one receipt: the one on the desk, or the one that comes next."""
 
     receipt_id: int
     reading_id: int | None
@@ -230,6 +230,17 @@ class FormData(TypedDict):
     conflict: Conflict | None
     denied: Denial | None
     asking: Asking | None
+    currencies: Sequence[Currency]
+    readonly: bool
+    claim: ClaimData | None
+    holder: HolderData | None
+
+
+class FormData(ReceiptData):
+    """All that the form is told in one run."""
+
+    answered: str
+    """The last decision that was carried out or refused, as `id:attempt`; empty before the first."""
     closed: Sequence[str]
     """Keys of the backups of receipts that are done with: the browser drops them."""
     categories: Sequence[Choice]
@@ -240,10 +251,6 @@ class FormData(TypedDict):
     postpone: Sequence[Choice]
     """Until when a receipt may be postponed; the value `at` asks for a time."""
     spellings: Spellings
-    currencies: Sequence[Currency]
-    readonly: bool
-    claim: ClaimData | None
-    holder: HolderData | None
     labels: dict[str, str]
 
 
@@ -334,6 +341,7 @@ SCRIPTS: Final = (
     "seeing",
     "panels",
     "choices",
+    "ahead",
     "actions",
     "reject",
     "asking",

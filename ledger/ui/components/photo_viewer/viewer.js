@@ -6,13 +6,17 @@ const viewers = new WeakMap(); // One viewer per place in the page; the function
 
 export default function showPhotoViewer({ data, parentElement: root }) {
   const viewer = viewers.get(root) ?? build(root);
+  if (viewer.left) viewer.arrived = data;
+  else take(viewer, data);
+  fitWindow(viewer);
+  return () => dismantle(viewer);
+}
+
+function take(viewer, data) {
   viewer.data = data;
   applyWords(viewer);
   if (viewer.photoId !== data.photo_id || viewer.url !== data.url) show(viewer);
   if (viewer.placesDrawn !== JSON.stringify(data.places)) drawPlaces(viewer);
-  data.preload.forEach((url) => decoded(url).catch(() => {})); // Said when the photo is opened, not before.
-  fitWindow(viewer);
-  return () => dismantle(viewer);
 }
 
 function build(root) {
@@ -30,6 +34,9 @@ function build(root) {
     hovered: null,
     view: freshView(new Image()),
     image: null,
+    ahead: null, // The photo that comes next,
+    left: null, // the one that was left while its decision travels,
+    arrived: null, // and what the server has sent meanwhile.
   };
   viewers.set(root, viewer);
   listen(viewer);
@@ -54,6 +61,12 @@ function listen(viewer) {
   document.addEventListener("keydown", viewer.onKey);
   viewer.onFieldFocus = (event) => framePlace(viewer, event.detail);
   window.addEventListener("ledger:focus", viewer.onFieldFocus);
+  viewer.onAhead = (event) => expect(viewer, event.detail);
+  window.addEventListener("ledger:ahead", viewer.onAhead);
+  viewer.onShow = (event) => showAhead(viewer, event.detail.photoId);
+  window.addEventListener("ledger:show", viewer.onShow);
+  viewer.onAnswered = (event) => settle(viewer, event.detail.back);
+  window.addEventListener("ledger:answered", viewer.onAnswered);
   viewer.observer = new ResizeObserver(() => {
     fitWindow(viewer);
     draw(viewer);
@@ -66,6 +79,9 @@ function listen(viewer) {
 function dismantle(viewer) {
   document.removeEventListener("keydown", viewer.onKey);
   window.removeEventListener("ledger:focus", viewer.onFieldFocus);
+  window.removeEventListener("ledger:ahead", viewer.onAhead);
+  window.removeEventListener("ledger:show", viewer.onShow);
+  window.removeEventListener("ledger:answered", viewer.onAnswered);
   viewer.observer.disconnect();
 }
 

@@ -9,6 +9,7 @@ function onActionClick(form, target) {
 }
 
 function begin(form, kind) {
+  if (form.left) return void (form.held = kind); // One decision travels at a time.
   if (form.sending || form.panel || (form.data.readonly && kind !== "undo")) return;
   if (kind === "reject") openReject(form);
   else if (kind === "postpone") openPostpone(form);
@@ -47,6 +48,7 @@ function send(form, kind, doc, extra = {}) {
   const { actionId: id, attempt } = form;
   const effort = effortByField(form);
   form.setTriggerValue("action", { id, attempt, kind, ...payload(form, now(form), doc), effort, ...extra });
+  if (kind !== "undo") goAhead(form, doc);
   form.answerTimer = setTimeout(() => giveUpWaiting(form), ANSWER_PATIENCE_MS);
 }
 
@@ -59,7 +61,8 @@ function nameAction(form, decision) {
 }
 
 function giveUpWaiting(form) {
-  unlock(form);
+  if (form.left) comeBack(form);
+  else unlock(form);
   notify(form, word(form, "no_answer"), "warning");
 }
 

@@ -44,17 +44,18 @@ function tendSoon(form, ms) {
 async function tendClaim(form) {
   const { load } = form;
   tendSoon(form, RENEW_MS);
+  const { ahead } = form;
+  if (ahead && (await renewClaim(ahead)).status === 409 && form.ahead === ahead) form.ahead = null; // Taken by others.
   if (!form.data.claim) return document.hidden || form.claimLost ? undefined : askAboutClaim(form, "look");
-  const { status, version } = await renewClaim(form);
+  const { status, version } = await renewClaim(form.data);
   if (load !== form.load || !form.data.claim) return; // Another receipt by now.
   if (status === 200) form.data.claim.version = version;
   else if (status === 409) loseClaim(form);
   else tendSoon(form, RENEW_AGAIN_MS);
 }
 
-async function renewClaim(form) {
-  const { address, version } = form.data.claim;
-  const body = JSON.stringify({ token: form.load, version });
+async function renewClaim({ claim: { address, version }, load: token }) {
+  const body = JSON.stringify({ token, version });
   try {
     const answer = await fetch(`${address}/renew`, { method: "POST", body, keepalive: true });
     return { status: answer.status, ...(answer.ok ? await answer.json() : {}) };
@@ -81,9 +82,9 @@ function askAboutClaim(form, kind) {
 
 // A page that is left lets go. One that the browser brings back from where it keeps left pages takes hold again.
 function letGo(form) {
-  if (!form.data.claim) return;
-  const { address, version } = form.data.claim;
-  navigator.sendBeacon(`${address}/release`, JSON.stringify({ token: form.load, version }));
+  for (const { claim, load: token } of [form.data, form.ahead ?? {}]) {
+    if (claim) navigator.sendBeacon(`${claim.address}/release`, JSON.stringify({ token, version: claim.version }));
+  }
 }
 
 function hasTyped(form) {

@@ -10,7 +10,10 @@ const forms = new WeakMap(); // One form per place in the page; the function bel
 
 export default function showReviewForm({ data, parentElement: root, setStateValue, setTriggerValue }) {
   const form = forms.get(root) ?? build(root);
-  Object.assign(form, { data, setStateValue, setTriggerValue });
+  Object.assign(form, { setStateValue, setTriggerValue });
+  if (isOnItsWay(form, data)) return () => dismantle(form);
+  form.data = data;
+  settle(form);
   applyWords(form);
   dropClosedBackups(form);
   if (form.receiptId !== data.receipt_id || form.load !== data.load) fillAnew(form);
@@ -51,6 +54,9 @@ function build(root) {
     ackedSeq: 0,
     touchedAt: 0,
     closedSeen: new Set(),
+    ahead: null, // The receipt that comes next.
+    left: null, // What was decided and is not answered yet, while the next receipt is shown.
+    held: null, // What is to be decided as soon as it is.
     offering: [SUGGESTED, BALANCE], // Sources of what Alt+1 to Alt+6 take, in the order of the numbers.
   };
   forms.set(root, form);
@@ -87,11 +93,14 @@ function listen(form) {
   form.observer = new ResizeObserver(() => fitWindow(form)); // What stands above the form may grow later.
   form.observer.observe(document.body);
   form.observer.observe(form.root.host.closest('[data-testid="stMainBlockContainer"]') ?? document.body);
+  form.onAhead = (event) => expectAhead(form, event.detail);
+  window.addEventListener("ledger:ahead", form.onAhead);
   document.addEventListener("keydown", form.onKey, true); // Capture: Streamlit's own shortcuts must not come first.
 }
 
 function dismantle(form) {
   document.removeEventListener("keydown", form.onKey, true);
+  window.removeEventListener("ledger:ahead", form.onAhead);
   window.removeEventListener("ledger:pick", form.onPick);
   form.observer.disconnect();
   stopTimers(form);
@@ -103,7 +112,8 @@ function stopTimers(form) {
   clearTimeout(form.answerTimer);
 }
 
-function fillAnew(form) {
+// With what the server sent, or with what it was `left` with when its decision has come to nothing.
+function fillAnew(form, left = null) {
   const { data } = form;
   stopTimers(form);
   closePanel(form, { keepFocus: true });
@@ -114,10 +124,10 @@ function fillAnew(form) {
   form.seq = form.ackedSeq = data.acked_seq;
   Object.assign(form, { seqAtLoad: form.seq, filledAt: performance.now(), askedAt: null });
   form.inputLeft = null;
-  const backup = takeBackup(form);
+  const backup = left ? null : takeBackup(form);
   const restored = backup !== null;
   forgetFields(form);
-  writeDocument(form, restored ? backup.document : data.document);
+  writeDocument(form, (left ?? backup ?? data).document);
   form.actions.hidden = data.readonly;
   form.element.classList.toggle("readonly", data.readonly);
   form.box.scrollTop = 0;

@@ -1,0 +1,61 @@
+// The next receipt ahead. Its form is in this browser while the one before is still worked on, so a decision shows it at
+// once and travels behind it. Until the server has answered, what it says of the receipt that was left is not shown; if
+// it refuses or asks, that receipt comes back with every character.
+
+function expectAhead(form, { form: next }) {
+  form.ahead = next;
+}
+
+function goAhead(form, doc) {
+  const next = form.ahead;
+  if (!next || next.receipt_id === form.receiptId || next.readonly) return;
+  const { data, actionId, attempt, unanswered, seq, ackedSeq } = form;
+  form.left = { data, document: doc, ahead: next, actionId, attempt, unanswered, seq, ackedSeq };
+  form.data = { ...data, ...next };
+  form.ahead = null;
+  fillAnew(form);
+  followClaim(form);
+  tellViewer("ledger:show", { photoId: String(next.receipt_id) });
+}
+
+// Whether the server has not yet answered the decision that this form sent last.
+function isOnItsWay(form, data) {
+  return form.left && data.answered !== answerTo(form.left);
+}
+
+function answerTo({ actionId, attempt }) {
+  return `${actionId}:${attempt}`;
+}
+
+// The server's answer: the receipt that was left is done with, or it is here again.
+function settle(form) {
+  const { left, data } = form;
+  if (!left) return;
+  clearTimeout(form.answerTimer);
+  form.left = null;
+  const again = data.receipt_id === left.data.receipt_id;
+  if (again) putBack(form, left);
+  tellViewer("ledger:answered", { back: again });
+  const { held } = form;
+  form.held = null;
+  if (held && !again && form.load === data.load) setTimeout(() => begin(form, held));
+}
+
+// No answer: what was left is here again, with its text.
+function comeBack(form) {
+  const { left } = form;
+  Object.assign(form, { left: null, held: null, data: left.data });
+  putBack(form, left);
+  tellViewer("ledger:answered", { back: true });
+}
+
+function putBack(form, left) {
+  const { ahead, actionId, attempt, unanswered, seq, ackedSeq } = left;
+  fillAnew(form, left);
+  Object.assign(form, { ahead, actionId, attempt, unanswered, seq, ackedSeq });
+  if (seq > ackedSeq) sendDraftSoon(form);
+}
+
+function tellViewer(name, detail) {
+  window.dispatchEvent(new CustomEvent(name, { detail }));
+}
