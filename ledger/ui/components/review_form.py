@@ -54,6 +54,7 @@ LABELS: Final[dict[str, str]] = {
     "kept_aside": "{operator} saved this text. What you typed here before is kept in this browser.",
     "use_mine": "Use what I typed",
     "sending": "Sending…",
+    "replaced": "Somebody else has that receipt by now. This is the next one; what you typed there is kept.",
     "no_answer": "No answer yet; your text is safe here. Try again.",
     "too_quick": "That was quicker than a look at the photo. Press again to confirm.",
     "photo_not_shown": "The photo is not on the screen. Press again to confirm without it.",

@@ -27,18 +27,23 @@ function answerTo({ actionId, attempt }) {
   return `${actionId}:${attempt}`;
 }
 
-// The server's answer: the receipt that was left is done with, or it is here again.
+// The server's answer: the receipt that was left is done with, or it is here again. What was held ahead may have become
+// somebody else's meanwhile.
 function settle(form) {
-  const { left, data } = form;
+  const { left, held, data } = form;
   if (!left) return;
   clearTimeout(form.answerTimer);
-  form.left = null;
+  Object.assign(form, { left: null, held: null, replaced: false });
   const again = data.receipt_id === left.data.receipt_id;
   if (again) putBack(form, left);
+  else form.replaced = data.receipt_id !== form.receiptId;
   tellViewer("ledger:answered", { back: again });
-  const { held } = form;
-  form.held = null;
-  if (held && !again && form.load === data.load) setTimeout(() => begin(form, held));
+  if (held && !again && !form.replaced) setTimeout(() => begin(form, held));
+}
+
+function sayReplaced(form) {
+  if (form.replaced) notify(form, word(form, "replaced"), "warning");
+  form.replaced = false;
 }
 
 // No answer: what was left is here again, with its text.

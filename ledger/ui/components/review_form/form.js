@@ -17,6 +17,7 @@ export default function showReviewForm({ data, parentElement: root, setStateValu
   applyWords(form);
   dropClosedBackups(form);
   if (form.receiptId !== data.receipt_id || form.load !== data.load) fillAnew(form);
+  sayReplaced(form);
   followPhoto(form);
   followClaim(form);
   acknowledge(form);
