@@ -6,7 +6,6 @@ import logging
 from typing import Final
 
 from ledger.errors import LedgerError
-from ledger.review import queue
 from ledger.ui import review_desk
 from ledger.ui.components.ahead import AheadData
 from ledger.ui.following import upcoming
