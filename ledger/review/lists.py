@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -97,15 +97,18 @@ def models(database: Database) -> list[str]:
 
 
 def _by_walk(session: Session, wanted: Filter, walk: Walk, last: list[Any] | None, limit: int) -> list[ReceiptRow]:
-    """One walk for each status; together they hold the page."""
-    rows: list[ReceiptRow] = []
+    """One walk for each status, over the index alone; of what they meet, the page's rows are loaded."""
+    walks = []
     for status in _statuses(wanted):
-        query = sa.select(ReceiptRow).where(ReceiptRow.status == status, *wanted.conditions())
+        query = sa.select(*walk.by).where(ReceiptRow.status == status, *wanted.conditions())
         if last is not None:
             query = query.where(walk.beyond(last))
         index = _few_index(session, wanted, status) if walk is BY_NUMBER else walk.index
-        rows += session.scalars(walked(query, index).order_by(*walk.order()).limit(limit))
-    return sorted(rows, key=lambda row: _place(row, walk))[:limit]
+        walks.append(sa.select(walked(query, index).order_by(*walk.order()).limit(limit).subquery()))
+    met = sorted(session.execute(sa.union_all(*walks)).all(), key=lambda values: _place(values, walk))
+    ids = [values[-1] for values in met[:limit]]
+    rows = {row.id: row for row in session.scalars(sa.select(ReceiptRow).where(ReceiptRow.id.in_(ids)))}
+    return [rows[receipt_id] for receipt_id in ids if receipt_id in rows]
 
 
 def _few_index(session: Session, wanted: Filter, status: ReceiptStatus) -> str:
@@ -181,9 +184,9 @@ def _failures(session: Session, rows: list[ReceiptRow]) -> dict[int, tuple[Any, 
     return {row[0]: tuple(row[1:]) for row in session.execute(query)}
 
 
-def _place(row: ReceiptRow, walk: Walk) -> tuple[Any, ...]:
-    """Where a receipt stands in this order."""
-    return tuple(-row.risk if column is ReceiptRow.risk else getattr(row, column.key) for column in walk.by)
+def _place(values: Sequence[Any], walk: Walk) -> tuple[Any, ...]:
+    """Where values of `walk.by` stand in this order."""
+    return tuple(-value if by is ReceiptRow.risk else value for by, value in zip(walk.by, values, strict=True))
 
 
 def _cursor(row: ReceiptRow, walk: Walk) -> str:

@@ -77,7 +77,7 @@ class Walk:
 
     index: str
     by: tuple[Any, ...]
-    """Columns; those of falling order are named in `falling`."""
+    """Columns, the number last. Risk falls, all others rise."""
 
     def order(self) -> list[sa.ColumnElement[Any]]:
         """The same for a query."""
