@@ -20,6 +20,8 @@ COUNTED: Final = 1_000
 """More are not counted: nobody acts on the difference, and everybody would wait for it."""
 _FEW: Final = 300
 """So many rows are sorted rather than walked past."""
+_MANY: Final = 6_000
+"""Terms that all lead to more than a few are told apart by counting so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,17 @@ def _rarest_first(session: Session, terms: list[str]) -> list[str]:
     """The terms by how many receipts they lead to, as far as that is worth counting."""
     if len(terms) < 2:
         return terms
-    found = session.execute(sa.select(*(_leading(term).scalar_subquery() for term in terms))).one()
-    return [term for _, term in sorted(zip(found, terms, strict=True))]
+    found: list[tuple[int, str]] = []
+    for most in (_FEW, _MANY):
+        numbers = session.execute(sa.select(*(_leading(term, most).scalar_subquery() for term in terms))).one()
+        found = sorted(zip(numbers, terms, strict=True))
+        if found[0][0] < most:
+            break
+    return [term for _, term in found]
 
 
-def _leading(term: str) -> sa.Select[int]:
-    some = sa.select(sa.literal(1)).select_from(ReceiptTermRow).where(ReceiptTermRow.term == term).limit(_FEW)
+def _leading(term: str, most: int) -> sa.Select[int]:
+    some = sa.select(sa.literal(1)).select_from(ReceiptTermRow).where(ReceiptTermRow.term == term).limit(most)
     return sa.select(sa.func.count()).select_from(some.subquery())
 
 
