@@ -3,28 +3,52 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 import streamlit as st
 
 from ledger.clock import utc_now
 from ledger.notes import Note
-from ledger.review.queue import upcoming
-from ledger.review.why_empty import FAILED, why_empty
+from ledger.review.why_empty import FAILED, LEFT_OUT, NOTHING_EVER, NOTHING_SINCE, POSTPONED, READING, why_empty
+from ledger.ui import following
+from ledger.ui.queue_place import QueuePlace, beside_place
 from ledger.ui.shell import Desk, guarded_fragment
-from ledger.ui.texts import Texts
+from ledger.ui.texts import Texts, mark
+
+_INBOX: Final = mark("Go to the inbox")
+WAYS: Final = {
+    FAILED: (mark("Show failed"), "failed"),
+    POSTPONED: (mark("Show postponed"), "postponed"),
+    READING: (_INBOX, "unread"),
+    NOTHING_SINCE: (_INBOX, "waiting"),
+    NOTHING_EVER: (_INBOX, "waiting"),
+}
+"""What helps, by the sentence that says why: the list in the inbox where it can be done."""
 
 
 @guarded_fragment(run_every="3s")
 def nothing_to_review(desk: Desk) -> None:
     """Say why the queue is empty; look again by itself, and open the first receipt that is ready."""
-    t, database, now = desk.t, desk.services.database, utc_now()
-    if upcoming(database, 1, desk.operator, now):
+    t = desk.t
+    if following.upcoming(desk, 1):
         st.rerun()
     st.subheader(t("Nothing to review right now"))
-    for note in why_empty(database, desk.operator, now):
+    notes = why_empty(desk.services.database, desk.operator, utc_now(), following.wanted())
+    for note in notes:
         show = st.warning if note.sentence == FAILED else st.info
         show(t.note(_timed(t, note)))
-    st.page_link("pages/1_inbox.py", label=t("Go to the inbox"), icon=":material/inbox:")
+    _ways_on(desk, [note.sentence for note in notes])
+
+
+def _ways_on(desk: Desk, sentences: list[str]) -> None:
+    ways = dict(WAYS[sentence][::-1] for sentence in sentences if sentence in WAYS) or {"waiting": _INBOX}
+    with st.container(horizontal=True):
+        if LEFT_OUT in sentences and st.button(desk.t("Show all that waits"), icon=":material/filter_alt_off:"):
+            following.follow_all()
+            st.rerun()
+        for section, label in ways.items():
+            address = {**beside_place(), **QueuePlace(section=section).address}
+            st.page_link("pages/1_inbox.py", label=desk.t(label), icon=":material/inbox:", query_params=address)
 
 
 def _timed(t: Texts, note: Note) -> Note:

@@ -11,7 +11,7 @@ import streamlit as st
 from ledger.clock import utc_now
 from ledger.errors import ReceiptClosed, ReceiptHeld
 from ledger.review import claims, queue
-from ledger.review.wanted import Order
+from ledger.review.wanted import ALL, Filter, Order
 from ledger.tables import ReceiptRow
 from ledger.ui.queue_place import TITLES, QueuePlace, place_of, stay_at
 from ledger.ui.receipt_lines import lines_at
@@ -61,8 +61,19 @@ def filter_chip(desk: Desk) -> None:
     parts = [desk.t(TITLES[place.section])] if place.section != "waiting" else []
     said = " · ".join([*parts, *([place.filter_text(desk.t)] if place.is_filtered else [])])
     if said and st.button(desk.t("Filter: {filter}", filter=said), icon=":material/close:", key="filter_chip"):
-        stay_at(_PAGE, QueuePlace(order=place.order))
+        follow_all()
         st.rerun()
+
+
+def follow_all() -> None:
+    """Follow everything that waits from here on, in the same order."""
+    stay_at(_PAGE, QueuePlace(order=place_of(_PAGE).order))
+
+
+def wanted() -> Filter:
+    """What of the receipts is followed."""
+    place = place_of(_PAGE)
+    return place.wanted if place.is_filtered or place.section != "waiting" else ALL
 
 
 def new_token() -> str:

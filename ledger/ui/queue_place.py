@@ -25,6 +25,8 @@ SECTIONS: Final[dict[str, tuple[ReceiptStatus, ...]]] = {
     "confirmed": (ReceiptStatus.CONFIRMED,),
     "rejected": (ReceiptStatus.REJECTED,),
 }
+FOLLOWED: Final = ("waiting", "postponed", "failed")
+"""Lists that are gone through on the Review page."""
 TITLES: Final = {
     "waiting": mark("Ready for review"),
     "postponed": mark("Postponed"),
@@ -110,6 +112,11 @@ class QueuePlace:
     def first_page(self) -> QueuePlace:
         """The same from its beginning."""
         return replace(self, after="")
+
+    @property
+    def followed(self) -> QueuePlace:
+        """What is gone on with in review: of what is closed or unread nothing, so what waits."""
+        return self.first_page if self.section in FOLLOWED else QueuePlace(order=self.order)
 
     @property
     def is_filtered(self) -> bool:

@@ -76,4 +76,4 @@ def _status(t: Texts, row: ReceiptRow, now: dt.datetime) -> str:
 
 def review_address(receipt_id: int, place: QueuePlace) -> dict[str, str]:
     """What the address of the Review page says, so that one receipt is opened and the next ones follow in order."""
-    return {**beside_place(), **place.first_page.address, "receipt": str(receipt_id)}
+    return {**beside_place(), **place.followed.address, "receipt": str(receipt_id)}

@@ -56,6 +56,11 @@ def test_a_place_says_what_is_wanted() -> None:
     assert Order(QueuePlace().order) is Order.RISK
 
 
+def test_lists_of_what_is_closed_are_not_gone_on_with_in_review() -> None:
+    assert WHOLE.followed == WHOLE.first_page
+    assert QueuePlace("confirmed", "age", "멍멍").followed == QueuePlace(order="age")
+
+
 def test_a_page_or_an_order_is_no_filter() -> None:
     assert not QueuePlace(section="failed", order="age", after="12").is_filtered
     assert QueuePlace(model="gpt-4o").is_filtered
