@@ -51,7 +51,13 @@ def test_skipping_keeps_the_draft_and_brings_the_receipt_back_last_and_postponin
     operator.press("Enter")
     desk.wait_for(f"SELECT postponed_until > UTC_TIMESTAMP() FROM receipt WHERE id = {first}", [(1,)])
     operator.sees("지금 검수할 영수증이 없습니다")
-    assert desk.rows("SELECT COUNT(*) FROM draft") == [(1,)]
+
+    operator.open(f"/review?receipt={first}")
+    operator.receipt_on_desk(first)
+    operator.field("location").fill("더 적었다")
+    operator.press("Alt+l")
+    operator.page.wait_for_url("**/inbox*")
+    assert "더 적었다" in str(desk.rows("SELECT document FROM draft"))
 
 
 def test_categories_of_confirmed_items_are_changed_in_bulk_and_each_change_is_a_correction(

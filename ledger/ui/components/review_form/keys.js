@@ -1,6 +1,7 @@
 // Keys: shortcuts of the whole page, and keys in the fields.
 
 const COMPOSITION_END_MS = 30;
+const LIST_PATIENCE_MS = 2000;
 const DECISIONS = ["confirm", "skip", "reject", "postpone", "undo"];
 
 function dialogIsOpen() {
@@ -16,7 +17,7 @@ function actionOf(event) {
   if (/^Digit[1-6]$/.test(event.code)) return `offer ${event.code.at(-1)}`; // With Alt the number pad types signs.
   const decision = { ArrowRight: "skip", KeyX: "reject", KeyP: "postpone", KeyZ: "undo" };
   const rowWork = { KeyN: "add", KeyS: "split", ArrowUp: "up", ArrowDown: "down", KeyU: "restore" };
-  return { ...decision, ...rowWork, Slash: "help" }[event.code] ?? null;
+  return { ...decision, ...rowWork, Slash: "help", KeyL: "list" }[event.code] ?? null;
 }
 
 function isTyped(event) {
@@ -31,7 +32,7 @@ function onPageKey(form, event) {
   const isInside = event.composedPath().includes(form.root);
   if (form.panel && event.key === "Escape" && !isInside) return form.panel.querySelector(".back").click();
   const action = actionOf(event);
-  const allowed = !form.data.readonly || action === "help" || action === "undo";
+  const allowed = !form.data.readonly || ["help", "undo", "list"].includes(action);
   if (!action || !allowed || dialogIsOpen() || isElsewhere(form, event)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -51,11 +52,25 @@ function perform(form, action) {
   if (action === "help") return toggleHelp(form);
   if (DECISIONS.includes(action)) return begin(form, action);
   if (form.sending) return;
+  if (action === "list") return goToList(form);
   if (action.startsWith("offer")) return takeOffer(form, Number(action.split(" ")[1]) - 1);
   const input = fieldInHand(form);
   if (form.root.activeElement !== input) input?.focus({ preventScroll: true });
   if (action === "restore") restoreLast(form);
   else workOnRow(form, action, input);
+}
+
+// By the link of the page, so that the session stays, and once the server has what was typed: a draft that is sent with
+// the click would bring this page back. A server that does not answer keeps nobody; the browser has the text.
+function goToList(form) {
+  if (form.seq > form.ackedSeq) sendDraft(form);
+  const begun = performance.now();
+  const leave = () => {
+    const isSaved = form.ackedSeq >= form.seq || performance.now() - begun > LIST_PATIENCE_MS;
+    if (isSaved) document.querySelector('a[href*="/inbox"]')?.click();
+    else setTimeout(leave, 50);
+  };
+  leave();
 }
 
 function workOnRow(form, action, input) {
