@@ -47,7 +47,8 @@ _WATCH = """() => {
 _READY = """() => {
     const form = document.querySelector('[data-receipt-id]')?.dataset;
     const photo = document.querySelector('[data-photo-id]')?.dataset;
-    return form && photo && form.state === 'idle' && photo.photoId === form.receiptId && photo.state === 'shown'
+    return form && photo && form.ahead && form.ahead !== form.receiptId && form.state === 'idle'
+        && photo.photoId === form.receiptId && photo.state === 'shown'
         && performance.now() - Math.max(Number(photo.shownAt), Number(form.filledAt)) > 700;
 }"""
 """The receipt was there for longer than a glance, without which nothing is confirmed."""

@@ -4,6 +4,7 @@
 
 function expectAhead(form, { form: next }) {
   form.ahead = next;
+  form.root.host.dataset.ahead = next?.receipt_id ?? ""; // For who looks from outside.
 }
 
 function goAhead(form, doc) {
