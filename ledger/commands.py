@@ -22,6 +22,7 @@ from ledger.doctor import Report, examine, refused
 from ledger.errors import ConfigurationError, LedgerError
 from ledger.inbox.ingest import ingest
 from ledger.reading import FileReading, read_files
+from ledger.review.reindex import reindex
 from ledger.tasks import InlineTaskRunner
 
 _LAST_PORT: Final = 65_535
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor = _add(commands, "doctor", _doctor, "what is configured, what answers, what is missing")
     doctor.add_argument("--json", action="store_true", help="for machines")
     _add(commands, "migrate", _migrate, "bring the database to this version's schema")
+    _add(commands, "reindex", _reindex, "make what an earlier version read and confirmed findable")
     _add(commands, "ingest", _ingest, "take new photos in from the store")
     extract = _add(commands, "extract", _extract, "read every photo that was not read yet")
     extract.add_argument("--again", type=int, nargs="+", metavar="ID", help="read these receipts again instead")
@@ -151,6 +153,14 @@ def _tell(report: Report, options: argparse.Namespace) -> int:
 
 def _migrate(_options: argparse.Namespace, settings: Settings) -> int:
     print(f"schema {_inline(settings).database.migrate()}")
+    return 0
+
+
+def _reindex(_options: argparse.Namespace, settings: Settings) -> int:
+    database = _inline(settings).database
+    database.check()
+    read, confirmed = reindex(database)
+    print(f"{read} read receipts can be found, the names of {confirmed} confirmed ones are counted")
     return 0
 
 

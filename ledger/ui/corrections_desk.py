@@ -16,6 +16,7 @@ FIELDS: Final = {
     "date": mark("Date"),
     "location": mark("Location"),
     "total_amount": mark("Total"),
+    "currency": mark("Currency"),
     "item": mark("Whole item"),
     "item.name": mark("Item name"),
     "item.price": mark("Item price"),
