@@ -65,6 +65,7 @@ class ReceiptRow(Table):
     __table_args__ = (
         sa.UniqueConstraint("object_hash"),
         sa.Index("ix_receipt_status_id", "status", "id"),
+        sa.Index("ix_receipt_reading_until", "reading_until"),
         sa.CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in ReceiptStatus)})", name="status"),
         {"comment": "One photo in the store and where it stands", "mysql_charset": "utf8mb4"},
     )

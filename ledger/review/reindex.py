@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ def reindex(database: Database) -> tuple[int, int]:
     return read, shop_items.rebuild(database)
 
 
-def _batch(database: Database, after: int) -> Sequence[sa.Row[Any]]:
+def _batch(database: Database, after: int) -> Sequence[sa.Row[ReceiptRow, str | None]]:
     query = (
         sa.select(ReceiptRow, ExtractionRow.image_sha256)
         .join(ExtractionRow, ExtractionRow.id == ReceiptRow.extraction_id)
@@ -40,7 +40,7 @@ def _batch(database: Database, after: int) -> Sequence[sa.Row[Any]]:
         return session.execute(query).all()
 
 
-def _make_findable(session: Session, batch: Sequence[sa.Row[Any]]) -> None:
+def _make_findable(session: Session, batch: Sequence[sa.Row[ReceiptRow, str | None]]) -> None:
     for receipt, sha256 in batch:
         own = {bytes_term(sha256)} if sha256 else set()
         terms = own | place_terms(receipt.read_place) | sale_terms(receipt.read_date, receipt.read_total)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from ledger.clock import utc_now
 from ledger.errors import LedgerError
-from ledger.inbox.listing import Progress, reading_progress
+from ledger.inbox.progress import Progress, reading_progress
 from ledger.review import lists
 from ledger.review.lists import Count
 from ledger.review.postponed import count_postponed

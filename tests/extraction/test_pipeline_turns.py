@@ -26,7 +26,7 @@ from ledger.errors import (
 )
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest
-from ledger.inbox.listing import Progress, reading_progress
+from ledger.inbox.progress import Progress, reading_progress
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
 from ledger.review.drafts import save_draft

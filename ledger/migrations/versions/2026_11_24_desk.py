@@ -132,6 +132,7 @@ def _new_indexes() -> list[tuple[str, str, list[Any]]]:
     decided = ["decision", "operator", "seconds", "extraction_id", "receipt_id"]
     paid = ["prompt_tokens", "completion_tokens", "cached_tokens", "cost_microusd"]
     return [
+        ("ix_receipt_reading_until", "receipt", ["reading_until"]),
         ("ix_receipt_next_risk", "receipt", [*waiting, *by_risk]),
         ("ix_receipt_next_age", "receipt", [*waiting, "id"]),
         ("ix_receipt_status_claim", "receipt", ["status", "claim_until", "skipped_at", "id"]),
