@@ -134,10 +134,10 @@ def chromium_path() -> str:
 
 
 @contextlib.contextmanager
-def mariadb(folder: Path, port: int | None = None) -> Iterator[str]:
+def mariadb(folder: Path, port: int | None = None, stop: signal.Signals = signal.SIGTERM) -> Iterator[str]:
     """A private MariaDB with its data in `folder`; yields its URL without a database name.
 
-    Entered again with the same folder and port it continues with the data of last time.
+    Entered again with the same folder and port it continues with the data of last time, also after SIGKILL.
     """
     port = port or free_port()
     install = needed("mariadb-install-db", "mariadb-server")
@@ -164,11 +164,11 @@ def mariadb(folder: Path, port: int | None = None) -> Iterator[str]:
         "--innodb-buffer-pool-size=64M",
         "--innodb-log-file-size=16M",
         # The data outlives a killed server, not a power cut; that is enough here and many times faster.
-        "--innodb-flush-log-at-trx-commit=0",
+        "--innodb-flush-log-at-trx-commit=2",
         "--innodb-flush-method=nosync",
         "--sync-binlog=0",
     ]
-    with process(cmd, log=folder / "mariadb.log", port=port):
+    with process(cmd, log=folder / "mariadb.log", port=port, stop=stop):
         yield f"mysql+pymysql://root@127.0.0.1:{port}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -94,13 +95,13 @@ def test_ctrl_enter_while_hangul_is_composed_loses_nothing(desk: Desk, operator:
     assert desk.rows("SELECT name FROM item ORDER BY id LIMIT 1") == [("감자",)]
 
 
-def test_a_database_that_goes_away_while_confirming_costs_nothing(
+def test_kill_9_of_the_database_while_typing_and_confirming_costs_nothing(
     desk: Desk, store: S3Store, operator: Operator, tmp_path: Path
 ) -> None:
     folder, port = tmp_path / "mariadb", servers.free_port()
     folder.mkdir()
     desk.kill()
-    with servers.mariadb(folder, port) as url:
+    with servers.mariadb(folder, port, stop=signal.SIGKILL) as url:
         own = Desk(f"{url}/mysql", desk.env, tmp_path)
         own.database.migrate()
         own.start()
@@ -109,6 +110,11 @@ def test_a_database_that_goes_away_while_confirming_costs_nothing(
         operator.open("/review")
         receipt = operator.receipt_on_desk()
         operator.field("items.0.name").fill("감자")
+        operator.draft_is_saved()
+        operator.field("location").focus()
+        operator.press("End")
+        operator.page.keyboard.type(" 불광")
+    operator.page.keyboard.type("로")
     operator.press("Control+Enter")
     operator.sees("데이터베이스가 응답하지 않습니다")
     operator.has("items.0.name", "감자")
@@ -116,4 +122,5 @@ def test_a_database_that_goes_away_while_confirming_costs_nothing(
         operator.press("Control+Enter")
         operator.is_confirmed(own, receipt)
         assert own.rows("SELECT name FROM item ORDER BY id LIMIT 1") == [("감자",)]
+        assert str(own.rows("SELECT location FROM ledger")[0][0]).endswith(" 불광로")
         own.stop()
