@@ -32,10 +32,23 @@ _BAND: Final = 4
 
 
 def place_terms(place: str | None) -> set[str]:
-    """The terms of a place or of what is searched in places; of one character only, that character."""
-    text = "".join(unicodedata.normalize("NFC", place or "").casefold().split())
-    pairs = {text[i : i + 2] for i in range(len(text) - 1)} or ({text} if text else set())
-    return {f"{PLACE}:{pair}" for pair in pairs}
+    """The terms that lead to a place: all two and all three neighbouring characters; of one only, that character."""
+    text = _bare(place)
+    return _runs(text, 2) | _runs(text, 3) or _runs(text, 1)
+
+
+def text_terms(text: str) -> set[str]:
+    """The terms of what is searched in places: the longest there are, because they lead to the fewest."""
+    bare = _bare(text)
+    return _runs(bare, min(3, len(bare)))
+
+
+def _bare(text: str | None) -> str:
+    return "".join(unicodedata.normalize("NFC", text or "").casefold().split())
+
+
+def _runs(text: str, length: int) -> set[str]:
+    return {f"{PLACE}:{text[i : i + length]}" for i in range(len(text) - length + 1)} if length else set()
 
 
 def bytes_term(sha256: str) -> str:

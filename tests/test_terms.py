@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.tables import ReceiptTermRow
-from ledger.terms import SALE, add_terms, bytes_term, picture_terms, place_terms, sale_terms, set_terms
+from ledger.terms import SALE, add_terms, bytes_term, picture_terms, place_terms, sale_terms, set_terms, text_terms
 from tests.factories import MemoryStore, migrated, take_in
 
 
@@ -29,7 +29,10 @@ def terms(database: Database, receipt_id: int) -> set[str]:
 
 
 def test_a_place_is_found_by_its_neighbouring_characters_however_they_are_written() -> None:
-    assert place_terms("GS 25 역삼") == {"t:gs", "t:s2", "t:25", "t:5역", "t:역삼"}
+    pairs, triples = {"t:gs", "t:s2", "t:25", "t:5역", "t:역삼"}, {"t:gs2", "t:s25", "t:25역", "t:5역삼"}
+    assert place_terms("GS 25 역삼") == pairs | triples
+    assert text_terms("S25 역") == {"t:s25", "t:25역"}
+    assert (text_terms("역삼"), text_terms("역"), text_terms(" ")) == ({"t:역삼"}, {"t:역"}, set())
     assert place_terms(unicodedata.normalize("NFD", "역삼")) == {"t:역삼"}
     assert (place_terms("역"), place_terms("  "), place_terms(None)) == ({"t:역"}, set(), set())
 

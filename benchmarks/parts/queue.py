@@ -39,8 +39,9 @@ CLAIMERS: Final = 20
 CLAIMED: Final = 2_000
 OPERATORS: Final = 10
 CONFIRMS: Final = 200
-THINKS: Final = 0.25
-"""Seconds an operator looks at a receipt, on average; real ones take longer and meet each other less."""
+THINKS: Final = 1.0
+"""Seconds an operator looks at a receipt, on average: hardly more than the form asks for; real ones take ten times as
+long and meet each other less."""
 
 _FIRST: Final = "가나다라마바사아자차카타파하거너더러머버"
 _SECOND: Final = "강남동서북평원주산천"

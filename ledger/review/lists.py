@@ -18,6 +18,8 @@ from ledger.tables import ExtractionRow, ReceiptRow, ReceiptTermRow
 PAGE: Final = 50
 COUNTED: Final = 1_000
 """More are not counted: nobody acts on the difference, and everybody would wait for it."""
+_FOUND: Final = 200
+"""What a text leads to is counted so far: each of them is looked at."""
 _FEW: Final = 300
 """So many rows are sorted rather than walked past."""
 _MANY: Final = 6_000
@@ -65,10 +67,10 @@ def page(
 
 
 def count(database: Database, wanted: Filter = ALL) -> Count:
-    """How many are wanted, counted up to a thousand."""
+    """How many are wanted, counted up to a thousand; what a text leads to, up to two hundred."""
     with database.read() as session:
         if wanted.text.strip():
-            return _counted(len(search(session, wanted, COUNTED + 1)))
+            return _counted(len(search(session, wanted, _FOUND + 1)), _FOUND)
         return _counted(sum(session.scalars(sa.union_all(*(_count(wanted, s) for s in _statuses(wanted))))))
 
 
@@ -173,8 +175,8 @@ def _count(wanted: Filter, status: ReceiptStatus, most: int = COUNTED + 1) -> sa
     return sa.select(sa.func.count()).select_from(some.subquery())
 
 
-def _counted(number: int) -> Count:
-    return Count(min(number, COUNTED), number > COUNTED)
+def _counted(number: int, most: int = COUNTED) -> Count:
+    return Count(min(number, most), number > most)
 
 
 def _statuses(wanted: Filter) -> tuple[ReceiptStatus, ...]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ledger.receipt import ReceiptStatus
 from ledger.tables import ReceiptRow
-from ledger.terms import place_terms
+from ledger.terms import text_terms
 
 READY: Final = (ReceiptStatus.EXTRACTED, ReceiptStatus.IN_REVIEW)
 """Statuses of receipts that were read and wait for a decision, or are being decided upon."""
@@ -55,7 +55,7 @@ class Filter:
     @property
     def terms(self) -> list[str]:
         """The terms that a place has which holds the text: each two neighbouring characters."""
-        return sorted(place_terms(self.text))[:MOST_TERMS]
+        return sorted(text_terms(self.text))[:MOST_TERMS]
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """The same for a query; but for the statuses, which choose the index, and the text, which chooses the terms."""
