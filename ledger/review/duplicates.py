@@ -91,6 +91,9 @@ def tell_apart(database: Database, receipt_id: int, other_id: int) -> None:
 
 
 def _tell_apart(session: Session, receipt_id: int, other_id: int) -> None:
+    # Of two people who say it at once the second waits here, and then finds it said.
+    both = sa.select(ReceiptRow.id).where(ReceiptRow.id.in_((receipt_id, other_id)))
+    session.execute(both.order_by(ReceiptRow.id).with_for_update())
     add_terms(session, receipt_id, {f"{_APART}:{other_id}"})
     add_terms(session, other_id, {f"{_APART}:{receipt_id}"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -14,16 +15,17 @@ from ledger.errors import LedgerError
 from ledger.extraction.pipeline import Reader
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm, reject
-from ledger.tables import ReviewRow
+from ledger.review.duplicates import tell_apart
+from ledger.tables import ReceiptTermRow, ReviewRow
 from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
 from tests.review.rows import NOTHING, draft, receipt, rows
 
 
-def together(database: Database, *decisions: Callable[[], int]) -> list[int | LedgerError]:
+def together(database: Database, *decisions: Callable[[], int | None]) -> list[int | LedgerError | None]:
     """What each gave or raised, when all were made at once."""
     gate = threading.Barrier(len(decisions))
 
-    def run(decide: Callable[[], int]) -> int | LedgerError:
+    def run(decide: Callable[[], int | None]) -> int | LedgerError | None:
         gate.wait()
         try:
             return decide()
@@ -86,6 +88,19 @@ def test_a_confirm_and_a_reading_at_once_do_not_reopen_or_lose_anything(database
     closed = receipt(database, receipt_id)
     assert closed.status == ReceiptStatus.CONFIRMED
     assert closed.ledger_id is not None
+
+
+def test_people_who_tell_the_same_two_receipts_apart_at_once_are_all_heard(database: Database) -> None:
+    for n in range(5):
+        a, b = [read_one(database, key=f"{n} {name}.jpg")[0] for name in "ab"]
+        pairs = [(a, b), (b, a)] * 2
+
+        outcome = together(database, *[partial(tell_apart, database, *pair) for pair in pairs])
+
+        assert outcome == [None] * 4
+        with database.read() as session:
+            terms = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.term.in_((f"n:{a}", f"n:{b}")))
+            assert sorted(session.scalars(terms)) == sorted((f"n:{a}", f"n:{b}"))
 
 
 class Broken(Exception):
