@@ -51,7 +51,8 @@ with right:
         st.warning(notice, icon=":material/info:")
     if opened.outdated:
         st.warning(opened.outdated, icon=":material/history:")
-    if opened.superseded and st.button(desk.t("Use the new reading"), icon=":material/refresh:"):
+    mine = opened.holder is None
+    if opened.superseded and mine and st.button(desk.t("Use the new reading"), icon=":material/refresh:"):
         review_desk.use_new_reading(desk, opened)
         st.rerun()
     if opened.closed:

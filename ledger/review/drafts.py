@@ -49,12 +49,26 @@ def save_draft(
 
 
 def discard_draft(
-    database: Database, receipt_id: int, *, operator: str, now: dt.datetime, token: str | None = None
+    database: Database,
+    receipt_id: int,
+    *,
+    operator: str,
+    now: dt.datetime,
+    seen_revision: int,
+    token: str | None = None,
+    version: int | None = None,
 ) -> None:
-    """Drop the draft of a receipt, which so is untouched again. Raises ClaimLost, ReceiptClosed, ReceiptNotFound."""
+    """Drop the draft that its operator has seen; the receipt so is untouched again.
+
+    Raises ClaimLost, DraftConflict when another text stands there, ReceiptClosed, ReceiptNotFound; then nothing is
+    dropped.
+    """
     with database.write() as session:
-        _begin_review(session, receipt_id, may_write(token, None, operator, now))
-        session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == receipt_id))
+        _begin_review(session, receipt_id, may_write(token, version, operator, now))
+        seen = DraftRow.receipt_id == receipt_id, DraftRow.revision == seen_revision
+        session.execute(sa.delete(DraftRow).where(*seen))
+        if (other := session.get(DraftRow, receipt_id)) is not None:
+            raise DraftConflict(receipt_id=receipt_id, operator=other.operator)
         let_go = ReceiptRow.id == receipt_id, ReceiptRow.claim_until.is_(None)
         session.execute(sa.update(ReceiptRow).where(*let_go).values(status=status_let_go()))
 

@@ -101,7 +101,13 @@ def use_new_reading(desk: Desk, opened: Opened) -> None:
     """Put what was typed aside for good and begin from the newest reading."""
     try:
         drafts.discard_draft(
-            desk.services.database, opened.receipt.id, operator=desk.operator, now=utc_now(), token=opened.load
+            desk.services.database,
+            opened.receipt.id,
+            operator=desk.operator,
+            now=utc_now(),
+            seen_revision=opened.revision,
+            token=opened.load,
+            version=opened.version,
         )
     except DatabaseError as error:
         st.toast(desk.t.error(error))

@@ -11,15 +11,15 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.database import Database
-from ledger.errors import ClaimLost, ReceiptClosed, ReceiptHeld, ReceiptNotFound
+from ledger.errors import ClaimLost, DraftConflict, ReceiptClosed, ReceiptHeld, ReceiptNotFound
 from ledger.extraction.pipeline import Reader
 from ledger.receipt import ReceiptStatus
 from ledger.review import claims
 from ledger.review.claims import Claim, claim, claim_next, release, renew
 from ledger.review.confirm import Action, confirm, reject
-from ledger.review.drafts import save_draft
+from ledger.review.drafts import discard_draft, save_draft
 from ledger.review.queue import postpone, skip, upcoming
-from ledger.tables import ReceiptRow, ReviewRow
+from ledger.tables import DraftRow, ReceiptRow, ReviewRow
 from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, read_one, take_in
 from tests.review.rows import draft, receipt
 
@@ -31,6 +31,16 @@ def save(database: Database, held: Claim, now: dt.datetime = NOW, **more: Any) -
     values: dict[str, Any] = {"extraction_id": None, "client_id": "a", "client_ms": 1, "now": now, "seen_revision": 0}
     values |= {"operator": held.operator, "token": held.token, "version": held.version}
     return save_draft(database, held.receipt_id, {"location": held.operator}, **(values | more))
+
+
+def discard(database: Database, held: Claim, seen_revision: int, now: dt.datetime = NOW) -> None:
+    who: dict[str, Any] = {"operator": held.operator, "token": held.token, "version": held.version}
+    discard_draft(database, held.receipt_id, now=now, seen_revision=seen_revision, **who)
+
+
+def draft_of(database: Database, receipt_id: int) -> str | None:
+    with database.read() as session:
+        return session.scalar(sa.select(DraftRow.operator).where(DraftRow.receipt_id == receipt_id))
 
 
 def click(held: Claim, extraction_id: int | None, at: dt.datetime = NOW) -> Action:
@@ -170,6 +180,32 @@ def test_an_opening_between_is_noticed_even_when_it_was_let_go_of(database: Data
         confirm(database, click(held, reading, LATER), RIGHT)
     with pytest.raises(ClaimLost):
         save(database, held, LATER, seen_revision=1)
+
+
+def test_a_draft_of_somebody_who_opened_it_meanwhile_is_not_discarded_from_an_older_page(database: Database) -> None:
+    a, _ = read_one(database)
+    held = claim(database, a, "지수", "1", NOW)
+    assert save(database, held) == 1
+    other = claim(database, a, "민준", "2", LATER)
+    assert save(database, other, LATER, seen_revision=1) == 2
+    release(database, a, "2")
+
+    with pytest.raises(ClaimLost, match="opened by 민준"):
+        discard(database, held, 1, LATER)
+    assert draft_of(database, a) == "민준"
+
+
+def test_a_draft_that_was_not_seen_is_not_discarded(database: Database) -> None:
+    a, _ = read_one(database)
+    held = claim(database, a, "지수", "1", NOW)
+    assert save(database, held) == 1
+    assert save(database, held, seen_revision=1) == 2
+
+    with pytest.raises(DraftConflict, match=r"^지수 saved other text"):
+        discard(database, held, 1)
+    assert draft_of(database, a) == "지수"
+    discard(database, held, 2)
+    assert draft_of(database, a) is None
 
 
 def test_what_a_form_from_before_a_restart_sends_counts_for_its_operator_alone(database: Database) -> None:

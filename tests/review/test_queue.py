@@ -258,7 +258,7 @@ def test_a_discarded_draft_leaves_the_receipt_untouched(database: Database) -> N
     receipt_id, _ = read_one(database)
     save(database, receipt_id, "루트")
 
-    discard_draft(database, receipt_id, operator="지수", now=NOW)
+    discard_draft(database, receipt_id, operator="지수", now=NOW, seen_revision=1)
 
     assert text(database, receipt_id) is None
     assert receipt_row(database, receipt_id).status == ReceiptStatus.EXTRACTED
