@@ -95,7 +95,7 @@ class ReceiptRow(Table):
     read_total: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Total of the newest reading, smallest unit")
     currency: Mapped[str | None] = mapped_column(sa.String(3), comment="Currency of the newest reading, ISO 4217")
     picture_hash: Mapped[str | None] = mapped_column(_exact(64), comment="Perceptual hash of the photo, hexadecimal")
-    claim_token: Mapped[str | None] = mapped_column(_exact(64), comment="Opening that holds it; NULL when nobody does")
+    claim_token: Mapped[str | None] = mapped_column(_exact(64), comment="Opening that holds it, or did last")
     claim_operator: Mapped[str | None] = mapped_column(sa.String(128), comment="Who holds it, or did last")
     claimed_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was opened, UTC")
     claim_until: Mapped[dt.datetime | None] = mapped_column(comment="The claim is void from then on, UTC")

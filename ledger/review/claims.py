@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ledger.database import Database, rows_changed
 from ledger.errors import ReceiptClosed, ReceiptHeld, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
-from ledger.review.holding import LET_GO, status_let_go, status_taken
+from ledger.review.holding import status_let_go, status_taken
 from ledger.review.queue import ALL, Filter, Order, waiting
 from ledger.tables import ReceiptRow, ReviewRow
 
@@ -80,7 +80,7 @@ def claim(
 
 
 def renew(database: Database, receipt_id: int, token: str, now: dt.datetime, **more: dt.datetime) -> bool:
-    """Hold it longer, also when the claim ran out meanwhile; False when it is somebody else's now, or decided upon."""
+    """Hold it longer, also when the claim ran out or was let go of; False when it is somebody else's now, or closed."""
     mine = ReceiptRow.id == receipt_id, ReceiptRow.claim_token == token, ReceiptRow.status.in_(OPEN_STATUSES)
     until = now + lease(database)
     longer = sa.update(ReceiptRow).where(*mine).values(claim_until=until, status=status_taken(), **more)
@@ -88,9 +88,12 @@ def renew(database: Database, receipt_id: int, token: str, now: dt.datetime, **m
 
 
 def release(database: Database, receipt_id: int, token: str) -> None:
-    """Let go of it, if this opening still holds it; without a draft it is untouched again."""
+    """Let go of it, if this opening still holds it; without a draft it is untouched again.
+
+    The token stays, as when a claim runs out: who comes back before anybody took it holds it again, and nobody else.
+    """
     mine = ReceiptRow.id == receipt_id, ReceiptRow.claim_token == token
-    database.retry(rows_changed, sa.update(ReceiptRow).where(*mine).values(status=status_let_go(), **LET_GO))
+    database.retry(rows_changed, sa.update(ReceiptRow).where(*mine).values(status=status_let_go(), claim_until=None))
 
 
 def lease(database: Database) -> dt.timedelta:

@@ -13,7 +13,8 @@ from ledger.receipt import OPEN_STATUSES, ReceiptStatus
 from ledger.tables import DraftRow, ReceiptRow
 
 LET_GO: Final[dict[str, Any]] = {"claim_token": None, "claim_until": None}
-"""Columns of a receipt that nobody holds. Who held it last stays, so that the loser can be told by whom."""
+"""Columns of a receipt that nobody holds, and that no opening may hold again. Who held it last stays, so that the loser
+can be told by whom."""
 BACK_IN_LINE: Final[dict[str, Any]] = LET_GO | {"claimed_at": None, "skipped_at": None, "postponed_until": None}
 """Columns of a receipt that is neither held, nor skipped, nor postponed."""
 

@@ -1,14 +1,13 @@
 """What an open form asks of the server beside the page: to hold its receipt longer, and to let go of it.
 
-Who knows the token of an opening may do so; it was told to one form only. No page has to run for it, so it also works
-in a tab that is being closed, and after a restart of the server.
+Who knows the token of an opening may do so; it was told to one form only. Pages of other sites may not. No page of ours
+has to run for it, so it also works in a tab that is being closed, and after a restart of the server.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
-import logging
 from collections.abc import Callable
 from typing import Final
 
@@ -19,14 +18,10 @@ from starlette.routing import Route
 
 from ledger.bootstrap import Services
 from ledger.clock import utc_now
-from ledger.database import Database
-from ledger.errors import DatabaseError, LedgerError, ReviewError
-from ledger.receipt import OPEN_STATUSES
+from ledger.errors import DatabaseError, LedgerError
 from ledger.review import claims
 from ledger.review.queue import receipt_row
 from ledger.tables import ReceiptRow
-
-log = logging.getLogger(__name__)
 
 PATH: Final = "/claims"
 _LONGEST_BODY: Final = 1000
@@ -54,7 +49,9 @@ class ClaimRoutes:
         ]
 
     async def renew(self, request: Request) -> Response:
-        """The receipt's version while this opening holds it; 409 when it does not, 503 while nobody can know."""
+        """The receipt's version while this opening holds it, or does again; 409 when it does not, 503 while nobody can
+        know.
+        """
         version = await _answered(request, self._hold)
         if isinstance(version, Response):
             return version
@@ -65,45 +62,32 @@ class ClaimRoutes:
         done = await _answered(request, self._let_go)
         return done if isinstance(done, Response) else Response(status_code=204)
 
-    def _hold(self, receipt_id: int, token: str, version: int) -> int:
+    def _hold(self, receipt_id: int, token: str) -> int:
         row = receipt_row(self._database, receipt_id)
-        if _is_token_of(row, token):
-            return row.version if claims.renew(self._database, receipt_id, token, utc_now()) else 0
-        claim = hold_again(self._database, row, token, version)
-        return claim.version if claim else 0
+        held = _is_token_of(row, token) and claims.renew(self._database, receipt_id, token, utc_now())
+        return row.version if held else 0
 
-    def _let_go(self, receipt_id: int, token: str, _version: int) -> int:
+    def _let_go(self, receipt_id: int, token: str) -> int:
         if _is_token_of(receipt_row(self._database, receipt_id), token):
             claims.release(self._database, receipt_id, token)
         return 0
-
-
-def hold_again(database: Database, row: ReceiptRow, token: str, version: int) -> claims.Claim | None:
-    """Claim a receipt anew for an opening that let go of it; None unless it lies there as it was left."""
-    left = row.claim_token is None and row.version == version and row.status in OPEN_STATUSES
-    if not left or not row.claim_operator:
-        return None
-    try:
-        return claims.claim(database, row.id, row.claim_operator, token, utc_now())
-    except ReviewError as error:
-        log.info("receipt %s not held again: %s", row.id, error)
-        return None
 
 
 def _is_token_of(row: ReceiptRow, token: str) -> bool:
     return row.claim_token is not None and hmac.compare_digest(row.claim_token.encode(), token.encode())
 
 
-async def _answered(request: Request, work: Callable[[int, str, int], int]) -> int | Response:
-    """What `work` makes of the receipt, token and version of a request; a response where it can make nothing."""
+async def _answered(request: Request, work: Callable[[int, str], int]) -> int | Response:
+    """What `work` makes of the receipt and the token of a request; a response where it can make nothing."""
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return JSONResponse({"error": "Only the desk's own pages may ask."}, 403)
     receipt_id = request.path_params["receipt_id"]
     try:
-        body = json.loads(await _body(request))
-        token, version = str(body["token"]), int(body.get("version") or 0)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        token = str(json.loads(await _body(request))["token"])
+    except (ValueError, TypeError, KeyError):
         return JSONResponse({"error": "The body has to be JSON with a token."}, 400)
     try:
-        return await run_in_threadpool(work, min(receipt_id, _LARGEST_ID), token, version)
+        return await run_in_threadpool(work, min(receipt_id, _LARGEST_ID), token)
     except DatabaseError as error:
         return JSONResponse({"error": str(error)}, 503)
     except LedgerError:  # there is no such receipt

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ledger.clock import utc_now
 from ledger.receipt import OPEN_STATUSES
+from ledger.review import claims
 from ledger.tables import ReceiptRow
-from ledger.ui.claim_routes import claim_address, hold_again
+from ledger.ui.claim_routes import claim_address
 from ledger.ui.components.review_form import ClaimData, HolderData
 from ledger.ui.opened_receipt import Holder, Opened
 from ledger.ui.shell import Desk
@@ -14,19 +15,20 @@ from ledger.ui.shell import Desk
 def holder_of(desk: Desk, opened: Opened, row: ReceiptRow) -> Holder | None:
     """Who holds the receipt instead of this opening; None when this one does, or nothing is left to hold.
 
-    An opening that let go, as when another page was looked at, takes hold again if all is as it was.
+    An opening that let go, as when another page was looked at, takes hold again if nobody took it since.
     """
     if row.status not in OPEN_STATUSES:
         return None
-    if row.claim_token == opened.load:
+    if row.claim_token == opened.load and (row.claim_until is not None or _hold_again(desk, opened)):
         opened.version = row.version
-        return None
-    if claim := hold_again(desk.services.database, row, opened.load, opened.version):
-        opened.version = claim.version
         return None
     held = row.claim_until is not None and row.claim_until > utc_now()
     name = row.claim_operator or ""
     return Holder(name, row.claim_until if held else None, same_person=held and name == desk.operator)
+
+
+def _hold_again(desk: Desk, opened: Opened) -> bool:
+    return claims.renew(desk.services.database, opened.receipt.id, opened.load, utc_now())
 
 
 def claim_data(opened: Opened) -> ClaimData | None:

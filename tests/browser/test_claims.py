@@ -14,7 +14,7 @@ from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
 
 PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
-HOLDER = "SELECT claim_operator, claim_token IS NULL FROM receipt WHERE id = {}"
+HOLDER = "SELECT claim_operator, claim_until IS NULL FROM receipt WHERE id = {}"
 
 
 @pytest.fixture
@@ -91,4 +91,4 @@ def test_a_filter_goes_along_from_the_list_to_the_next_receipt_until_it_is_taken
 
     operator.page.get_by_role("link", name="접수함").first.click()
     operator.page.get_by_text("검색과 조건에 맞는 영수증이 없습니다").wait_for()  # as the list was left
-    desk.wait_for("SELECT COUNT(*) FROM receipt WHERE claim_token IS NOT NULL AND status = 'in_review'", [(0,)])
+    desk.wait_for("SELECT COUNT(*) FROM receipt WHERE claim_until IS NOT NULL AND status = 'in_review'", [(0,)])

@@ -128,7 +128,8 @@ def test_letting_go_puts_a_receipt_back_and_leaves_a_draft_in_review(database: D
 
     release(database, a, "1")
     assert receipt(database, a).status == ReceiptStatus.EXTRACTED
-    assert not renew(database, a, "1", NOW)
+    assert receipt(database, a).claim_until is None
+    assert renew(database, a, "1", NOW)
 
     draft(database, a, reading)
     claim(database, a, "지수", "2", NOW)

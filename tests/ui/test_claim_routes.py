@@ -19,7 +19,7 @@ from ledger.config import Settings
 from ledger.database import Database
 from ledger.extraction.pipeline import Reader
 from ledger.receipt import ReceiptStatus
-from ledger.review import claims
+from ledger.review import claims, queue
 from ledger.review.queue import receipt_row
 from ledger.tasks import InlineTaskRunner
 from ledger.ui.claim_routes import ClaimRoutes
@@ -39,7 +39,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def ask(database: Database, what: str, body: object, receipt_id: int = 1) -> tuple[int, Any]:
+def ask(database: Database, what: str, body: object, receipt_id: int = 1, site: str = "same-origin") -> tuple[int, Any]:
     """Status and JSON of the answer."""
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
 
@@ -48,7 +48,8 @@ def ask(database: Database, what: str, body: object, receipt_id: int = 1) -> tup
 
     store, extractor = MemoryStore(), FakeExtractor()
     services = Services(Settings(), database, store, extractor, Reader(database, store, extractor), InlineTaskRunner())
-    request = Request({"type": "http", "path_params": {"receipt_id": receipt_id}}, receive)
+    headers = [(b"sec-fetch-site", site.encode())]
+    request = Request({"type": "http", "path_params": {"receipt_id": receipt_id}, "headers": headers}, receive)
     with ThreadPoolExecutor(1) as thread:  # browser tests keep an event loop running in this one
         answer = thread.submit(lambda: asyncio.run(getattr(ClaimRoutes(services), what)(request))).result()
     return answer.status_code, json.loads(answer.body) if answer.body else None
@@ -80,13 +81,34 @@ def test_who_lost_a_receipt_is_told_so(database: Database) -> None:
 def test_a_receipt_that_is_let_go_of_is_free_at_once(database: Database) -> None:
     assert ask(database, "release", {"token": TOKEN, "version": 2})[0] == 204
     row = receipt_row(database, 1)
-    assert (row.status, row.claim_token, row.claim_until) == (ReceiptStatus.EXTRACTED, None, None)
+    assert (row.status, row.claim_until) == (ReceiptStatus.EXTRACTED, None)
 
 
 def test_a_page_that_comes_back_holds_its_receipt_again_if_nothing_happened_to_it(database: Database) -> None:
     ask(database, "release", {"token": TOKEN, "version": 2})
-    assert ask(database, "renew", {"token": TOKEN, "version": 2}) == (200, {"version": 3})
-    assert receipt_row(database, 1).claim_operator == "지수"
+    assert ask(database, "renew", {"token": TOKEN, "version": 2}) == (200, {"version": 2})
+    row = receipt_row(database, 1)
+    assert (row.status, row.claim_operator) == (ReceiptStatus.IN_REVIEW, "지수")
+    assert (row.claim_until or utc_now()) > utc_now()
+
+
+def test_what_was_let_go_of_is_not_held_by_who_guesses_its_version(database: Database) -> None:
+    ask(database, "release", {"token": TOKEN, "version": 2})
+    assert ask(database, "renew", {"token": "guessed", "version": 2})[0] == 409
+    assert receipt_row(database, 1).claim_until is None
+
+
+def test_what_was_set_aside_is_held_again_by_nobody(database: Database) -> None:
+    queue.skip(database, 1, "지수", utc_now(), token=TOKEN)
+    assert ask(database, "renew", {"token": TOKEN, "version": 2})[0] == 409
+    assert receipt_row(database, 1).claim_until is None
+
+
+@pytest.mark.parametrize("what", ["renew", "release"])
+def test_a_page_of_another_site_is_refused(database: Database, what: str) -> None:
+    before = receipt_row(database, 1).claim_until
+    assert ask(database, what, {"token": TOKEN, "version": 2}, site="cross-site")[0] == 403
+    assert receipt_row(database, 1).claim_until == before
 
 
 def test_a_page_that_comes_back_to_what_somebody_else_had_meanwhile_does_not_hold_it(database: Database) -> None:
@@ -94,7 +116,8 @@ def test_a_page_that_comes_back_to_what_somebody_else_had_meanwhile_does_not_hol
     claims.claim(database, 1, "하나", "opening-2", utc_now())
     claims.release(database, 1, "opening-2")
     assert ask(database, "renew", {"token": TOKEN, "version": 2})[0] == 409
-    assert receipt_row(database, 1).claim_token is None
+    row = receipt_row(database, 1)
+    assert (row.claim_operator, row.claim_until) == ("하나", None)
 
 
 @pytest.mark.parametrize("what", ["renew", "release"])
@@ -107,7 +130,7 @@ def test_nothing_is_done_for_another_token(database: Database, what: str, token:
     assert (after.claim_token, after.claim_until) == (before.claim_token, before.claim_until)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", {}, {"token": "a", "version": "b"}, b"x" * 2000])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", {}, b"x" * 2000])
 def test_what_no_form_of_ours_sends_is_refused(database: Database, body: object) -> None:
     assert ask(database, "renew", body)[0] == 400
 

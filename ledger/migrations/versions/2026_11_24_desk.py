@@ -70,7 +70,7 @@ def _new_columns() -> dict[str, list[sa.Column[Any]]]:
             sa.Column("read_total", sa.BigInteger(), comment="Total of the newest reading, smallest unit"),
             sa.Column("currency", sa.String(3), comment="Currency of the newest reading, ISO 4217"),
             sa.Column("picture_hash", _exact(64), comment="Perceptual hash of the photo, hexadecimal"),
-            sa.Column("claim_token", _exact(64), comment="Opening that holds it; NULL when nobody does"),
+            sa.Column("claim_token", _exact(64), comment="Opening that holds it, or did last"),
             sa.Column("claim_operator", sa.String(128), comment="Who holds it, or did last"),
             sa.Column("claimed_at", _TIME, comment="When it was opened, UTC"),
             sa.Column("claim_until", _TIME, comment="The claim is void from then on, UTC"),
