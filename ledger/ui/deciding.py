@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from contextlib import suppress
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -33,10 +32,9 @@ from ledger.ui.components.review_form import Action, Denial, Problem
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
 from ledger.ui.texts import ZONE, mark
+from ledger.ui.work import work
 
 log = logging.getLogger(__name__)
-
-_DONE: Final = "last_action"
 
 
 class Unanswered(Exception):
@@ -49,20 +47,20 @@ class Unanswered(Exception):
 
 def closed_here() -> list[str]:
     """Backup keys of the receipts that this session has decided upon."""
-    return list(st.session_state.get(review_desk.CLOSED, []))
+    return work().closed
 
 
 def answered() -> str:
     """The last decision that this session has carried out or refused, as the form names it; empty before the first."""
-    return ":".join(str(part) for part in st.session_state.get(_DONE, ()))
+    return ":".join(str(part) for part in work().answered or ())
 
 
 def decide(desk: Desk, opened: Opened, action: Action) -> bool:
     """Carry out what the operator decided, once. False when this was done already, in an earlier run."""
     click = (action["id"], action["attempt"])
-    if click == st.session_state.get(_DONE):
+    if click == work().done:
         return False
-    st.session_state[_DONE] = click
+    work().done = click
     try:
         _carry_out(desk, opened, action)
     except DocumentInvalid as error:
@@ -74,7 +72,8 @@ def decide(desk: Desk, opened: Opened, action: Action) -> bool:
     except (ReviewError, DatabaseError) as error:
         _deny(desk, opened, action, error)
     else:
-        _leave(desk, opened, action)
+        _leave(desk, opened, action, click)
+    work().answered = click
     return True
 
 
@@ -164,24 +163,26 @@ def _postpone(desk: Desk, opened: Opened, sent: Action, now: dt.datetime) -> Non
     queue.postpone(desk.services.database, sent["receipt_id"], until, desk.operator, now, token=token)
 
 
-def _leave(desk: Desk, opened: Opened, action: Action) -> None:
+def _leave(desk: Desk, opened: Opened, action: Action, click: tuple[str, int]) -> None:
+    """Go on to the next receipt. What the session must know of the decision comes first, see `work`."""
     kind, number = action["kind"], action["receipt_id"]
     if kind == "undo":
         return
+    decided = kind in ("confirm", "reject")
+    if decided and number == opened.receipt.id:
+        work().close(opened.backup_key)
+    work().opened, work().left, work().answered = None, number, click
+    try:
+        review_desk.open_next(desk, skip=number)
+    except DatabaseError:
+        review_desk.put(None)
     done = {
         "confirm": mark("Receipt {number} confirmed."),
         "reject": mark("Receipt {number} rejected."),
         "skip": mark("Skipped."),
         "postpone": mark("Receipt {number} postponed."),
     }
-    decided = kind in ("confirm", "reject")
     st.toast(" ".join([desk.t(done[kind], number=number), *([desk.t("Alt+Z undoes it.")] if decided else [])]))
-    if decided and number == opened.receipt.id:
-        st.session_state[review_desk.CLOSED] = [*closed_here(), opened.backup_key][-20:]
-    try:
-        review_desk.open_next(desk, skip=number)
-    except DatabaseError:
-        review_desk.put(None)
 
 
 def _deny(desk: Desk, opened: Opened, action: Action, error: LedgerError) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from ledger.ui import review_desk
 from ledger.ui.queue_place import ARRIVED
 from ledger.ui.shell import Desk
+from ledger.ui.work import work
 
 _PAGE: Final = "page"
 
@@ -19,3 +20,4 @@ def come_to(desk: Desk, page: str) -> None:
     st.session_state[_PAGE], st.session_state[ARRIVED] = page, before not in (None, page)
     if page != "review":
         review_desk.let_go(desk)
+        work().left = None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import Final
 
 import streamlit as st
 
@@ -17,35 +15,30 @@ from ledger.ui.following import followed, new_token, next_claim
 from ledger.ui.holder import holder_of
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
 from ledger.ui.shell import Desk
+from ledger.ui.work import Held, work
 
 log = logging.getLogger(__name__)
-
-CLOSED: Final = "closed_here"
-"""Where a session keeps the backup keys of the receipts that it has decided upon."""
-_OPENED: Final = "opened"
-_LOADS: Final = "loads"
-_KEPT_LOADS: Final = 100
-_HELD: Final = "held_ahead"
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What is held ahead, and for what it was chosen and prepared: language, operator, and what is followed."""
-
-    opened: Opened
-    key: tuple[object, ...]
 
 
 def current(desk: Desk) -> Opened | None:
     """The receipt on the desk: the one in the address, else the one already open, else the next of the queue."""
-    opened = on_desk()
-    asked = st.query_params.get("receipt", "")
+    opened, asked = work().opened, _asked()
     if asked.isdecimal() and len(asked) < 19 and (opened is None or opened.receipt.id != int(asked)):
         let_go(desk)  # as after the browser's back
         return put(_open(desk, int(asked)))
     if opened is None or (opened.closed and not asked):
         return open_next(desk)
     return put(opened)
+
+
+def _asked() -> str:
+    """The receipt in the address, unless it is the one that was just left: the browser's address follows later."""
+    asked = st.query_params.get("receipt", "")
+    if asked and asked == str(work().left):
+        return ""
+    if asked:
+        work().left = None
+    return asked
 
 
 def open_next(desk: Desk, skip: int | None = None) -> Opened | None:
@@ -56,11 +49,11 @@ def open_next(desk: Desk, skip: int | None = None) -> Opened | None:
 def hold_next(desk: Desk, opened: Opened) -> Opened | None:
     """Hold what comes after the receipt on the desk, so that it can be prepared; None when nothing waits."""
     key = desk.t.language, desk.operator, followed()
-    held: _Held | None = st.session_state.get(_HELD)
+    held = work().held
     if held is None or held.key != key or held.opened.receipt.id == opened.receipt.id:
         _let_go_of_held(desk, opened.receipt.id)
         found = _claim_next(desk, opened.receipt.id, ahead=True)
-        st.session_state[_HELD] = held = _Held(found, key) if found else None
+        work().held = held = Held(found, key) if found else None
     return held.opened if held else None
 
 
@@ -93,7 +86,7 @@ def open_again(desk: Desk, receipt_id: int) -> Opened | None:
     """Put a receipt on the desk whose decision was undone; what this session closed of it counts no more."""
     let_go(desk)
     opened = _open(desk, receipt_id)
-    st.session_state[CLOSED] = [key for key in st.session_state.get(CLOSED, []) if key != opened.backup_key]
+    work().closed = [key for key in work().closed if key != opened.backup_key]
     return put(opened)
 
 
@@ -119,16 +112,15 @@ def use_new_reading(desk: Desk, opened: Opened) -> None:
 
 def was_filled_here(load: str) -> bool:
     """Whether this session has filled a form under that `load`."""
-    return load in st.session_state.get(_LOADS, ())
+    return load in work().loads
 
 
 def put(opened: Opened | None) -> Opened | None:
     """Lay a receipt on the desk, or nothing."""
     # The address follows the desk, or a reload would bring back the receipt before.
-    st.session_state[_OPENED] = opened
+    work().opened = opened
     if opened is not None:
-        loads = [load for load in st.session_state.get(_LOADS, []) if load != opened.load]
-        st.session_state[_LOADS] = [*loads, opened.load][-_KEPT_LOADS:]
+        work().filled(opened.load)
         st.query_params["receipt"] = str(opened.receipt.id)
     elif "receipt" in st.query_params:
         del st.query_params["receipt"]
@@ -137,8 +129,7 @@ def put(opened: Opened | None) -> Opened | None:
 
 def on_desk() -> Opened | None:
     """The receipt that this session has open, whichever page is looked at."""
-    opened: Opened | None = st.session_state.get(_OPENED)
-    return opened
+    return work().opened
 
 
 def let_go(desk: Desk) -> None:
@@ -155,7 +146,7 @@ def let_go(desk: Desk) -> None:
 
 def _let_go_of_held(desk: Desk, on_desk_id: int | None) -> None:
     """Let others have what is held ahead. What is on the desk by now is another claim of the same receipt."""
-    held: _Held | None = st.session_state.pop(_HELD, None)
+    held, work().held = work().held, None
     if held is not None and held.opened.receipt.id != on_desk_id:
         _release(desk, held.opened)
 
@@ -174,7 +165,7 @@ def _claim_next(desk: Desk, skip: int | None, *, ahead: bool = False) -> Opened 
 
 def _take_held(desk: Desk, skip: int | None) -> Opened | None:
     """The receipt that this session holds ahead, unless somebody who had nothing else to do has taken it."""
-    held: _Held | None = st.session_state.pop(_HELD, None)
+    held, work().held = work().held, None
     if held is None or held.opened.receipt.id == skip:
         return None
     opened, now = held.opened, utc_now()

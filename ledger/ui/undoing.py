@@ -13,8 +13,8 @@ from ledger.review.undo import Decision, last_decisions, newest_decision, undo
 from ledger.ui import review_desk
 from ledger.ui.shell import Desk
 from ledger.ui.texts import mark, markdown_text
+from ledger.ui.work import work
 
-_DECISIONS: Final = "decisions"
 _POPOVER: Final = "last_decisions"
 """Counts the popovers: one from which something was undone is replaced by a new one, which is closed."""
 _DONE: Final = {"confirmed": mark("confirmed"), "rejected": mark("rejected")}
@@ -22,12 +22,12 @@ _DONE: Final = {"confirmed": mark("confirmed"), "rejected": mark("rejected")}
 
 def remember(review_id: int) -> None:
     """Note a decision of this session, which the key undoes."""
-    st.session_state[_DECISIONS] = [*st.session_state.get(_DECISIONS, []), review_id]
+    work().decisions.append(review_id)
 
 
 def undo_last(desk: Desk) -> None:
     """Undo the last decision of this session, then the ones before. Raises NothingToUndo and what `undo` raises."""
-    decided: list[int] = st.session_state.get(_DECISIONS, [])
+    decided = work().decisions
     if not decided:
         raise NothingToUndo
     try:
@@ -46,7 +46,7 @@ def take_back(desk: Desk, review_id: int) -> None:
 
 
 def _forget(review_id: int) -> None:
-    st.session_state[_DECISIONS] = [each for each in st.session_state.get(_DECISIONS, []) if each != review_id]
+    work().decisions = [each for each in work().decisions if each != review_id]
 
 
 def last_decisions_popover(desk: Desk) -> None:

@@ -9,7 +9,6 @@ function onActionClick(form, target) {
 }
 
 function begin(form, kind) {
-  if (form.left) return void (form.held = kind); // One decision travels at a time.
   if (form.sending || form.panel || (form.data.readonly && kind !== "undo")) return;
   if (kind === "reject") openReject(form);
   else if (kind === "postpone") openPostpone(form);
@@ -39,8 +38,19 @@ function trimmed(doc) {
   return { ...doc, location: doc.location.trim(), items };
 }
 
+// One decision travels at a time; the next one is taken as the form stands when it can go.
+function holdBack(form, kind, extra) {
+  form.status.textContent = word(form, "sending");
+  form.held = () => {
+    const doc = readDocument(form);
+    send(form, kind, kind === "confirm" ? trimmed(doc) : doc, extra);
+  };
+}
+
 function send(form, kind, doc, extra = {}) {
+  if (form.left) return holdBack(form, kind, extra);
   clearTimeout(form.draftTimer);
+  form.cameBack = false;
   nameAction(form, JSON.stringify([kind, doc, extra]));
   setSending(form, true);
   notify(form, "");

@@ -36,10 +36,13 @@ function settle(form) {
   clearTimeout(form.answerTimer);
   Object.assign(form, { left: null, held: null, replaced: false });
   const again = data.receipt_id === left.data.receipt_id;
-  if (again) putBack(form, left);
-  else form.replaced = data.receipt_id !== form.receiptId;
+  const closed = again && data.readonly && data.load !== left.data.load; // By somebody else: theirs is shown.
+  if (closed) keepBackup(data.backup_key, { ...left, t: now(form), load: left.data.load, revision: 0 });
+  else if (again) putBack(form, left);
+  form.cameBack = again;
+  form.replaced = !again && data.receipt_id !== form.receiptId;
   tellViewer("ledger:answered", { back: again });
-  if (held && !again && !form.replaced) setTimeout(() => begin(form, held));
+  if (held && !again && !form.replaced) setTimeout(held);
 }
 
 function sayReplaced(form) {
@@ -47,9 +50,11 @@ function sayReplaced(form) {
   form.replaced = false;
 }
 
-// No answer: what was left is here again, with its text.
+// No answer: what was left is here again, with its text. The other one is let go of, so that it comes next again
+// wherever this operator goes on.
 function comeBack(form) {
   const { left } = form;
+  letGo(form);
   Object.assign(form, { left: null, held: null, data: left.data });
   putBack(form, left);
   tellViewer("ledger:answered", { back: true });

@@ -1,6 +1,7 @@
 // Asking: what hardly can be is told before it is confirmed, and confirmed all the same with a reason. Never a wall.
 
 const ASKING_GLANCE_MS = 400; // A key that was pressed twice must not answer what nobody has read.
+const COMING_BACK_MS = 1500; // Longer where the eyes were on another receipt already.
 
 // The server decides what is worth asking, about the document as it was sent.
 function acceptAsking(form) {
@@ -15,10 +16,10 @@ function acceptAsking(form) {
 
 function openAsking(form, asking) {
   form.asked = asking;
-  form.askedSince = performance.now();
+  form.askedUntil = performance.now() + (form.cameBack ? COMING_BACK_MS : ASKING_GLANCE_MS);
   const sentence = ({ why }) => Object.assign(document.createElement("li"), { textContent: why });
   form.asking.querySelector(".sentences").replaceChildren(...asking.warnings.map(sentence));
-  clearChoices(form.asking, 0);
+  clearChoices(form.asking, form.cameBack ? null : 0); // Then the reason has to be chosen, too.
   openPanel(form, form.asking, form.asking.querySelector("input"));
 }
 
@@ -30,7 +31,7 @@ function leaveAsking(form) {
 }
 
 function confirmAsked(form) {
-  if (performance.now() - form.askedSince < ASKING_GLANCE_MS) return;
+  if (performance.now() < form.askedUntil) return;
   const reason = answerOf(form, form.asking);
   if (reason === null) return;
   closePanel(form, { keepFocus: true });

@@ -76,6 +76,7 @@ function loseClaim(form) {
 }
 
 function askAboutClaim(form, kind) {
+  if (form.left) return; // Asked with the next turn, when the decision has arrived.
   const { receiptId: receipt_id, load } = form;
   form.setTriggerValue("claim", { id: randomId(), kind, receipt_id, load });
 }

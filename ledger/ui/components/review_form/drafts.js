@@ -35,7 +35,9 @@ function payload(form, t, doc) {
 }
 
 // A server that was restarted loses what was on its way and says nothing: a draft is sent until it is acknowledged.
+// While a decision travels nothing else is sent: the server would leave its work on the decision for it.
 function sendDraft(form) {
+  if (form.left) return sendDraftSoon(form);
   form.setStateValue("draft", payload(form, form.touchedAt, readDocument(form)));
   clearTimeout(form.draftTimer);
   form.draftTimer = setTimeout(() => {

@@ -66,7 +66,7 @@ function goToList(form) {
   if (form.seq > form.ackedSeq) sendDraft(form);
   const begun = performance.now();
   const leave = () => {
-    const isSaved = form.ackedSeq >= form.seq || performance.now() - begun > LIST_PATIENCE_MS;
+    const isSaved = (!form.left && form.ackedSeq >= form.seq) || performance.now() - begun > LIST_PATIENCE_MS;
     if (isSaved) document.querySelector('a[href*="/inbox"]')?.click();
     else setTimeout(leave, 50);
   };
