@@ -171,7 +171,10 @@ def _leave(desk: Desk, opened: Opened, action: Action, click: tuple[str, int]) -
     decided = kind in ("confirm", "reject")
     if decided and number == opened.receipt.id:
         work().close(opened.backup_key)
-    work().opened, work().left, work().answered = None, number, click
+    work().answered = click
+    if number != opened.receipt.id:  # decided upon once more, of which the answer was lost: the next one is here
+        return
+    work().opened, work().left = None, number
     try:
         review_desk.open_next(desk, skip=number)
     except DatabaseError:

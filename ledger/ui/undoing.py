@@ -22,7 +22,8 @@ _DONE: Final = {"confirmed": mark("confirmed"), "rejected": mark("rejected")}
 
 def remember(review_id: int) -> None:
     """Note a decision of this session, which the key undoes."""
-    work().decisions.append(review_id)
+    if review_id not in work().decisions:  # the same click may arrive twice
+        work().decisions.append(review_id)
 
 
 def undo_last(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from ledger.inbox.s3_store import S3Store
 from tests.browser.conftest import Desk
@@ -65,3 +66,22 @@ def test_what_is_held_ahead_goes_to_who_has_nothing_else_to_do(desk: Desk, opera
         operator.press("Control+Enter")
         operator.is_confirmed(desk, receipts)
         operator.receipt_on_desk(*({1, 2, 3} - {receipts, taken}))
+
+
+def test_a_click_elsewhere_while_a_decision_is_carried_out_leaves_it_whole(
+    desk: Desk, operator: Operator, receipts: int
+) -> None:
+    with desk.database.engine.begin() as other:
+        other.execute(sa.text("SELECT id FROM receipt WHERE id = :id FOR UPDATE"), {"id": receipts})
+        operator.press("Control+Enter")
+        operator.page.get_by_text("English").first.click()
+        operator.page.wait_for_timeout(1000)
+    operator.is_confirmed(desk, receipts)
+    if operator.page.get_by_text("No answer yet").count():
+        operator.press("Control+Enter")
+    following = operator.receipt_on_desk(*({2} if receipts == 1 else {1}))
+
+    operator.press("Alt+z")
+    desk.wait_for(f"SELECT status FROM receipt WHERE id = {receipts}", [("in_review",)])
+    assert desk.rows(f"SELECT COUNT(*) FROM review WHERE receipt_id = {receipts}") == [(1,)]
+    assert following != receipts

@@ -57,9 +57,20 @@ function send(form, kind, doc, extra = {}) {
   form.status.textContent = word(form, "sending");
   const { actionId: id, attempt } = form;
   const effort = effortByField(form);
-  form.setTriggerValue("action", { id, attempt, kind, ...payload(form, now(form), doc), effort, ...extra });
+  const action = { id, attempt, kind, ...payload(form, now(form), doc), effort, ...extra };
+  form.setTriggerValue("action", action);
   if (kind !== "undo") goAhead(form, doc);
-  form.answerTimer = setTimeout(() => giveUpWaiting(form), ANSWER_PATIENCE_MS);
+  form.answerTimer = setTimeout(() => sendAgain(form, action), ANSWER_PATIENCE_MS / 2);
+}
+
+// The same click: where it went through and only the answer was lost, it does nothing and is answered. To undo once
+// more would be another decision.
+function sendAgain(form, action) {
+  form.answerTimer = setTimeout(() => giveUpWaiting(form), ANSWER_PATIENCE_MS / 2);
+  if (action.kind === "undo") return;
+  form.attempt += 1;
+  if (form.left) form.left.attempt = form.attempt;
+  form.setTriggerValue("action", { ...action, attempt: form.attempt });
 }
 
 // Until an answer comes the same decision is the same click, so that one that went through is not done twice.
