@@ -22,7 +22,7 @@ def receipts(desk: Desk, store: S3Store, operator: Operator) -> int:
     desk.wait_for("SELECT COUNT(*) FROM receipt WHERE status = 'extracted'", [(3,)])
     operator.open("/review")
     found = operator.receipt_on_desk()
-    desk.wait_for("SELECT COUNT(*) FROM receipt WHERE claim_until IS NOT NULL", [(2,)])
+    operator.page.wait_for_function("document.querySelector('[data-receipt-id]').dataset.ahead")
     return found
 
 
