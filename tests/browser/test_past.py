@@ -16,6 +16,9 @@ from tests.browser.operator import Operator
 PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 DIALOG = '[data-testid="stDialog"]'
 
+FOCUSED = "document.querySelector('[data-receipt-id]')?.shadowRoot?.activeElement?.dataset.field"
+"""The field of the form that has the focus."""
+
 
 def smaller(photo: bytes) -> bytes:
     out = io.BytesIO()
@@ -57,6 +60,7 @@ def test_a_copy_is_rejected_beside_its_original_and_both_decisions_are_undone(
     expect(dialog).to_contain_text("되돌림")
     expect(dialog.locator("tr", has_text="1행 품목")).to_contain_text(re.compile(r"→ 감자 \(김하나\)"))
     operator.press("Escape")
+    operator.page.wait_for_function(FOCUSED)  # where it was before
     operator.press("Control+Enter")
     operator.is_confirmed(desk, 1)
     assert desk.rows("SELECT COUNT(*) FROM ledger") == [(1,)]

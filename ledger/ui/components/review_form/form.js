@@ -109,6 +109,7 @@ function dismantle(form) {
 }
 
 function stopTimers(form) {
+  clearInterval(form.dialogWatch);
   clearTimeout(form.draftTimer);
   clearTimeout(form.answerTimer);
 }

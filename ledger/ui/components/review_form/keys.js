@@ -4,6 +4,8 @@ const COMPOSITION_END_MS = 30;
 const LIST_PATIENCE_MS = 2000;
 const DECISIONS = ["confirm", "skip", "reject", "postpone", "undo"];
 
+const DIALOG_PATIENCE_MS = 3000; // Until a dialog that was asked for is there.
+
 function dialogIsOpen() {
   return document.querySelector("[role=dialog]") !== null;
 }
@@ -28,7 +30,21 @@ function isElsewhere(form, event) {
   return !event.composedPath().includes(form.root) && isTyped(event);
 }
 
+// A dialog of the page, history or look-alikes, takes the focus and does not give it back.
+function returnAfterDialog(form) {
+  const begun = performance.now();
+  let opened = false;
+  clearInterval(form.dialogWatch);
+  form.dialogWatch = setInterval(() => {
+    opened ||= dialogIsOpen();
+    if (opened ? dialogIsOpen() : performance.now() - begun < DIALOG_PATIENCE_MS) return;
+    clearInterval(form.dialogWatch);
+    if (opened && document.activeElement === document.body && form.inputLeft?.isConnected) moveTo(form, form.inputLeft);
+  }, 200);
+}
+
 function onPageKey(form, event) {
+  if (event.altKey && ["KeyH", "KeyD"].includes(event.code)) returnAfterDialog(form);
   const isInside = event.composedPath().includes(form.root);
   if (form.panel && event.key === "Escape" && !isInside) return form.panel.querySelector(".back").click();
   const action = actionOf(event);
