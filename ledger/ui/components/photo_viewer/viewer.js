@@ -63,6 +63,7 @@ function listen(viewer) {
   window.addEventListener("ledger:focus", viewer.onFieldFocus);
   viewer.onAhead = (event) => expect(viewer, event.detail);
   window.addEventListener("ledger:ahead", viewer.onAhead);
+  if (window.ledgerAhead) expect(viewer, window.ledgerAhead);
   viewer.onShow = (event) => showAhead(viewer, event.detail.photoId);
   window.addEventListener("ledger:show", viewer.onShow);
   viewer.onAnswered = (event) => settle(viewer, event.detail.back);

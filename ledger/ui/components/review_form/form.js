@@ -96,6 +96,7 @@ function listen(form) {
   form.observer.observe(form.root.host.closest('[data-testid="stMainBlockContainer"]') ?? document.body);
   form.onAhead = (event) => expectAhead(form, event.detail);
   window.addEventListener("ledger:ahead", form.onAhead);
+  if (window.ledgerAhead) expectAhead(form, window.ledgerAhead);
   document.addEventListener("keydown", form.onKey, true); // Capture: Streamlit's own shortcuts must not come first.
 }
 
