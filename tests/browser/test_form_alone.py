@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.form_alone import ADDRESS, FormAlone, document, item
+from tests.browser.form_alone import ADDRESS, FormAlone, document, form_data, item
 from tests.browser.operator import Operator
 
 
@@ -434,3 +434,25 @@ def test_a_syllable_that_is_still_composed_is_part_of_what_is_confirmed_each_tim
         form.press("Control+Enter")
         form.page.wait_for_function("count => sent.actions.length === count", arg=before + number + 1)
     assert {action["document"]["items"][0]["name"] for action in form.actions[before:]} == {"감자"}
+
+
+def test_a_key_pressed_twice_confirms_nothing_unseen_however_late_the_answer_comes(form: FormAlone) -> None:
+    shown = document(item(), total="1000")
+    form.show(shown)
+    form.page.evaluate(
+        """next => {
+            const photo = document.body.appendChild(document.createElement("div"));
+            Object.assign(photo.dataset, { photoId: "2", state: "shown", shownAt: performance.now() });
+            window.dispatchEvent(new CustomEvent("ledger:ahead", { detail: { form: next, photo: null, preload: [] } }));
+        }""",
+        form_data(shown, receipt_id=2, load="next"),
+    )
+    form.field("note").press("a")
+    form.press("Control+Enter", "Control+Enter")
+    assert form.text(".said") != "", "the second one is told that it was too quick"
+
+    form.page.wait_for_timeout(700)
+    [first] = form.actions
+    form.show(shown, receipt_id=2, load="next", answered=f"{first['id']}:{first['attempt']}")
+    form.page.wait_for_timeout(100)
+    assert [action["receipt_id"] for action in form.actions] == [1]
