@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ledger.inbox.s3_store import S3Store
 from ledger.tables import ReceiptRow
 from ledger.ui.photos import Signer
 from tests import servers
+from tests.browser.form_alone import FormAlone
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
 from tests.schema import migrated
@@ -166,3 +168,33 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def operator(page: Page, desk: Desk) -> Operator:
     return Operator(page, desk.url)
+
+
+@contextmanager
+def _korean_tab(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul")
+    context.set_default_timeout(5_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def _form_tab(browser: Browser) -> Iterator[Page]:
+    with _korean_tab(browser) as tab:
+        yield tab
+
+
+@pytest.fixture
+def form(_form_tab: Page) -> Iterator[FormAlone]:
+    """The review form by itself; quick, because nothing of the desk runs behind it."""
+    yield FormAlone.on(_form_tab)
+    _form_tab.unroute_all()
+
+
+@pytest.fixture
+def timed_form(browser: Browser) -> Iterator[FormAlone]:
+    """The same, where time passes by `pass_ms` alone: on a slow machine "at once" would be late."""
+    with _korean_tab(browser) as tab:
+        tab.clock.install()
+        tab.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+        yield FormAlone.on(tab)

@@ -43,6 +43,9 @@ def document(*items: dict[str, str], total: str = "", currency: str = "KRW") -> 
     }
 
 
+THREE = document(item("감자"), item("양파", price="2000"), item("우유", price="3000"), total="6000")
+
+
 def form_data(shown: dict[str, Any], **more: Any) -> dict[str, Any]:
     """What the form is told about a receipt that was read as `shown`."""
     return {
@@ -100,6 +103,9 @@ class FormAlone:
         page.route(ADDRESS, _serve)
         page.goto(ADDRESS)
         return cls(page)
+
+    def pass_ms(self, milliseconds: int) -> None:
+        self.page.clock.run_for(milliseconds)
 
     def show(self, shown: dict[str, Any], **more: Any) -> None:
         """Fill the form with a receipt."""

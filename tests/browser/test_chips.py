@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.form_alone import FormAlone, document, item
 
 SHOWN = document(item("검자"), item("배변 패드", price="2000"), total="3000")
 PLACE = "경기 하남시 미사대로 1, 루트231 애견카페"
-
-
-@pytest.fixture(scope="module")
-def form(browser: Browser) -> Iterator[FormAlone]:
-    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul")
-    context.set_default_timeout(5_000)
-    yield FormAlone.on(context.new_page())
-    context.close()
 
 
 def told(**suggested: list[str]) -> dict[str, Any]:
