@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -23,16 +24,31 @@ def stems(name: str, kind: str) -> list[str]:
     return sorted(path.stem for path in (FOLDER / name).glob(f"*.{kind}"))
 
 
+def own(parts: Sequence[str]) -> list[str]:
+    return [part for part in parts if not part.startswith("shared/")]
+
+
 @each_component
 def test_every_part_in_the_folder_is_joined_once(name: str, module: ModuleType) -> None:
-    assert sorted(module.SCRIPTS) == stems(name, "js")
-    assert sorted(module.STYLES) == stems(name, "css")
+    assert sorted(own(module.SCRIPTS)) == stems(name, "js")
+    assert sorted(own(module.STYLES)) == stems(name, "css")
+
+
+def test_what_is_shared_belongs_to_two_components_at_least_and_comes_first() -> None:
+    parts = [parts for module in COMPONENTS.values() for parts in (module.SCRIPTS, module.STYLES)]
+    shared = [[part for part in of_one if part not in own(of_one)] for of_one in parts]
+
+    used = Counter(part for of_one in shared for part in of_one)
+    assert sorted(used) == [f"shared/{stem}" for stem in stems("shared", "css")]
+    assert min(used.values()) > 1
+    assert [list(of_one[: len(first)]) for of_one, first in zip(parts, shared, strict=True)] == shared
 
 
 @each_component
 def test_parts_are_joined_whole_and_in_order(name: str, module: ModuleType) -> None:
     for kind, parts in (("js", module.SCRIPTS), ("css", module.STYLES)):
-        texts = [(FOLDER / name / f"{part}.{kind}").read_text("utf-8") for part in parts]
+        files = [FOLDER / (part if part not in own(parts) else f"{name}/{part}") for part in parts]
+        texts = [file.with_suffix(f".{kind}").read_text("utf-8") for file in files]
         places = [joined(name, kind, parts).index(text) for text in texts]
         assert places == sorted(places)
 

@@ -23,10 +23,11 @@ def register(name: str, *, scripts: Sequence[str], styles: Sequence[str]) -> Com
 
 
 def joined(name: str, kind: Literal["js", "css"], parts: Sequence[str]) -> str:
-    """The component's parts as one text, in the order given.
+    """The component's parts as one text, in the order given; one named shared/… belongs to several components.
 
     The scripts are one ES module of one scope, without a build step: no part imports, no two declare the same name, and
     the one export is the default of the last. The styles are one cascade, in which later rules win. Streamlit
     is given the text whole, because it takes a string without a line break for a path.
     """
-    return "\n".join((_HERE / name / f"{part}.{kind}").read_text("utf-8") for part in parts)
+    files = [(_HERE if part.startswith("shared/") else _HERE / name) / f"{part}.{kind}" for part in parts]
+    return "\n".join(file.read_text("utf-8") for file in files)

@@ -32,7 +32,7 @@ LABELS: Final[dict[str, str]] = {
 SCRIPTS: Final = ("loading", "looking", "places", "gestures", "ahead", "viewer")
 """From what the others stand on to the viewer itself, which holds the default export and so comes last."""
 
-STYLES: Final = ("viewer",)
+STYLES: Final = ("shared/look", "viewer")
 
 _mount = register("photo_viewer", scripts=SCRIPTS, styles=STYLES)
 

@@ -134,7 +134,7 @@ class ListAction(TypedDict):
 SCRIPTS: Final = ("photos", "words", "lines", "choosing", "walking", "asking", "bar", "keys", "list")
 """From what the others stand on to the list itself, which holds the default export and so comes last."""
 
-STYLES: Final = ("bar", "lines")
+STYLES: Final = ("shared/look", "shared/buttons", "bar", "lines")
 
 _mount = register("receipt_list", scripts=SCRIPTS, styles=STYLES)
 
