@@ -5,11 +5,11 @@ from typing import Any
 import streamlit as st
 
 from ledger.ui.moving import come_to
-from ledger.ui.shell import open_desk, plain_sentences, top_bar
+from ledger.ui.shell import open_desk, plain_sentences, session_texts, top_bar
 from ledger.ui.texts import mark
 
 st.set_page_config(page_title="ledger", page_icon="🧾", layout="wide")
-desk = open_desk()
+texts = session_texts()
 
 
 def start() -> None:
@@ -20,7 +20,7 @@ def start() -> None:
 
 
 def _page(file: str, title: str, icon: str) -> Any:
-    return st.Page(f"pages/{file}.py", title=desk.t(title), icon=f":material/{icon}:", url_path=file[2:])
+    return st.Page(f"pages/{file}.py", title=texts(title), icon=f":material/{icon}:", url_path=file[2:])
 
 
 pages = [
@@ -31,7 +31,9 @@ pages = [
     _page("4_corrections", mark("Corrections"), "edit_note"),
     _page("7_operations", mark("Operations"), "monitoring"),
 ]
+# Before the guard, which may stop the run: without it Streamlit takes the files in pages/ for apps of their own.
 page = st.navigation(pages, position="top")
+desk = open_desk()
 top_bar(desk)
 with plain_sentences(desk.t):
     come_to(desk, page.url_path)

@@ -47,15 +47,23 @@ def use_services(services: Services) -> None:
     _checked.clear()
 
 
+def session_texts() -> Texts:
+    """Texts in this session's language, whatever else may be wrong: `open_desk` says what."""
+    try:
+        default = _services().settings.language
+    except Exception:
+        default = "ko"
+    return Texts(_language(default))
+
+
 def open_desk() -> Desk:
-    """The guard: first line of app.py and of every page, before anything is shown.
+    """The guard: every page begins with it, and app.py before anything is shown but the way to the pages.
 
     Stops the run with a sentence when settings, database or schema do not allow work.
     """
-    texts = Texts(st.session_state.get("language", "ko"))
+    texts = session_texts()
     with plain_sentences(texts):
-        services = _given[0] if _given else _own_services()
-        texts = Texts(_language(services.settings.language))
+        services = _services()
         _check(services)
         operator = _operator(services.settings) or services.settings.operator
     return Desk(services, texts, operator)
@@ -137,6 +145,10 @@ def reader_text(desk: Desk) -> str:
     return ", ".join(parts)
 
 
+def _services() -> Services:
+    return _given[0] if _given else _own_services()
+
+
 @st.cache_resource(show_spinner=False)
 def _own_services() -> Services:
     return build_services(load_settings())
@@ -185,7 +197,7 @@ def _operator(settings: Settings) -> str:
     outlives a reload. Raises NotSignedIn.
     """
     if header := settings.operator_header:
-        if not (name := str(st.context.headers.get(header, "")).strip()):
+        if not (name := _utf8(str(st.context.headers.get(header, ""))).strip()):
             raise NotSignedIn(header=header)
         return name[:_LONGEST_NAME]
     name = str(st.session_state.setdefault("operator", st.query_params.get("operator", "")[:_LONGEST_NAME])).strip()
@@ -194,6 +206,14 @@ def _operator(settings: Settings) -> str:
     elif "operator" in st.query_params:
         del st.query_params["operator"]
     return name
+
+
+def _utf8(header: str) -> str:
+    """A header's value: its bytes come as Latin-1 (RFC 9110, 5.5), and a proxy sends a Hangul name as UTF-8."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _stop_with(texts: Texts, sentence: str) -> None:
