@@ -269,8 +269,6 @@ class ReceiptClosed(ReviewError):
 
 
 class ReceiptHeld(ReviewError):
-    """`until` is when the other's claim ends unless it is renewed."""
-
     sentence = "{operator} is working on receipt {receipt_id} now. Take another one, or come back later."
 
 

@@ -248,7 +248,7 @@ class CorrectionRow(Table):
 
 
 class ReceiptTermRow(Table):
-    """One term by which a receipt is found: a piece of its place, of its picture, its bytes, or its day and total."""
+    """One term by which a receipt is found, or told from another one."""
 
     __tablename__ = "receipt_term"
     __table_args__ = (
@@ -270,10 +270,7 @@ class ShopItemRow(Table):
 
     shop: Mapped[str] = mapped_column(_exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py")
     name: Mapped[str] = mapped_column(_exact(255), primary_key=True, comment="Item name as confirmed")
-    category: Mapped[str | None] = mapped_column(sa.String(32), comment="Category confirmed last")
     times: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts' lines with this name")
-    last_price: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Amount of a piece confirmed last")
-    last_at: Mapped[dt.datetime] = mapped_column(comment="When it was confirmed last, UTC")
 
 
 sa.Index("ix_shop_item_shop_times", ShopItemRow.shop, ShopItemRow.times.desc())

@@ -2,12 +2,13 @@
 
 | kind | what it says |
 |---|---|
-| `t` | two neighbouring characters of the place, casefolded, NFC, without spaces |
+| `t` | two or three neighbouring characters of the place, casefolded, NFC, without spaces |
 | `h` | SHA-256 of the photo's bytes |
 | `p` | number of a band of the picture's hash, and its 16 bits as four hexadecimal digits |
 | `s` | day and total |
+| `n` | id of a receipt that a person found to be another one |
 
-Terms lead to candidates, never to answers: who looks something up compares the receipts that they lead to.
+Terms lead to candidates: who looks for copies compares the receipts that they lead to.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ PLACE: Final = "t"
 BYTES: Final = "h"
 PICTURE: Final = "p"
 SALE: Final = "s"
+APART: Final = "n"
 
 _BAND: Final = 4
 """Hexadecimal digits of a band."""
@@ -67,13 +69,15 @@ def sale_terms(date: dt.date | None, total: int | None) -> set[str]:
     return set() if date is None or total is None else {f"{SALE}:{date.isoformat()}|{total}"}
 
 
+def told_terms(place: str | None, date: dt.date | None, total: int | None) -> set[str]:
+    """The terms of what a receipt says: its place and its sale."""
+    return place_terms(place) | sale_terms(date, total)
+
+
 def add_terms(session: Session, receipt_id: int, terms: AbstractSet[str]) -> None:
     """Let these terms lead to the receipt, too."""
     present = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
-    missing = terms - set(session.scalars(present.where(ReceiptTermRow.term.in_(terms)))) if terms else set()
-    if missing:
-        rows = [{"term": term, "receipt_id": receipt_id} for term in sorted(missing)]
-        session.execute(sa.insert(ReceiptTermRow), rows)
+    _insert(session, receipt_id, terms - set(session.scalars(present.where(ReceiptTermRow.term.in_(terms)))))
 
 
 def set_terms(session: Session, receipt_id: int, terms: AbstractSet[str], *kinds: str) -> None:
@@ -83,4 +87,10 @@ def set_terms(session: Session, receipt_id: int, terms: AbstractSet[str], *kinds
     if gone := present - terms:
         leaving = sa.delete(ReceiptTermRow).where(ReceiptTermRow.receipt_id == receipt_id)
         session.execute(leaving.where(ReceiptTermRow.term.in_(gone)))
-    add_terms(session, receipt_id, terms - present)
+    _insert(session, receipt_id, terms - present)
+
+
+def _insert(session: Session, receipt_id: int, terms: AbstractSet[str]) -> None:
+    if terms:
+        rows = [{"term": term, "receipt_id": receipt_id} for term in sorted(terms)]
+        session.execute(sa.insert(ReceiptTermRow), rows)

@@ -16,7 +16,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         inbox_desk.look_for_photos(desk)
     if st.button(t("Read what is waiting"), icon=":material/play_arrow:"):
         inbox_desk.read_waiting(desk)
-    count = inbox_desk.section_counts(desk)["failed"]
+    count = inbox_desk.count_sections(desk)["failed"]
     label = t("Read all failed again ({count})", count=count)
     if st.button(label, key="read_failed", disabled=not count.number, icon=":material/replay:"):
         inbox_desk.read_failed(desk)

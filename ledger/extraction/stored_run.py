@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.checks import check_receipt
+from ledger import checks
 from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.inbox.object_store import FetchedObject
@@ -25,9 +26,8 @@ from ledger.terms import (
     add_terms,
     bytes_term,
     picture_terms,
-    place_terms,
-    sale_terms,
     set_terms,
+    told_terms,
 )
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,13 @@ def _describe(receipt: ReceiptRow, reading: ExtractionRow) -> None:
     receipt.risk, receipt.model = reading.risk or 0.0, reading.model
     receipt.read_place = _fitting(read.location, ReceiptRow.__table__.c.read_place.type)
     receipt.read_date, receipt.read_total, receipt.currency = read.date, read.total_amount, read.currency
-    receipt.warned = bool(check_receipt(read, reading.created_at.date()))
+    receipt.warned = any(sentence in checks.SENTENCES for sentence in _told(reading.doubts or {}))
+
+
+def _told(doubts: dict[str, Any]) -> Iterator[str]:
+    """What the marks of a reading say, so that a receipt counts as warned of exactly when its form shows why."""
+    for doubt in doubts.get("fields", {}).values():
+        yield from (reason["sentence"] for reason in doubt["reasons"])
 
 
 def _make_findable(session: Session, receipt: ReceiptRow, run: ExtractionRow, picture_hash: str | None) -> None:
@@ -140,7 +146,7 @@ def _make_findable(session: Session, receipt: ReceiptRow, run: ExtractionRow, pi
         photo = {bytes_term(run.image_sha256)} | picture_terms(picture_hash)
         set_terms(session, receipt.id, photo, BYTES, PICTURE)
     if run.error_class is None:
-        told = place_terms(receipt.read_place) | sale_terms(receipt.read_date, receipt.read_total)
+        told = told_terms(receipt.read_place, receipt.read_date, receipt.read_total)
         if receipt.status in OPEN_STATUSES:
             set_terms(session, receipt.id, told, PLACE, SALE)
         else:  # what a person confirmed leads to it as well

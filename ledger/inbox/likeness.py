@@ -11,6 +11,7 @@ day and total.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 import cv2
@@ -50,13 +51,14 @@ def picture_hash(photo: Photo, quarter_turns: int = 0) -> str | None:
     return np.packbits(cv2.dct(small)[_lowest()] > 0).tobytes().hex()
 
 
-def difference(one: str, other: str) -> int:
-    """Bits in which two hashes differ; all of them for hashes of different lengths, of which one is not ours."""
-    if len(one) != len(other):
+def difference(one: str | None, other: str | None) -> int:
+    """Bits in which two hashes differ; all of them where one is none, or of another length and so not ours."""
+    if not one or not other or len(one) != len(other):
         return _BITS
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
+@cache
 def _lowest() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows and columns of the frequencies that are kept, without the mean.
 

@@ -73,7 +73,7 @@ def _amend_receipt(
         setattr(rows[i], field, value)
     receipt.version += 1
     shop_items.withdraw(session, confirmed_receipt(before))
-    shop_items.keep(session, confirmed_receipt(review), now)
+    shop_items.keep(session, confirmed_receipt(review))
     return len(wanted)
 
 

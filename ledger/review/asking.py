@@ -23,8 +23,6 @@ NO_PLACE: Final = "The place is missing."
 ROW_COUNT_LARGE: Final = "The count in row {row} is unusually large."
 SENTENCES: Final = (NO_ITEM, NO_TOTAL, NO_PLACE, ROW_COUNT_LARGE)
 
-OVERRIDE_REASONS: Final = ("as_printed", "discount", "other")
-
 _ASKED: Final = {
     checks.SUM_DIFFERS: checks.SUM_DIFFERS,
     checks.DATE_AHEAD: checks.DATE_AHEAD,

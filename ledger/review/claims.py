@@ -131,7 +131,7 @@ def _claim(session: Session, wish: Claim, now: dt.datetime, take_over: bool) -> 
         raise ReceiptClosed(receipt_id=row.id, status=ReceiptStatus(row.status))
     held = row.claim_until is not None and row.claim_until > now
     if held and row.claim_operator != wish.operator and not take_over:
-        raise ReceiptHeld(receipt_id=row.id, operator=row.claim_operator, until=row.claim_until)
+        raise ReceiptHeld(receipt_id=row.id, operator=row.claim_operator)
     return _take(row, wish, now)
 
 

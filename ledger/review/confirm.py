@@ -18,7 +18,7 @@ from ledger.review import shop_items
 from ledger.review.effort import FieldEffort
 from ledger.review.holding import BACK_IN_LINE, may_write, why_not
 from ledger.tables import CorrectionRow, DraftRow, ExtractionRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
-from ledger.terms import add_terms, place_terms, sale_terms
+from ledger.terms import add_terms, told_terms
 
 REJECT_REASONS: Final = ("not_a_receipt", "unreadable", "duplicate", "other")
 
@@ -82,7 +82,7 @@ def _confirm(session: Session, action: Action, receipt: Receipt, remarks: Remark
         add_corrections(session, review, corrections(model, receipt))
     session.execute(sa.delete(DraftRow).where(DraftRow.receipt_id == action.receipt_id))
     _make_findable(session, row, receipt)
-    shop_items.keep(session, receipt, action.at)
+    shop_items.keep(session, receipt)
     return review.id
 
 
@@ -166,8 +166,7 @@ def _close(session: Session, action: Action, status: ReceiptStatus) -> int | Non
 def _make_findable(session: Session, row: ReceiptRow, receipt: Receipt) -> None:
     """What was confirmed leads to the receipt too; mostly it is what was read, which leads to it already."""
     if (receipt.location, receipt.date, receipt.total_amount) != (row.read_place, row.read_date, row.read_total):
-        told = place_terms(receipt.location) | sale_terms(receipt.date, receipt.total_amount)
-        add_terms(session, row.id, told)
+        add_terms(session, row.id, told_terms(receipt.location, receipt.date, receipt.total_amount))
 
 
 def _review_of(session: Session, action: Action) -> int | None:

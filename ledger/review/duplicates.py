@@ -22,13 +22,11 @@ from ledger.inbox.likeness import NEAR, difference
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirmed_receipt
 from ledger.tables import ReceiptRow, ReceiptTermRow, ReviewRow
-from ledger.terms import BYTES, PICTURE, SALE, add_terms, place_terms
+from ledger.terms import APART, BYTES, PICTURE, SALE, add_terms, place_terms
 
 SHOWN: Final = 5
 """Look-alikes that are proposed of one receipt."""
 
-_APART: Final = "n"
-"""Kind of the term that leads from a receipt to one that a person found to be another."""
 _LED_TO: Final = {BYTES: 20, SALE: 20, PICTURE: 200}
 """Receipts that one term of a kind leads to at most, the newest first."""
 _WEIGHT: Final = {BYTES: 1000, SALE: 100, PICTURE: 1}
@@ -94,15 +92,15 @@ def _tell_apart(session: Session, receipt_id: int, other_id: int) -> None:
     # Of two people who say it at once the second waits here, and then finds it said.
     both = sa.select(ReceiptRow.id).where(ReceiptRow.id.in_((receipt_id, other_id)))
     session.execute(both.order_by(ReceiptRow.id).with_for_update())
-    add_terms(session, receipt_id, {f"{_APART}:{other_id}"})
-    add_terms(session, other_id, {f"{_APART}:{receipt_id}"})
+    add_terms(session, receipt_id, {f"{APART}:{other_id}"})
+    add_terms(session, other_id, {f"{APART}:{receipt_id}"})
 
 
 def _terms(session: Session, receipt_id: int) -> tuple[list[str], set[int]]:
     """The terms that lead from this receipt to others, and the receipts that it is not."""
     query = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
     terms = [(term.partition(":")[0], term) for term in session.scalars(query)]
-    apart = {int(term.partition(":")[2]) for kind, term in terms if kind == _APART}
+    apart = {int(term.partition(":")[2]) for kind, term in terms if kind == APART}
     return [term for kind, term in terms if kind in _LED_TO], apart
 
 
@@ -161,7 +159,7 @@ def _sign(
 ) -> Sign | None:
     if BYTES in kinds:
         return Sign.BYTES
-    if difference(own[0].picture_hash or "", other[0].picture_hash or "") <= NEAR and own[0].picture_hash:
+    if difference(own[0].picture_hash, other[0].picture_hash) <= NEAR:
         return Sign.PICTURE
     return Sign.SALE if SALE in kinds and _sale(*own).is_of(_sale(*other)) else None
 

@@ -47,7 +47,7 @@ class Event:
     document: Mapping[str, Any] | None = None
     """The form's texts after it; None where nothing was said about the receipt."""
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """Of a reading its settings and its error, of a decision its reason."""
+    """Of a reading its temperature, prompt, time and error, of a decision its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,7 @@ def _readings(session: Session, receipt_id: int) -> list[Event]:
 
 
 def _reading(run: ExtractionRow) -> Event:
-    facts: dict[str, Any] = {"engine": run.engine, "temperature": run.temperature, "prompt": run.prompt_version}
-    facts |= {"latency_ms": run.latency_ms, "settings": run.settings}
+    facts: dict[str, Any] = {"temperature": run.temperature, "prompt": run.prompt_version, "latency_ms": run.latency_ms}
     if run.error_class is not None:
         facts |= {"error": (run.error_class, run.error_message, run.error_fields or {})}
         return Event(Kind.FAILED, run.created_at, run.model, facts=facts)

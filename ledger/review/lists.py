@@ -118,7 +118,7 @@ def _by_walk(session: Session, wanted: Filter, walk: Walk, last: list[Any] | Non
 def _few_index(session: Session, wanted: Filter, status: ReceiptStatus) -> str:
     """The index to go by number: of few that fit the filter, its own; among many the next one is never far."""
     narrow = walk_for(wanted, Order.RISK).index
-    if wanted.model is None and wanted.warned is None:
+    if wanted.model is None and not wanted.warned:
         return BY_NUMBER.index
     return narrow if (session.scalar(_count(wanted, status, _FEW)) or 0) < _FEW else BY_NUMBER.index
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+import unicodedata
 
 import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.review.lists import COUNTED, PAGE, Count, Line
-from ledger.review.wanted import READY, Filter
+from ledger.review.wanted import ALL, READY, Filter
 from ledger.tables import ReceiptRow
-
-ALL: Final = Filter()
 
 
 def postponed_page(
@@ -24,8 +22,9 @@ def postponed_page(
     """
     by = ReceiptRow.postponed_until, ReceiptRow.id
     query = sa.select(ReceiptRow).where(*_postponed(now), *wanted.conditions())
-    if wanted.text:
-        query = query.where(ReceiptRow.read_place.icontains(wanted.text, autoescape=True))
+    if text := unicodedata.normalize("NFC", wanted.text).strip():
+        in_place = ReceiptRow.read_place.icontains(text, autoescape=True)
+        query = query.where(sa.or_(in_place, ReceiptRow.id == wanted.number) if wanted.number else in_place)
     if (last := _last(after)) is not None:
         query = query.where(
             sa.tuple_(*by)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ledger.database import Database
 from ledger.review import shop_items
 from ledger.tables import ExtractionRow, ReceiptRow
-from ledger.terms import add_terms, bytes_term, place_terms, sale_terms
+from ledger.terms import add_terms, bytes_term, told_terms
 
 _BATCH: Final = 500
 
@@ -43,5 +43,5 @@ def _batch(database: Database, after: int) -> Sequence[sa.Row[ReceiptRow, str | 
 def _make_findable(session: Session, batch: Sequence[sa.Row[ReceiptRow, str | None]]) -> None:
     for receipt, sha256 in batch:
         own = {bytes_term(sha256)} if sha256 else set()
-        terms = own | place_terms(receipt.read_place) | sale_terms(receipt.read_date, receipt.read_total)
+        terms = own | told_terms(receipt.read_place, receipt.read_date, receipt.read_total)
         add_terms(session, receipt.id, terms)

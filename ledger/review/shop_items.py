@@ -6,12 +6,11 @@ and shops of one name that are not the same do no harm, because only names one j
 
 from __future__ import annotations
 
-import datetime as dt
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, sqlite
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ledger.corrections.hangul import slips
 from ledger.database import Database
-from ledger.receipt import LineItem, Receipt, ReceiptStatus
+from ledger.receipt import Receipt, ReceiptStatus
 from ledger.tables import ReceiptRow, ReviewRow, ShopItemRow
 
 LONGEST: Final = 255
@@ -52,27 +51,28 @@ def shop_key(location: str | None) -> str:
     return (name if len(name) >= SHORTEST_SHOP else whole)[:LONGEST]
 
 
-def keep(session: Session, receipt: Receipt, at: dt.datetime) -> None:
+def keep(session: Session, receipt: Receipt) -> None:
     """Count the items of a receipt that is being confirmed, in one statement."""
-    rows = [_row(shop, name, lines, at) for shop, name, lines in _counted(receipt)]
-    if not rows:
+    shop, counts = shop_key(receipt.location), _counted(receipt)
+    if not shop or not counts:
         return
-    mine = ShopItemRow.__table__.c
+    rows = [{"shop": shop, "name": name, "times": times} for name, times in counts.items()]
     if session.get_bind().dialect.name == "sqlite":
         insert = sqlite.insert(ShopItemRow).values(rows)
-        values = _replacing(mine, insert.excluded)
-        session.execute(insert.on_conflict_do_update(index_elements=["shop", "name"], set_=values))
+        more = {"times": ShopItemRow.times + insert.excluded.times}
+        session.execute(insert.on_conflict_do_update(index_elements=["shop", "name"], set_=more))
         return
     insert_mysql = mysql.insert(ShopItemRow).values(rows)
-    session.execute(insert_mysql.on_duplicate_key_update(_replacing(mine, insert_mysql.inserted)))
+    session.execute(insert_mysql.on_duplicate_key_update(times=ShopItemRow.times + insert_mysql.inserted.times))
 
 
 def withdraw(session: Session, receipt: Receipt) -> None:
     """Take back what `keep` counted of a receipt that is not confirmed any more; a name without lines is forgotten."""
-    for shop, name, lines in _counted(receipt):
-        mine = ShopItemRow.shop == shop, ShopItemRow.name == name
-        session.execute(sa.update(ShopItemRow).where(*mine).values(times=ShopItemRow.times - len(lines)))
-        session.execute(sa.delete(ShopItemRow).where(*mine, ShopItemRow.times <= 0))
+    mine, counts = ShopItemRow.shop == shop_key(receipt.location), _counted(receipt)
+    for name, times in counts.items():
+        fewer = sa.update(ShopItemRow).where(mine, ShopItemRow.name == name)
+        session.execute(fewer.values(times=ShopItemRow.times - times))
+    session.execute(sa.delete(ShopItemRow).where(mine, ShopItemRow.name.in_(counts), ShopItemRow.times <= 0))
 
 
 def similar_names(
@@ -107,13 +107,13 @@ def rebuild(database: Database) -> int:
 def _rebuild(session: Session) -> int:
     session.execute(sa.delete(ShopItemRow))
     count = 0
-    for receipt, at in _confirmed(session):
-        keep(session, receipt, at)
+    for receipt in _confirmed(session):
+        keep(session, receipt)
         count += 1
     return count
 
 
-def _confirmed(session: Session) -> Iterator[tuple[Receipt, dt.datetime]]:
+def _confirmed(session: Session) -> Iterator[Receipt]:
     """Every confirmed receipt as it was confirmed or amended last, some hundreds at a time."""
     newest = (
         sa.select(sa.func.max(ReviewRow.id))
@@ -122,7 +122,7 @@ def _confirmed(session: Session) -> Iterator[tuple[Receipt, dt.datetime]]:
         .scalar_subquery()
     )
     query = (
-        sa.select(ReceiptRow.id, ReviewRow.document, ReviewRow.created_at)
+        sa.select(ReceiptRow.id, ReviewRow.document)
         .join(ReviewRow, ReviewRow.id == newest)
         .where(ReceiptRow.status == ReceiptStatus.CONFIRMED)
         .order_by(ReceiptRow.id)
@@ -130,7 +130,7 @@ def _confirmed(session: Session) -> Iterator[tuple[Receipt, dt.datetime]]:
     )
     last = 0
     while batch := session.execute(query.where(ReceiptRow.id > last)).all():
-        yield from ((Receipt.model_validate(row.document), row.created_at) for row in batch)
+        yield from (Receipt.model_validate(row.document) for row in batch)
         last = batch[-1].id
 
 
@@ -147,29 +147,9 @@ def _most_frequent(session: Session, shops: Sequence[str]) -> list[KnownName]:
     return [KnownName(name, times) for name, times in counts.most_common()]
 
 
-def _counted(receipt: Receipt) -> list[tuple[str, str, list[LineItem]]]:
-    """The receipt's lines by shop and name, sorted, so that of two confirms at once one only waits for the other."""
-    shop = shop_key(receipt.location)
-    names = sorted({item.name for item in receipt.items if item.name and len(item.name) <= LONGEST})
-    return [(shop, name, [item for item in receipt.items if item.name == name]) for name in names if shop]
-
-
-def _row(shop: str, name: str, lines: Sequence[LineItem], at: dt.datetime) -> dict[str, Any]:
-    last = lines[-1]
-    piece = None if last.price is None or last.price % (last.count or 1) else last.price // (last.count or 1)
-    return {
-        "shop": shop,
-        "name": name,
-        "category": last.category,
-        "times": len(lines),
-        "last_price": piece,
-        "last_at": at,
-    }
-
-
-def _replacing(mine: Any, new: Any) -> dict[str, Any]:
-    latest = ("category", "last_price", "last_at")
-    return {"times": mine.times + new.times, **{name: new[name] for name in latest}}
+def _counted(receipt: Receipt) -> dict[str, int]:
+    """The receipt's lines by name, sorted, so that of two confirms at once one only waits for the other."""
+    return dict(Counter(sorted(item.name for item in receipt.items if item.name and len(item.name) <= LONGEST)))
 
 
 def _signs(text: str) -> str:

@@ -16,7 +16,7 @@ from ledger.terms import text_terms
 READY: Final = (ReceiptStatus.EXTRACTED, ReceiptStatus.IN_REVIEW)
 """Statuses of receipts that were read and wait for a decision, or are being decided upon."""
 MOST_TERMS: Final = 12
-"""Terms of a search that are looked up; a longer text is found by its first ones."""
+"""Terms of a search that are looked up; a longer text is found by some of its own."""
 _LONGEST_NUMBER: Final = 18
 """Digits of the longest receipt number."""
 
@@ -38,7 +38,8 @@ class Filter:
     until: dt.date | None = None
     """The last day that is wanted."""
     statuses: tuple[ReceiptStatus, ...] = ()
-    warned: bool | None = None
+    warned: bool = False
+    """Only what a check found something wrong with."""
     model: str | None = None
 
     @property
@@ -54,7 +55,7 @@ class Filter:
 
     @property
     def terms(self) -> list[str]:
-        """The terms that a place has which holds the text: each two neighbouring characters."""
+        """The terms that a place has which holds the text."""
         return sorted(text_terms(self.text))[:MOST_TERMS]
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
@@ -62,7 +63,7 @@ class Filter:
         wanted: list[sa.ColumnElement[bool] | None] = [
             ReceiptRow.read_date >= self.since if self.since else None,
             ReceiptRow.read_date <= self.until if self.until else None,
-            None if self.warned is None else ReceiptRow.warned == self.warned,
+            ReceiptRow.warned == self.warned if self.warned else None,
             ReceiptRow.model == self.model if self.model else None,
         ]
         return [condition for condition in wanted if condition is not None]
@@ -106,7 +107,7 @@ def walk_for(wanted: Filter, order: Order) -> Walk:
         return BY_NUMBER
     if wanted.model:
         return Walk("ix_receipt_status_model", _BY_RISK)
-    if wanted.warned is not None:
+    if wanted.warned:
         return Walk("ix_receipt_status_warned", _BY_RISK)
     return Walk("ix_receipt_status_risk", _BY_RISK)
 

@@ -8,7 +8,6 @@ from typing import Final
 from ledger.errors import LedgerError
 from ledger.ui import review_desk
 from ledger.ui.components.ahead import AheadData
-from ledger.ui.following import upcoming
 from ledger.ui.form_data import receipt_data
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.photos import photo_data, photo_url
@@ -23,14 +22,13 @@ def look_ahead(desk: Desk, opened: Opened) -> AheadData:
     """Hold the next receipt, unless one is held already, and tell the browser what it is and which photo follows."""
     try:
         held = review_desk.hold_next(desk, opened)
-        if held is None:
-            return NOTHING
-        later = upcoming(desk, 1, skip=opened.receipt.id)
     except LedgerError as error:
         log.info("nothing is held ahead: %s", error)
         return NOTHING
+    if held is None:
+        return NOTHING
     return {
-        "form": receipt_data(desk, held),
-        "photo": photo_data(desk.services, held),
-        "preload": [photo_url(desk.services, row) for row in later],
+        "form": receipt_data(desk, held.opened),
+        "photo": photo_data(desk.services, held.opened),
+        "preload": [photo_url(desk.services, held.later)] if held.later else [],
     }

@@ -30,7 +30,7 @@ WAYS: Final = {
 def nothing_to_review(desk: Desk) -> None:
     """Say why the queue is empty; look again by itself, and open the first receipt that is ready."""
     t = desk.t
-    if following.upcoming(desk, 1):
+    if following.upcoming(desk):
         st.rerun()
     st.subheader(t("Nothing to review right now"))
     notes = why_empty(desk.services.database, desk.operator, utc_now(), following.wanted())

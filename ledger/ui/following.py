@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -41,18 +40,13 @@ def next_claim(desk: Desk, skip: int | None, *, ahead: bool = False) -> claims.C
     )
 
 
-def upcoming(desk: Desk, limit: int, skip: int | None = None) -> Sequence[ReceiptRow]:
-    """What would come next; nothing is claimed."""
-    place = followed()
-    return queue.upcoming(
-        desk.services.database,
-        limit,
-        desk.operator,
-        utc_now(),
-        order=Order(place.order),
-        wanted=place.wanted,
-        skip=skip,
-    )
+def upcoming(desk: Desk, skip: int | None = None) -> ReceiptRow | None:
+    """What would be claimed ahead; nothing is claimed."""
+    place, database, now = followed(), desk.services.database, utc_now()
+    if place.section != "waiting":
+        return None
+    order, wanted = Order(place.order), place.wanted
+    return next(iter(queue.upcoming(database, 1, desk.operator, now, order=order, wanted=wanted, skip=skip)), None)
 
 
 def filter_chip(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from ledger.clock import utc_now
+from ledger.database import Database
 from ledger.errors import LedgerError
 from ledger.inbox.progress import Progress, reading_progress
 from ledger.review import lists
@@ -42,14 +43,12 @@ def progress(desk: Desk) -> None:
     """How far reading is. Looks again by itself, and has the list below shown anew once something has moved on."""
     database = desk.services.database
     try:
-        counts, reading = section_counts(desk), reading_progress(database, utc_now())
+        counts, reading = _section_counts(database), reading_progress(database, utc_now())
     except LedgerError as error:
         st.error(desk.t.error(error))
         return
     _bar(desk, reading)
-    before = st.session_state.get(_COUNTS)
-    st.session_state[_COUNTS] = counts
-    if before is not None and before != counts:
+    if counts != st.session_state[_COUNTS]:
         st.rerun()
 
 
@@ -72,9 +71,14 @@ def read_failed(desk: Desk) -> None:
     _tell(desk, desk.services.read_failed())
 
 
-def section_counts(desk: Desk) -> dict[str, Count]:
-    """How many receipts each section has, none counted beyond a thousand."""
-    database = desk.services.database
+def count_sections(desk: Desk) -> dict[str, Count]:
+    """How many receipts each section has, none counted beyond a thousand; the list shows these."""
+    counts = _section_counts(desk.services.database)
+    st.session_state[_COUNTS] = counts
+    return counts
+
+
+def _section_counts(database: Database) -> dict[str, Count]:
     found = lists.waiting_counts(database)
     counts = {name: _together([found[status] for status in statuses]) for name, statuses in SECTIONS.items()}
     return counts | {"postponed": count_postponed(database, utc_now())}
@@ -122,7 +126,7 @@ def _data(desk: Desk, place: QueuePlace) -> ListData:
 
 
 def _sections(desk: Desk) -> list[Section]:
-    counts = section_counts(desk)
+    counts = st.session_state[_COUNTS]
     return [Section(value=name, label=desk.t.plain(title), count=str(counts[name])) for name, title in TITLES.items()]
 
 

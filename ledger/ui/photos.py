@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from ledger.bootstrap import Services
 from ledger.errors import (
-    DatabaseUnavailable,
+    DatabaseError,
     LedgerError,
     ObjectNotFound,
     PhotoError,
@@ -124,4 +124,4 @@ def _status(error: LedgerError) -> int:
         return 422
     if isinstance(error, StoreAccessDenied):
         return 403
-    return 503 if isinstance(error, StoreError | DatabaseUnavailable) else 500
+    return 503 if isinstance(error, StoreError | DatabaseError) else 500

@@ -104,7 +104,7 @@ class QueuePlace:
             since=dt.date.fromisoformat(self.since) if self.since else None,
             until=dt.date.fromisoformat(self.until) if self.until else None,
             statuses=SECTIONS[self.section],
-            warned=True if self.warned else None,
+            warned=self.warned,
             model=self.model or None,
         )
 

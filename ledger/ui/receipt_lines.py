@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 from urllib.parse import urlencode
 
+from ledger.bootstrap import Services
 from ledger.database import Database
 from ledger.inbox.object_store import photo_name
 from ledger.review.lists import Line, page
@@ -36,7 +37,8 @@ def lines_at(database: Database, place: QueuePlace, now: dt.datetime, limit: int
 
 def lines_for_list(desk: Desk, lines: Sequence[Line], place: QueuePlace, now: dt.datetime) -> list[receipt_list.Line]:
     """What the list shows of these receipts; `place` goes along where one is opened in a tab of its own."""
-    return [_line(desk, line, place, now) for line in lines]
+    t, way = desk.t.plain, beside_place() | place.followed.address
+    return [_line(desk.services, t, line, way, now) for line in lines]
 
 
 def risk_step(risk: float) -> Literal[1, 2, 3]:
@@ -44,13 +46,13 @@ def risk_step(risk: float) -> Literal[1, 2, 3]:
     return 3 if risk >= _HIGH else 2 if risk >= _MEDIUM else 1
 
 
-def _line(desk: Desk, line: Line, place: QueuePlace, now: dt.datetime) -> receipt_list.Line:
-    t, row = desk.t.plain, line.row
-    name = photo_name(row.object_key)
+def _line(services: Services, t: Texts, line: Line, way: Mapping[str, str], now: dt.datetime) -> receipt_list.Line:
+    """`way` is what the address of the Review page says beside the receipt, so that the next ones follow in order."""
+    row, name = line.row, photo_name(line.row.object_key)
     return {
         "id": row.id,
-        "address": "review?" + urlencode(review_address(row.id, place)),
-        "photo": photo_url(desk.services, row),
+        "address": "review?" + urlencode({**way, "receipt": row.id}),
+        "photo": photo_url(services, row),
         "place": row.read_place or name,
         "photo_name": name,
         "unnamed": not row.read_place,
@@ -72,8 +74,3 @@ def _status(t: Texts, row: ReceiptRow, now: dt.datetime) -> str:
     if row.postponed_until and row.postponed_until > now and row.status in READY:
         return t("until {time}", time=t.time(row.postponed_until))
     return t.status(row.status)
-
-
-def review_address(receipt_id: int, place: QueuePlace) -> dict[str, str]:
-    """What the address of the Review page says, so that one receipt is opened and the next ones follow in order."""
-    return {**beside_place(), **place.followed.address, "receipt": str(receipt_id)}

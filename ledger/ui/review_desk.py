@@ -11,7 +11,7 @@ from ledger.errors import DatabaseError, LedgerError, ReceiptClosed, ReceiptHeld
 from ledger.receipt import OPEN_STATUSES
 from ledger.review import claims, drafts, queue
 from ledger.tables import ReceiptRow
-from ledger.ui.following import followed, new_token, next_claim
+from ledger.ui.following import followed, new_token, next_claim, upcoming
 from ledger.ui.holder import holder_of
 from ledger.ui.opened_receipt import Opened, look_again, open_receipt
 from ledger.ui.shell import Desk
@@ -46,15 +46,16 @@ def open_next(desk: Desk, skip: int | None = None) -> Opened | None:
     return put(_take_held(desk, skip) or _claim_next(desk, skip))
 
 
-def hold_next(desk: Desk, opened: Opened) -> Opened | None:
+def hold_next(desk: Desk, opened: Opened) -> Held | None:
     """Hold what comes after the receipt on the desk, so that it can be prepared; None when nothing waits."""
     key = desk.t.language, desk.operator, followed()
     held = work().held
     if held is None or held.key != key or held.opened.receipt.id == opened.receipt.id:
         _let_go_of_held(desk, opened.receipt.id)
         found = _claim_next(desk, opened.receipt.id, ahead=True)
-        work().held = held = Held(found, key) if found else None
-    return held.opened if held else None
+        later = upcoming(desk, skip=opened.receipt.id) if found else None
+        work().held = held = Held(found, key, later) if found else None
+    return held
 
 
 def follow(desk: Desk, opened: Opened) -> Opened:

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 if TYPE_CHECKING:
+    from ledger.tables import ReceiptRow
     from ledger.ui.opened_receipt import Opened
 
 _KEPT: Final = 100
@@ -25,10 +26,12 @@ _works: WeakValueDictionary[str, Work] = WeakValueDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held ahead, and for what it was chosen and prepared: language, operator, and what is followed."""
+    """What is held ahead, and what came after it then."""
 
     opened: Opened
     key: tuple[Any, ...]
+    """For what it was chosen and prepared: language, operator, and what is followed."""
+    later: ReceiptRow | None
 
 
 @dataclass

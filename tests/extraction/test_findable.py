@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -112,3 +113,17 @@ def test_the_hash_is_that_of_the_picture_as_its_reader_turned_it(database: Datab
     Reader(database, store, FakeExtractor(result(MISREAD, quarter_turns=1)), lambda: NOW).read(receipt_id)
 
     assert receipt(database, receipt_id).picture_hash == picture_hash(open_photo(PHOTO, "a.jpg"), 1)
+
+
+@pytest.mark.parametrize(("days", "warned"), [(0, False), (1, False), (2, True)])
+def test_a_receipt_is_warned_of_when_its_own_marks_say_why(
+    database: Database, store: MemoryStore, days: int, warned: bool
+) -> None:
+    """Bought late in the evening, it is tomorrow already where days begin first."""
+    evening = NOW.replace(hour=15)
+    bought = RIGHT.model_copy(update={"date": evening.date() + dt.timedelta(days=days)})
+    receipt_id = put(database, store)
+
+    Reader(database, store, FakeExtractor(bought), lambda: evening).read(receipt_id)
+
+    assert receipt(database, receipt_id).warned is warned

@@ -59,6 +59,12 @@ def smaller(photo: bytes) -> bytes:
     return out.getvalue()
 
 
+def blank(colour: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 600), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
 def signs(database: Database, receipt_id: int) -> dict[int, Sign]:
     return {alike.receipt_id: alike.sign for alike in look_alikes(database, receipt_id)}
 
@@ -94,6 +100,13 @@ def test_one_sale_on_two_photos_is_found_by_day_and_total_when_the_places_are_al
     second = photos.read(STORE, LUNCH.model_copy(update={"location": place}))
 
     assert signs(database, second) == ({first: Sign.SALE} if found else {})
+
+
+def test_pictures_on_which_nothing_is_printed_are_alike_by_their_sale_alone(database: Database, photos: Photos) -> None:
+    first = photos.read(blank("white"), LUNCH)
+    second = photos.read(blank("grey"), LUNCH)
+
+    assert signs(database, second) == {first: Sign.SALE}
 
 
 @pytest.mark.parametrize("change", [{"date": None}, {"total_amount": None}, {"total_amount": 17_501}])

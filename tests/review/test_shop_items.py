@@ -32,7 +32,7 @@ def know(database: Database, *names: str, location: str = SHOP, times: int = 1) 
     items = tuple(LineItem(name=name, price=1_000, count=1) for name in names)
     for _ in range(times):
         with database.write() as session:
-            shop_items.keep(session, Receipt(location=location, items=items), NOW)
+            shop_items.keep(session, Receipt(location=location, items=items))
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,12 @@ def test_a_shop_is_known_by_its_name(location: str | None, key: str) -> None:
     assert shop_key(location) == key
 
 
-def test_a_confirm_counts_every_line_and_keeps_what_was_last(database: Database) -> None:
+def test_a_confirm_counts_every_line(database: Database) -> None:
     doubled = RIGHT.model_copy(update={"items": (*RIGHT.items, RIGHT.items[1])})
     confirm_one(database, MISREAD, doubled, key="ledger/1.jpg")
     confirm_one(database, MISREAD, RIGHT, key="ledger/2.jpg")
 
     assert kept(database) == {("루트231", "장난감"): 2, ("루트231", "감자"): 3}
-    with database.read() as session:
-        toy = session.get_one(ShopItemRow, ("루트231", "장난감"))
-    assert (toy.category, toy.last_price, toy.last_at) == ("용품", 4_500, NOW)
 
 
 def test_the_same_click_counts_once(database: Database) -> None:
@@ -102,7 +99,7 @@ def test_an_undone_decision_takes_its_names_back(database: Database) -> None:
 def test_unreadable_names_and_places_are_not_kept(database: Database) -> None:
     know(database, "감자", location="")
     with database.write() as session:
-        shop_items.keep(session, Receipt(location=SHOP, items=(LineItem(price=1),)), NOW)
+        shop_items.keep(session, Receipt(location=SHOP, items=(LineItem(price=1),)))
     assert kept(database) == {}
 
 

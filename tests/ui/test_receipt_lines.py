@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,8 +45,8 @@ def desk_of(database: Database) -> Desk:
     return Desk(services, Texts("ko"), "지수")
 
 
-def shown(desk: Desk, section: str = "waiting") -> list[Line]:
-    place = QueuePlace(section=section)
+def shown(desk: Desk, section: str = "waiting", text: str = "") -> list[Line]:
+    place = QueuePlace(section=section, text=text)
     return lines_for_list(desk, lines_at(desk.services.database, place, SOON, 50), place, SOON)
 
 
@@ -80,6 +81,13 @@ def test_what_is_postponed_is_in_a_list_of_its_own_until_its_time(desk: Desk) ->
     assert (line["id"], line["status"]) == (1, "24. 11. 13. 18:30까지")
     assert str(count_postponed(database, SOON)) == "1"
     assert str(count_postponed(database, TOMORROW)) == "0"
+
+
+@pytest.mark.parametrize("text", ["루트231", unicodedata.normalize("NFD", "하남시"), "#1", " 1 "])
+def test_what_is_postponed_is_found_as_everything_else_is(desk: Desk, text: str) -> None:
+    queue.postpone(desk.services.database, 1, TOMORROW, "지수", NOW)
+    assert [line["id"] for line in shown(desk, "postponed", text=text)] == [1]
+    assert shown(desk, "postponed", text="딴 곳") == []
 
 
 @pytest.mark.parametrize(("risk", "step"), [(0.0, 1), (0.24, 1), (0.25, 2), (0.69, 2), (0.7, 3), (1.0, 3)])

@@ -117,10 +117,7 @@ def _create_tables() -> None:
             "shop_item",
             sa.Column("shop", _exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py"),
             sa.Column("name", _exact(255), primary_key=True, comment="Item name as confirmed"),
-            sa.Column("category", sa.String(32), comment="Category confirmed last"),
             sa.Column("times", sa.Integer(), nullable=False, comment="Confirmed receipts' lines with this name"),
-            sa.Column("last_price", sa.BigInteger(), comment="Amount of a piece confirmed last"),
-            sa.Column("last_at", _TIME, nullable=False, comment="When it was confirmed last, UTC"),
             comment="Item names confirmed in each shop",
             mysql_charset="utf8mb4",
         )
