@@ -15,10 +15,14 @@ import boto3
 import pymysql
 import pytest
 from botocore.config import Config
+from hypothesis import settings
 from mypy_boto3_s3 import S3Client
 from sqlalchemy.engine import make_url
 
 from tests import servers
+
+settings.register_profile("ledger", deadline=None)  # how long an example takes says more of the machine than of us
+settings.load_profile("ledger")
 
 
 class NetworkForbidden(RuntimeError):

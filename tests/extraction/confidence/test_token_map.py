@@ -73,14 +73,14 @@ DOCUMENTS = st.dictionaries(JSON_TEXT, JSON_VALUE, min_size=1, max_size=5)
 SEEDS = st.integers(0, 2**32)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(DOCUMENTS, SEEDS)
 def test_in_no_document_a_doubt_is_told_of_another_field(document, seed):
     for style, content, tokens, must, may in trials(document, Random(seed)):
         assert must <= doubted(likelihoods_of(content, tokens)) <= may, (style, content, tokens)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(DOCUMENTS, SEEDS)
 def test_a_field_has_the_product_of_the_tokens_that_hold_it(document, seed):
     rng = Random(seed)
