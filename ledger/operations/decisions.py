@@ -52,7 +52,8 @@ def decisions_by_slot(database: Database, period: Period) -> dict[tuple[dt.datet
 
 def work_by_operator(database: Database, period: Period) -> list[Work]:
     """What each operator decided, the busiest first."""
-    half_seconds = sa.cast(sa.func.round(ReviewRow.seconds * 2), sa.Integer).label("half_seconds")
+    # Whole, but not cast: MariaDB groups by a cast and two texts three times as slowly.
+    half_seconds = sa.func.round(ReviewRow.seconds * 2).label("half_seconds")
     kind = (ReviewRow.operator, ReviewRow.decision, half_seconds)
     query = (
         sa.select(*kind, sa.func.count(), sa.func.sum(sa.case((_as_read(), 1), else_=0)))
@@ -85,7 +86,7 @@ def together(work: Iterable[Work], operator: str = "") -> Work:
     )
 
 
-def _part(operator: str, decision: str, half_seconds: int | None, count: int, unchanged: int) -> Work:
+def _part(operator: str, decision: str, half_seconds: float | None, count: int, unchanged: int) -> Work:
     confirmed = decision == CONFIRMED
     return Work(
         operator=operator,
