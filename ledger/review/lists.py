@@ -18,12 +18,12 @@ from ledger.tables import ExtractionRow, ReceiptRow, ReceiptTermRow
 PAGE: Final = 50
 COUNTED: Final = 1_000
 """More are not counted: nobody acts on the difference, and everybody would wait for it."""
-_FOUND: Final = 200
+_FOUND: Final = 100
 """What a text leads to is counted so far: each of them is looked at."""
 _FEW: Final = 300
 """So many rows are sorted rather than walked past."""
-_MANY: Final = 6_000
-"""Terms that all lead to more than a few are told apart by counting so far."""
+_STEPS: Final = (_FEW, 1_000, 6_000)
+"""So far it is counted where each term leads, step by step, until one leads to fewer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def page(
 
 
 def count(database: Database, wanted: Filter = ALL) -> Count:
-    """How many are wanted, counted up to a thousand; what a text leads to, up to two hundred."""
+    """How many are wanted, counted up to a thousand; what a text leads to, up to a hundred."""
     with database.read() as session:
         if wanted.text.strip():
             return _counted(len(search(session, wanted, _FOUND + 1)), _FOUND)
@@ -156,7 +156,7 @@ def _rarest_first(session: Session, terms: list[str]) -> list[str]:
     if len(terms) < 2:
         return terms
     found: list[tuple[int, str]] = []
-    for most in (_FEW, _MANY):
+    for most in _STEPS:
         numbers = session.execute(sa.select(*(_leading(term, most).scalar_subquery() for term in terms))).one()
         found = sorted(zip(numbers, terms, strict=True))
         if found[0][0] < most:

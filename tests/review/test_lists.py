@@ -173,6 +173,6 @@ def test_counts_stop_at_a_thousand(database: Database) -> None:
 
     assert str(counts[ReceiptStatus.EXTRACTED]) == "1,000+"
     assert (str(counts[ReceiptStatus.REJECTED]), str(counts[ReceiptStatus.FAILED])) == ("1", "0")
-    assert str(count(database, Filter(text="감자"))) == "200+"
+    assert str(count(database, Filter(text="감자"))) == "100+"
     assert str(count(database, Filter(warned=True, model="z"))) == "1"
     assert models(database) == ["fake-1", "z"]
