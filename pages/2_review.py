@@ -24,7 +24,7 @@ if opened is not None:
     opened = drafting.keep_draft(desk, opened, sent.draft)
     # Before anything is drawn, so that one run carries a decision out and shows the next receipt.
     if sent.action and deciding.decide(desk, opened, sent.action):
-        opened = review_desk.current(desk)
+        opened = review_desk.settled(desk)
 if opened is None:
     last_decisions_popover(desk)
     nothing_to_review(desk)

@@ -31,6 +31,13 @@ def current(desk: Desk) -> Opened | None:
     return put(opened)
 
 
+def settled(desk: Desk) -> Opened | None:
+    """What is on the desk once something was decided. Nothing is asked of the address, which this run may have changed
+    before the browser's followed: an event that it sends until then still names the receipt that was left.
+    """
+    return on_desk() or open_next(desk)
+
+
 def _asked() -> str:
     """The receipt in the address, unless it is the one that was just left: the browser's address follows later."""
     asked = st.query_params.get("receipt", "")
