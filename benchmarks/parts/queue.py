@@ -22,6 +22,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from benchmarks.parts import lookups
 from benchmarks.parts.figures import Figure, report
 from ledger.clock import utc_now
 from ledger.database import Database
@@ -79,6 +80,8 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder)) as url:
         small, large = _filled(url, "small", SMALL), _filled(url, "large", LARGE)
         yield from _queries(small, large)
+        lookups.fill(large, LARGE, len(PLACES))
+        yield from lookups.figures(large, LARGE, PLACES)
         yield from _claims_at_once(_filled(url, "claims", CLAIMED, all_open=True))
         yield from _confirms_at_once(_filled(url, "confirms", 3 * CONFIRMS, all_open=True))
 
