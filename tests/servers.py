@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 START_SECONDS = 60
 """Longest wait for a server to answer. Each needs about a second; a busy two-core machine may need ten times that."""
@@ -69,9 +70,37 @@ def process(
             cwd=cwd,
             start_new_session=True,
         )
-    try:
-        _wait_until_ready(child, cmd[0], log, port, url, timeout)
+    with answering(child, cmd[0], log=log, port=port, url=url, timeout=timeout, stop=stop, grace=grace):
         yield child
+
+
+class Child(Protocol):
+    """What is asked of a running server; subprocess.Popen answers it."""
+
+    pid: int
+    returncode: int | None
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, number: int) -> None: ...
+
+
+@contextlib.contextmanager
+def answering(
+    child: Child,
+    name: str,
+    *,
+    log: Path,
+    port: int | None = None,
+    url: str | None = None,
+    timeout: float = START_SECONDS,
+    stop: signal.Signals = signal.SIGTERM,
+    grace: float = 10,
+) -> Iterator[None]:
+    """Wait until a process just started answers, and stop it at the end of the block, as `process` says."""
+    try:
+        _wait_until_ready(child, name, log, port, url, timeout)
+        yield
     finally:
         _stop(child, stop, grace)
 
@@ -82,9 +111,7 @@ def _dies_with_us() -> list[str]:
     return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
 
 
-def _wait_until_ready(
-    child: subprocess.Popen[bytes], name: str, log: Path, port: int | None, url: str | None, timeout: float
-) -> None:
+def _wait_until_ready(child: Child, name: str, log: Path, port: int | None, url: str | None, timeout: float) -> None:
     end = time.monotonic() + timeout
     while not _answers(port, url):
         if child.poll() is not None:
@@ -110,7 +137,7 @@ def _tail(log: Path) -> str:
     return f"{log}:\n{log.read_text(errors='replace')[-2000:]}"
 
 
-def _stop(child: subprocess.Popen[bytes], stop: signal.Signals, grace: float) -> None:
+def _stop(child: Child, stop: signal.Signals, grace: float) -> None:
     if child.poll() is None:
         child.send_signal(stop)
         with contextlib.suppress(subprocess.TimeoutExpired):

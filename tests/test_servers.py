@@ -70,6 +70,23 @@ def test_no_server_outlives_a_killed_test_run(tmp_path: Path) -> None:
         "with servers.process(cmd, log=Path(sys.argv[2]), port=int(sys.argv[1])):\n"
         "    print('up', flush=True); time.sleep(60)\n"
     )
+    _ends_with_its_starter(script, port, tmp_path)
+
+
+def test_no_forked_desk_outlives_a_killed_test_run(tmp_path: Path) -> None:
+    port = servers.free_port()
+    script = (
+        "import sys, time; from pathlib import Path; from tests import forked, servers\n"
+        "port, log = int(sys.argv[1]), Path(sys.argv[2])\n"
+        "env = {'LEDGER_DATABASE_URL': f'sqlite:///{log}.db', 'LEDGER_STORE_URL': str(log.parent)}\n"
+        "desk = forked.ForkedDesk(['serve', '--port', str(port)], log=log, env=env, cwd=Path.cwd())\n"
+        "with servers.answering(desk, 'the desk', log=log, port=port):\n"
+        "    print('up', flush=True); time.sleep(60)\n"
+    )
+    _ends_with_its_starter(script, port, tmp_path)
+
+
+def _ends_with_its_starter(script: str, port: int, tmp_path: Path) -> None:
     root = Path(__file__).parents[1]
     starter = subprocess.Popen(
         [sys.executable, "-c", script, str(port), str(tmp_path / "log")], cwd=root, stdout=subprocess.PIPE

@@ -123,7 +123,7 @@ def test_photos_come_upright_from_one_stable_address(desk: Desk, store: S3Store,
 def test_the_first_address_asked_of_a_new_server_goes_through_the_guard(desk: Desk, operator: Operator) -> None:
     desk.kill()
     desk.ready_path = "/_stcore/health"
-    desk.start()
+    desk.start_module("ledger")
     operator.open("/confirmed")
     operator.sees("확정")
     expect(operator.page.get_by_role("radio", name="English")).to_be_visible()
