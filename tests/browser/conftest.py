@@ -30,6 +30,7 @@ from tests.openai_standin import StandIn
 from tests.schema import migrated
 
 ROOT = Path(__file__).parents[2]
+MORNING = datetime(2026, 11, 23, tzinfo=UTC)
 SECRET = "what browser tests sign with"
 RECEIPT = {
     "date": "2026-11-20",
@@ -189,6 +190,7 @@ def _form_tab(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def form(_form_tab: Page) -> Iterator[FormAlone]:
     """The review form by itself; quick, because nothing of the desk runs behind it."""
+    _form_tab.set_viewport_size(ViewportSize(width=1280, height=720))
     yield FormAlone.on(_form_tab)
     _form_tab.unroute_all()
 
@@ -197,6 +199,6 @@ def form(_form_tab: Page) -> Iterator[FormAlone]:
 def timed_form(browser: Browser) -> Iterator[FormAlone]:
     """The same, where time passes by `pass_ms` alone: on a slow machine "at once" would be late."""
     with _korean_tab(browser) as tab:
-        tab.clock.install()
-        tab.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+        tab.clock.install(time=MORNING)
+        tab.clock.pause_at(MORNING + timedelta(hours=1))
         yield FormAlone.on(tab)

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, Route
 
 from ledger.money import decimals
 from ledger.review.document import CURRENCIES
-from ledger.ui import components
-from ledger.ui.components import joined
-from ledger.ui.components.review_form import LABELS, SCRIPTS, STYLES
+from ledger.ui.components import review_form
+from tests.browser.alone import page_of
 
-_HTML: Final = Path(components.__file__).parent / "review_form" / "review_form.html"
 ADDRESS: Final = "http://localhost/form-alone"
-_PAGE: Final = """<!doctype html><meta charset="utf-8"><div id="host"></div><script>{script}
-const sent = {{ drafts: [], actions: [] }};
-const root = document.getElementById("host").attachShadow({{ mode: "open" }});
-root.innerHTML = {html};
+_SCRIPT: Final = """
+localStorage.clear(); // What the test before has typed is not restored.
+const sent = { drafts: [], actions: [] };
 const setStateValue = (name, value) => sent.drafts.push(value);
 const setTriggerValue = (name, value) => sent.actions.push(value);
-const show = (data) => showReviewForm({{ data, parentElement: root, setStateValue, setTriggerValue }});
+const show = (data) => showReviewForm({ data, parentElement: root, setStateValue, setTriggerValue });
 const theForm = () => forms.get(root);
-</script>"""
+"""
 
 
 def item(name: str = "간식", count: str = "1", price: str = "1000", category: str = "식비") -> dict[str, str]:
@@ -58,7 +53,7 @@ def form_data(shown: dict[str, Any], **more: Any) -> dict[str, Any]:
         "suggestions": {},
         "lost": [],
         "discount": 0,
-        "backup_key": f"{more.get('load')}:etag",
+        "backup_key": f"{more.get('load', 'load')}:etag",
         "photo": "etag",
         "fresh": False,
         "revision": 0,
@@ -88,7 +83,7 @@ def form_data(shown: dict[str, Any], **more: Any) -> dict[str, Any]:
         },
         "currencies": [{"value": value, "decimals": decimals(value)} for value in CURRENCIES],
         "readonly": False,
-        "labels": LABELS,
+        "labels": review_form.LABELS,
     } | more
 
 
@@ -144,7 +139,4 @@ class FormAlone:
 
 
 def _serve(route: Route) -> None:
-    script = joined("review_form", "js", SCRIPTS).replace("export default function", "function")
-    style = joined("review_form", "css", STYLES)
-    html = f"<style>{style}</style>" + _HTML.read_text("utf-8")
-    route.fulfill(body=_PAGE.format(script=script, html=json.dumps(html)), content_type="text/html; charset=utf-8")
+    route.fulfill(body=page_of(review_form, _SCRIPT), content_type="text/html; charset=utf-8")

@@ -13,23 +13,21 @@ OFFER_TWO = """() => {
         list: () => labels.map(offer),
         show: (form, chips) => (shown[name] = chips.map((chip) => chip.textContent)),
     });
-    window.before = theForm().offering;
     theForm().offering = [source("field", "a", "b"), source("sum", "c")];
     showOffers(theForm());
 }"""
 
 
 def test_offers_are_numbered_on_from_source_to_source_and_taken_by_their_numbers(form: FormAlone) -> None:
-    form.show(THREE, load="offers")
+    form.show(THREE)
     form.page.evaluate(OFFER_TWO)
     form.press("Alt+3", "Alt+1", "Alt+4")
     assert form.page.evaluate("shown") == {"field": ["Alt+1a", "Alt+2b"], "sum": ["Alt+3c"]}
     assert form.page.evaluate("taken") == ["c", "a"]
-    form.page.evaluate("theForm().offering = before")
 
 
 def test_the_list_of_keys_opens_and_closes_by_key_and_button(form: FormAlone) -> None:
-    form.show(THREE, load="help")
+    form.show(THREE)
     form.press("Alt+/")
     assert form.page.locator(".form .help").is_visible()
     form.page.evaluate("root.activeElement.blur()")
@@ -41,7 +39,7 @@ def test_the_list_of_keys_opens_and_closes_by_key_and_button(form: FormAlone) ->
 
 
 def test_a_reason_for_rejecting_is_one_digit_and_enter(form: FormAlone) -> None:
-    form.show(THREE, load="reject")
+    form.show(THREE)
     form.press("Alt+x", "Enter")
     assert form.text(".reject .problem") == "Choose a reason."
     form.press("2")
@@ -51,10 +49,10 @@ def test_a_reason_for_rejecting_is_one_digit_and_enter(form: FormAlone) -> None:
 
 
 def test_postponing_takes_a_choice_or_a_time(form: FormAlone) -> None:
-    form.show(THREE, load="postpone")
+    form.show(THREE)
     form.press("Alt+p", "Enter")
     assert (form.actions[-1]["kind"], form.actions[-1]["until"]) == ("postpone", "hour")
-    form.show(THREE, load="postpone at")
+    form.show(THREE, load="another")
     form.press("Alt+p", "2", "Enter")
     assert form.text(".postpone .problem") == "Type the day and the time."
     form.page.locator(".form .postpone .more input").fill("2026-11-24T09:30")
@@ -69,13 +67,13 @@ def asked(form: FormAlone) -> dict[str, object]:
 
 
 def test_warnings_ask_and_are_answered_by_the_same_key_or_a_reason(timed_form: FormAlone) -> None:
-    timed_form.show(THREE, load="asking")
+    timed_form.show(THREE)
     timed_form.press("Control+Enter")
     assert "reason" not in timed_form.actions[-1]
-    timed_form.show(THREE, load="asking", asking=asked(timed_form))
+    timed_form.show(THREE, asking=asked(timed_form))
     assert timed_form.text(".asking li") == "The sum differs."
     timed_form.press("Control+Enter")  # nobody has read it yet
-    assert len([each for each in timed_form.actions if each["load"] == "asking"]) == 1
+    assert len(timed_form.actions) == 1
     timed_form.pass_ms(450)
     timed_form.press("Control+Enter")
     answer = timed_form.actions[-1]
@@ -83,16 +81,16 @@ def test_warnings_ask_and_are_answered_by_the_same_key_or_a_reason(timed_form: F
 
 
 def test_escape_goes_back_to_the_field_that_was_asked_about(form: FormAlone) -> None:
-    form.show(THREE, load="back")
+    form.show(THREE)
     form.press("Control+Enter")
-    form.show(THREE, load="back", asking=asked(form))
+    form.show(THREE, asking=asked(form))
     form.press("Escape")
     assert form.focused == "total_amount"
     assert form.page.locator(".form .actions").is_visible()
 
 
 def test_a_button_stays_under_the_mouse_though_the_field_before_it_said_something(form: FormAlone) -> None:
-    form.show(THREE, load="mouse", doubts={"items.0.name": ["?"]})
+    form.show(THREE, doubts={"items.0.name": ["?"]})
     assert form.page.locator(".form .doubt", has_text="?").is_visible()
     form.page.locator(".form [data-action=skip]").click()
     assert form.actions[-1]["kind"] == "skip"
@@ -100,7 +98,7 @@ def test_a_button_stays_under_the_mouse_though_the_field_before_it_said_somethin
 
 def test_what_would_balance_the_sum_is_taken_by_one_key_and_shown_to_be_compared(form: FormAlone) -> None:
     shown = document(item("감자", price="1200"), item("우유", price="3400"), total="15400")
-    form.show(shown, load="balance")
+    form.show(shown)
     chips = form.page.locator(".form .balance .chip")
     assert chips.all_inner_texts()[0].split("\n") == ["Alt+1", "Price, row 1 1,200 → 12,000"]
     form.press("Alt+1")
@@ -108,8 +106,30 @@ def test_what_would_balance_the_sum_is_taken_by_one_key_and_shown_to_be_compared
     assert (chips.count(), form.text(".sum").count("✓")) == (0, 1)
 
 
+def test_an_offer_that_is_taken_counts_as_typed_and_what_the_server_refused_is_refused_no_more(form: FormAlone) -> None:
+    shown = document(item("감자", price="1200"), item("우유", price="3400"), total="15400")
+    form.show(shown)
+    form.press("Control+Enter")
+    sent = form.actions[-1]
+    problems = [{"field": "items.0.price", "why": "REFUSED"}]
+    denied = {"id": sent["id"], "attempt": sent["attempt"], "message": "No.", "problems": problems, "unsure": False}
+    form.show(shown, denied=denied)
+    assert (form.text("tbody .problem >> nth=0"), form.text(".said")) == ("REFUSED", "No.")
+    form.press("Alt+1")
+    assert (form.text(".to-check"), form.page.get_by_text("REFUSED").count()) == ("", 0)
+    assert form.page.locator(".form .said").inner_text() == ""
+    form.press("Control+Enter")
+    assert form.actions[-1]["effort"]["items.0.price"]["edits"] == 1
+
+
+def test_what_balances_the_sum_is_not_taken_from_the_row_that_was_split(form: FormAlone) -> None:
+    form.show(document(item("간식과 껌", "1", "9000"), total="12000"))
+    form.press("Alt+s", "Alt+1")
+    assert form.values("price") == ["9,000", "3,000"]
+
+
 def test_a_line_too_much_is_dropped_and_can_be_brought_back(form: FormAlone) -> None:
-    form.show(document(item("감자"), item("감자"), item("우유", price="500"), total="1500"), load="too much")
+    form.show(document(item("감자"), item("감자"), item("우유", price="500"), total="1500"))
     form.press("Alt+1")
     assert form.values("name") == ["감자", "우유"]
     form.press("Alt+u")
@@ -118,7 +138,7 @@ def test_a_line_too_much_is_dropped_and_can_be_brought_back(form: FormAlone) -> 
 
 def test_a_discount_that_is_known_counts_as_balanced_and_slips_are_found_beside_it(form: FormAlone) -> None:
     shown = document(item("감자", price="3400"), item("우유", price="1300"), total="3000")
-    form.show(shown, load="discount", discount=1700)
+    form.show(shown, discount=1700)
     assert form.text(".sum") == "Items 4,700 · Discount −1,700 · Total 3,000 ✓"
     form.field("items.0.price").fill("340")
     assert form.page.locator(".form .balance .chip").all_inner_texts()[0].endswith("340 → 3,400")

@@ -22,14 +22,14 @@ TYPED = [
 
 @pytest.mark.parametrize(("typed", "shown"), TYPED)
 def test_thousands_are_parted_while_typing_and_no_sign_is_lost(form: FormAlone, typed: str, shown: str) -> None:
-    form.show(document(item(price=""), total="1"), load=f"typed {typed}")
+    form.show(document(item(price=""), total="1"))
     form.field("items.0.price").focus()
     form.type(typed)
     assert form.field("items.0.price").input_value() == shown
 
 
 def test_cents_are_typed_with_a_point_and_only_whole_numbers_are_parted(form: FormAlone) -> None:
-    form.show(document(item(price=""), total="1.00", currency="MYR"), load="cents")
+    form.show(document(item(price=""), total="1.00", currency="MYR"))
     form.field("items.0.price").focus()
     form.type("1234.5")
     assert form.field("items.0.price").input_value() == "1,234.5"
@@ -38,7 +38,7 @@ def test_cents_are_typed_with_a_point_and_only_whole_numbers_are_parted(form: Fo
 
 
 def test_the_caret_stays_between_its_digits(form: FormAlone) -> None:
-    form.show(document(item(price="1234567"), total="1"), load="caret")
+    form.show(document(item(price="1234567"), total="1"))
     price = form.field("items.0.price")
     price.focus()
     form.press("ArrowLeft", *["ArrowRight"] * 3)  # 1,2|34,567
@@ -90,7 +90,7 @@ def test_whatever_digits_are_typed_and_deleted_wherever_the_number_is_what_it_wo
 
 
 def test_a_number_that_is_none_is_marked_where_it_stands_and_counts_as_to_check(form: FormAlone) -> None:
-    form.show(THREE, load="marked")
+    form.show(THREE)
     form.field("items.0.price").focus()
     form.type("12a34")
     assert form.field("items.0.price").get_attribute("aria-invalid") == "true"
@@ -114,7 +114,7 @@ def paste(form: FormAlone, path: str, text: str) -> bool:
 
 
 def test_cells_of_a_spreadsheet_fill_the_form_from_the_focused_cell_on(form: FormAlone) -> None:
-    form.show(THREE, load="cells")
+    form.show(THREE)
     assert not paste(form, "items.1.name", "사과\t2\t1,500원\tFood\r\n배\t1\t₩2500\t용품\r\n귤\t3\t12a34\t과일\r\n")
     assert form.values("name") == ["감자", "사과", "배", "귤"]
     assert form.values("count") == ["1", "2", "1", "3"]
@@ -125,14 +125,48 @@ def test_cells_of_a_spreadsheet_fill_the_form_from_the_focused_cell_on(form: For
     assert form.values("price") == ["1,000", "2,000", "3,000"]
 
 
+def test_a_cell_that_is_pasted_into_counts_as_typed_once_and_says_no_more_what_the_server_refused(
+    form: FormAlone,
+) -> None:
+    form.show(THREE)
+    form.press("Control+Enter")
+    sent = form.actions[-1]
+    problems = [{"field": "items.1.name", "why": "REFUSED"}]
+    denied = {"id": sent["id"], "attempt": sent["attempt"], "message": "No.", "problems": problems, "unsure": False}
+    form.show(THREE, denied=denied)
+    paste(form, "items.1.name", "사과\t2")
+    assert (form.text(".to-check"), form.text(".said")) == ("", "")
+    form.press("Control+Enter")
+    effort = form.actions[-1]["effort"]
+    assert {path: each["edits"] for path, each in effort.items()} == {
+        "items.0.name": 0,
+        "items.1.name": 1,
+        "items.1.count": 1,
+    }
+
+
+def test_however_many_rows_there_are_the_currency_is_looked_up_once(form: FormAlone) -> None:
+    form.show(document(*(item(f"간식 {number}") for number in range(60)), total="60000"))
+    form.page.evaluate(
+        """() => {
+            const { fields } = theForm();
+            const find = fields.querySelector;
+            window.asked = [];
+            fields.querySelector = (selector) => (asked.push(selector), find.call(fields, selector));
+        }"""
+    )
+    form.press("a")
+    assert len(form.page.evaluate("asked")) < 20
+
+
 def test_a_heading_says_which_column_is_which(form: FormAlone) -> None:
-    form.show(document(total="1"), load="heading")
+    form.show(document(total="1"))
     paste(form, "items.0.name", "금액\t비고\t품목\n3000\tx\t사과\n4000\ty\t배\n\n")
     assert (form.values("name"), form.values("price")) == (["사과", "배"], ["3,000", "4,000"])
 
 
 def test_one_column_and_cells_in_quotes_are_pasted_and_one_cell_is_left_to_the_browser(form: FormAlone) -> None:
-    form.show(THREE, load="column")
+    form.show(THREE)
     assert not paste(form, "items.0.price", "10\n20\n30\n")
     assert form.values("price") == ["10", "20", "30"]
     assert not paste(form, "items.0.name", '"a ""b""\nc"\t5')

@@ -7,7 +7,7 @@ from tests.browser.form_alone import THREE, FormAlone, document, item
 
 def test_enter_goes_from_one_doubtful_field_to_the_next_and_then_to_the_button(form: FormAlone) -> None:
     doubts = {"location": ["?"], "items.1.name": ["?"], "total_amount": ["?"]}
-    form.show(THREE, load="steps", doubts=doubts)
+    form.show(THREE, doubts=doubts)
     assert form.focused == "location"
     assert form.text(".to-check").endswith(": 3")
     form.press("Enter")
@@ -23,7 +23,7 @@ def test_enter_goes_from_one_doubtful_field_to_the_next_and_then_to_the_button(f
 
 def test_enter_leads_past_the_end_to_what_was_passed_over_wanting_or_refused(form: FormAlone) -> None:
     shown = document(item("감자"), item("", price="12a34"), total="")
-    form.show(shown, load="wanting", doubts={"items.0.name": ["?"]})
+    form.show(shown, doubts={"items.0.name": ["?"]})
     form.field("items.1.name").focus()
     form.press("Enter")
     assert form.focused == "items.1.price"  # no number
@@ -40,7 +40,7 @@ def test_enter_leads_past_the_end_to_what_was_passed_over_wanting_or_refused(for
 
 
 def test_a_receipt_with_nothing_doubtful_is_two_enters_from_confirmed_and_one_control_enter(form: FormAlone) -> None:
-    form.show(THREE, load="nothing wrong")
+    form.show(THREE)
     form.press("Enter")
     assert form.focused == "confirm"
     form.press("Control+Enter")
@@ -48,7 +48,7 @@ def test_a_receipt_with_nothing_doubtful_is_two_enters_from_confirmed_and_one_co
 
 
 def test_arrows_go_up_and_down_a_column_and_from_the_amounts_to_the_total(form: FormAlone) -> None:
-    form.show(THREE, load="arrows")
+    form.show(THREE)
     form.field("items.1.price").focus()
     form.press("ArrowDown")
     assert form.focused == "items.2.price"
@@ -59,7 +59,7 @@ def test_arrows_go_up_and_down_a_column_and_from_the_amounts_to_the_total(form: 
 
 
 def test_rows_are_added_below_moved_deleted_and_brought_back_by_keys(form: FormAlone) -> None:
-    form.show(THREE, load="rows")
+    form.show(THREE)
     form.press("Alt+n")
     form.type("사과")
     assert form.values("name") == ["감자", "사과", "양파", "우유"]
@@ -77,8 +77,15 @@ def test_rows_are_added_below_moved_deleted_and_brought_back_by_keys(form: FormA
     assert form.page.locator(".form .restore").is_hidden()
 
 
+def test_a_row_is_deleted_without_moving_the_page(form: FormAlone) -> None:
+    form.show(document(item(), total="1000"))
+    form.page.evaluate("document.body.style.paddingBottom = '3000px'; scrollTo(0, 120)")
+    form.page.keyboard.press("Control+Delete")
+    assert (form.focused, form.page.evaluate("scrollY")) == ("location", 120)
+
+
 def test_a_row_of_several_pieces_splits_into_one_and_the_rest(form: FormAlone) -> None:
-    form.show(document(item("간식", "3", "9000"), total="9000"), load="split")
+    form.show(document(item("간식", "3", "9000"), total="9000"))
     form.press("Alt+s")
     assert form.focused == "items.1.name"
     form.press("Alt+s")
@@ -87,7 +94,7 @@ def test_a_row_of_several_pieces_splits_into_one_and_the_rest(form: FormAlone) -
 
 
 def test_what_is_typed_into_the_other_half_of_a_split_row_is_taken_from_the_first(form: FormAlone) -> None:
-    form.show(document(item("간식과 껌", "1", "9000"), total="9000"), load="split open")
+    form.show(document(item("간식과 껌", "1", "9000"), total="9000"))
     form.press("Alt+s", "Tab", "Tab")
     form.type("2500")
     assert form.values("price") == ["6,500", "2,500"]
@@ -97,7 +104,7 @@ def test_what_is_typed_into_the_other_half_of_a_split_row_is_taken_from_the_firs
 
 
 def test_the_note_and_what_each_field_cost_travel_with_the_decision(form: FormAlone) -> None:
-    form.show(THREE, load="note")
+    form.show(THREE)
     form.field("items.0.name").fill("고구마")
     form.field("note").fill("영수증 뒷면 참고")
     form.press("Control+Enter")
@@ -108,7 +115,7 @@ def test_the_note_and_what_each_field_cost_travel_with_the_decision(form: FormAl
 
 
 def test_a_place_that_was_clicked_on_the_photo_leads_to_its_field(form: FormAlone) -> None:
-    form.show(THREE, load="picked")
+    form.show(THREE)
     pick = "([photoId, field]) => void dispatchEvent(new CustomEvent('ledger:pick', { detail: { photoId, field } }))"
     form.page.evaluate(pick, ["1", "items.2.price"])
     assert form.focused == "items.2.price"

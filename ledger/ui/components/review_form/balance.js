@@ -49,9 +49,7 @@ function shownAmount(form, amount) {
 
 // The field that was changed is the one to compare with the photo, so it is gone to.
 function applyAmount(form, input, amount) {
-  setText(form, input, plainNumber(amount, decimals(form)));
-  countEdit(input);
-  judge(form, input, "leaving");
-  changed(form);
+  delete rowOf(input)?.rest; // What balances the sum is not taken from the row above.
+  takeSuggestion(form, input, plainNumber(amount, decimals(form)));
   enterByKey(form, input);
 }

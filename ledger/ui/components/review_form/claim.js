@@ -46,9 +46,10 @@ async function tendClaim(form) {
   tendSoon(form, RENEW_MS);
   const { ahead } = form;
   if (ahead && (await renewClaim(ahead)).status === 409 && form.ahead === ahead) form.ahead = null; // Taken by others.
+  if (!form.claimTimer) return; // Nothing is tended any more: the page was left.
   if (!form.data.claim) return document.hidden || form.claimLost ? undefined : askAboutClaim(form, "look");
   const { status, version } = await renewClaim(form.data);
-  if (load !== form.load || !form.data.claim) return; // Another receipt by now.
+  if (!form.claimTimer || load !== form.load || !form.data.claim) return; // Left, or another receipt by now.
   if (status === 200) form.data.claim.version = version;
   else if (status === 409) loseClaim(form);
   else tendSoon(form, RENEW_AGAIN_MS);

@@ -21,8 +21,7 @@ function spendEffort(form) {
 function settleEffort(form) {
   spendEffort(form);
   const { attention } = form;
-  if (attention && attention.input.value !== attention.text) countEdit(attention.input);
-  if (attention) attention.text = attention.input.value;
+  if (attention && attention.input.value !== attention.text) countEdit(form, attention.input);
 }
 
 function endEffort(form) {
@@ -34,8 +33,9 @@ function effortIn(input) {
   return (input.effort ??= { ms: 0, edits: 0 });
 }
 
-function countEdit(input) {
+function countEdit(form, input) {
   effortIn(input).edits += 1;
+  if (form.attention?.input === input) form.attention.text = input.value;
 }
 
 function forgetEffort(form) {

@@ -45,7 +45,7 @@ function isNumber(input) {
 }
 
 function currency(form) {
-  return headField(form, "currency").value;
+  return form.currencyField.value;
 }
 
 // Digits after the point in the amounts of the chosen currency.

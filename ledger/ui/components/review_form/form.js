@@ -35,6 +35,7 @@ function build(root) {
     fields: find(".fields"),
     box: find(".items"),
     table: find("table"),
+    currencyField: find("[data-field=currency]"), // Asked for with each amount.
     template: find(".row-template"),
     sum: find(".sum"),
     notice: find(".said"),
@@ -105,6 +106,7 @@ function dismantle(form) {
   window.removeEventListener("ledger:ahead", form.onAhead);
   window.removeEventListener("ledger:pick", form.onPick);
   form.observer.disconnect();
+  clearTimeout(form.leaving);
   stopTimers(form);
   forgetClaim(form);
 }

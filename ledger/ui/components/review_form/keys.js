@@ -84,7 +84,7 @@ function goToList(form) {
   const leave = () => {
     const isSaved = (!form.left && form.ackedSeq >= form.seq) || performance.now() - begun > LIST_PATIENCE_MS;
     if (isSaved) document.querySelector('a[href*="/inbox"]')?.click();
-    else setTimeout(leave, 50);
+    else form.leaving = setTimeout(leave, 50);
   };
   leave();
 }

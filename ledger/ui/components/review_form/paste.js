@@ -43,6 +43,7 @@ function pasteCells(form, row, first, cells) {
     target = nextRow(target);
   }
   rowsChanged(form);
+  notify(form, "");
   rows(form).forEach((each) => COLUMNS.forEach((column) => judge(form, cell(each, column), "leaving")));
   mark(form);
   keepForRestoring(form, word(form, "undo_paste"), restore, form.seq);
@@ -50,14 +51,14 @@ function pasteCells(form, row, first, cells) {
 }
 
 function pasteInto(form, input, text) {
-  delete input.dataset.refused;
+  forgetVerdicts(input);
   if (input.dataset.column === "category") {
     fillCategories(form, input, form.data.spellings.categories[text.toLowerCase()] ?? text);
   } else {
     setText(form, input, text);
   }
   input.dataset.before = input.value;
-  countEdit(input);
+  countEdit(form, input);
 }
 
 function rowsAsTheyAre(form) {

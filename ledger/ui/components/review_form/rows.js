@@ -32,7 +32,7 @@ function deleteRow(form, row, column = "name") {
   row.remove();
   keepForRestoring(form, word(form, "restore_row", { row: index + 1 }), () => putRowBack(form, row, index));
   rowsChanged(form);
-  (neighbour ? cell(neighbour, column) : headField(form, "location")).focus();
+  moveTo(form, neighbour ? cell(neighbour, column) : headField(form, "location"));
 }
 
 function putRowBack(form, row, index) {

@@ -3,8 +3,7 @@
 function onTyping(form, input, event) {
   spendEffort(form);
   groupWhileTyping(form, input, event);
-  delete input.dataset.refused; // The server judged another value.
-  delete input.dataset.checked;
+  forgetVerdicts(input);
   if (input.dataset.column === "currency") judgeAmounts(form);
   judge(form, input, "typing");
   const row = rowOf(input);
@@ -12,6 +11,12 @@ function onTyping(form, input, event) {
   if (row) shareRest(form, input);
   notify(form, "");
   changed(form);
+}
+
+// The server judged another value, and another one was looked at.
+function forgetVerdicts(input) {
+  delete input.dataset.refused;
+  delete input.dataset.checked;
 }
 
 // A press on a button leaves the focus where it is: what is said below the focused field would go with it, and the

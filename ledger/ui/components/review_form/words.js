@@ -30,7 +30,7 @@ function applyWords(form) {
 }
 
 function fillCurrencies(form, value) {
-  const select = headField(form, "currency");
+  const select = form.currencyField;
   const codes = form.data.currencies.map((each) => each.value);
   if (value && !codes.includes(value)) codes.push(value);
   select.replaceChildren(...codes.map((code) => new Option(code, code)));
