@@ -42,7 +42,7 @@ def test_a_picture_has_one_term_a_band_and_a_sale_one_in_all() -> None:
     assert picture_terms(None) == set()
     assert sale_terms(dt.date(2024, 11, 11), 17_500) == {"s:2024-11-11|17500"}
     assert sale_terms(None, 17_500) == sale_terms(dt.date(2024, 11, 11), None) == set()
-    assert len(bytes_term("f" * 64)) <= ReceiptTermRow.__table__.c.term.type.length  # type: ignore[attr-defined]
+    assert len(bytes_term("f" * 64)) <= ReceiptTermRow.__table__.c.term.type.length  # type: ignore[attr-defined]  # a column with a type
 
 
 def test_terms_are_added_once_and_replaced_by_kind(database: Database) -> None:

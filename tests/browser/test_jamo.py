@@ -67,17 +67,23 @@ def test_two_texts_with_little_in_common_are_not_compared(scripts: Page) -> None
     assert scripts.evaluate("compareTexts('배변 패드', '강아지 간식')") is None
 
 
-def test_a_long_place_is_compared_within_a_keystroke(scripts: Page) -> None:
-    took = """() => {
-        const place = "경기 하남시 미사대로 " + "루트애견카페 ".repeat(18);
-        const times = [1, 2, 3].map(() => {
-            const start = performance.now();
-            compareAnew(place, "울 " + place.replaceAll("카", "키"));
-            return performance.now() - start;
-        });
-        return Math.min(...times);
-    }"""
-    assert scripts.evaluate(took) < 50
+PAIRS_COMPARED = """([left, right]) => {
+    const compare = costOf;
+    let pairs = 0;
+    costOf = (mine, theirs) => (pairs++, compare(mine, theirs));
+    compareAnew(left, right);
+    costOf = compare;
+    return pairs;
+}"""
+
+
+def test_a_long_place_is_compared_pair_by_pair_and_a_longer_one_not_at_all(scripts: Page) -> None:
+    most = scripts.evaluate("MOST_COMPARED")
+    for times, is_compared in ((18, True), (22, False)):
+        place = "경기 하남시 미사대로 " + "루트애견카페 " * times
+        pairs = scripts.evaluate(PAIRS_COMPARED, [place, "울 " + place.replace("카", "키")])
+        assert (pairs > 0) is is_compared
+        assert pairs <= most + 2 * len(place)  # on the way back each sign is looked at once more
 
 
 def test_of_texts_too_long_to_be_compared_nothing_is_lit(scripts: Page) -> None:

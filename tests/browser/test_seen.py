@@ -9,16 +9,19 @@ from tests.browser.conftest import Desk
 from tests.browser.operator import Operator
 
 PHOTO = (Path(__file__).parents[2] / "samples/photos/cafe_dalmong.jpg").read_bytes()
+FIVE_TIMES = """() => {
+    const confirm = { code: "Enter", key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+    for (let times = 0; times < 5; times++) document.body.dispatchEvent(new KeyboardEvent("keydown", confirm));
+}"""
+"""The browser's own, because a finger is quicker than a test on a busy machine."""
 
 
 def test_a_key_pressed_many_times_confirms_one_receipt(desk: Desk, store: S3Store, operator: Operator) -> None:
     _three_receipts(desk, store)
     operator.open("/review")
     first = operator.receipt_on_desk()
-    operator.press("Control+Enter")
+    operator.page.evaluate(FIVE_TIMES)
     operator.is_confirmed(desk, first)
-    for _ in range(4):
-        operator.press("Control+Enter")
     operator.receipt_on_desk()
     assert desk.rows("SELECT COUNT(*) FROM receipt WHERE status = 'confirmed'") == [(1,)]
 

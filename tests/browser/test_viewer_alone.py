@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
-from ledger.ui import components
-from ledger.ui.components import joined
-from ledger.ui.components.photo_viewer import LABELS, SCRIPTS, STYLES
+from ledger.ui.components import photo_viewer
+from ledger.ui.components.photo_viewer import LABELS
+from tests.browser.alone import page_of
 
 ADDRESS = "http://localhost/viewer-alone"
 SIZE = (800, 1000)
-_HTML = Path(components.__file__).parent / "photo_viewer" / "photo_viewer.html"
-_PAGE = """<!doctype html><meta charset="utf-8"><body style="margin:0"><div id="host"></div><script>{script}
-const root = document.getElementById("host").attachShadow({{ mode: "open" }});
-root.innerHTML = {html};
-const tell = (data) => showPhotoViewer({{ data, parentElement: root }});
+SCREEN = ViewportSize(width=900, height=700)
+_SCRIPT = """
+document.body.style.margin = 0;
+const tell = (data) => showPhotoViewer({ data, parentElement: root });
 const picked = [];
 window.addEventListener("ledger:pick", (event) => picked.push(event.detail.field));
-</script>"""
+"""
 FIELDS = {
     "location": [[100, 50], [700, 50], [700, 200], [100, 200]],
     "date": [[100, 120], [300, 120], [300, 150], [100, 150]],
@@ -40,9 +38,7 @@ def _serve(route: Route) -> None:
         out = io.BytesIO()
         Image.new("RGB", SIZE, "white").save(out, "PNG")
         return route.fulfill(body=out.getvalue(), content_type="image/png")
-    script = joined("photo_viewer", "js", SCRIPTS).replace("export default function", "function")
-    html = f"<style>{joined('photo_viewer', 'css', STYLES)}</style>" + _HTML.read_text("utf-8")
-    return route.fulfill(body=_PAGE.format(script=script, html=json.dumps(html)), content_type="text/html")
+    return route.fulfill(body=page_of(photo_viewer, _SCRIPT), content_type="text/html")
 
 
 class Viewer:
@@ -58,7 +54,7 @@ class Viewer:
         """Tell the viewer to show a photo, and wait until it does."""
         places = {"size": list(size), "quarter_turns": 0, "fields": FIELDS}
         url = f"http://localhost/{photo_id}.png"
-        data = {"photo_id": photo_id, "url": url, "places": places, "preload": [], "labels": LABELS}
+        data = {"photo_id": photo_id, "url": url, "places": places, "labels": LABELS}
         self.page.evaluate("data => void tell(data)", data)
         self.page.locator(f'.viewer[data-photo-id="{photo_id}"][data-state="shown"]').wait_for()
 
@@ -89,20 +85,31 @@ class Viewer:
         self.page.evaluate("detail => void dispatchEvent(new CustomEvent('ledger:focus', { detail }))", detail)
 
 
-@pytest.fixture(scope="module")
-def viewer(browser: Browser) -> Iterator[Viewer]:
-    context = browser.new_context(viewport={"width": 900, "height": 700})
+@contextmanager
+def _tab(browser: Browser, *, has_touch: bool) -> Iterator[Page]:
+    context = browser.new_context(viewport=SCREEN, has_touch=has_touch)
     context.set_default_timeout(5_000)
-    yield Viewer(context.new_page())
+    yield context.new_page()
     context.close()
 
 
 @pytest.fixture(scope="module")
+def _viewer_tab(browser: Browser) -> Iterator[Page]:
+    with _tab(browser, has_touch=False) as tab:
+        yield tab
+
+
+@pytest.fixture
+def viewer(_viewer_tab: Page) -> Iterator[Viewer]:
+    _viewer_tab.mouse.move(0, 0)
+    yield Viewer(_viewer_tab)
+    _viewer_tab.unroute_all()
+
+
+@pytest.fixture
 def tablet(browser: Browser) -> Iterator[Viewer]:
-    context = browser.new_context(viewport={"width": 900, "height": 700}, has_touch=True)
-    context.set_default_timeout(5_000)
-    yield Viewer(context.new_page())
-    context.close()
+    with _tab(browser, has_touch=True) as tab:
+        yield Viewer(tab)
 
 
 def touch(viewer: Viewer, kind: str, *points: tuple[float, float]) -> None:
@@ -216,7 +223,7 @@ def test_no_place_of_the_next_photo_is_drawn_on_the_one_before(viewer: Viewer) -
     places = {"size": list(SIZE), "quarter_turns": 0, "fields": FIELDS}
     data: dict[str, Any] = {"photo_id": "next", "url": "http://localhost/next.png", "places": places}
     drawn = "data => (tell(data), root.querySelectorAll('.place').length)"
-    assert viewer.page.evaluate(drawn, data | {"preload": [], "labels": LABELS}) == 0
+    assert viewer.page.evaluate(drawn, data | {"labels": LABELS}) == 0
     viewer.page.locator('.viewer[data-photo-id="next"][data-state="shown"]').wait_for()
     assert viewer.page.locator(".place").count() == 4
 

@@ -74,8 +74,9 @@ def test_a_discount_that_was_seen_on_the_photo_is_not_asked_about() -> None:
 
 
 def test_an_answer_is_to_these_warnings_and_no_others() -> None:
-    a = warnings(RIGHT.model_copy(update={"total_amount": 8000}), TODAY)
-    b = warnings(RIGHT.model_copy(update={"total_amount": 7000}), TODAY)
+    asked, again, other = (
+        warnings(RIGHT.model_copy(update={"total_amount": total}), TODAY) for total in (8000, 8000, 7000)
+    )
 
-    assert digest(a) == digest(a)
-    assert digest(a) != digest(b)
+    assert digest(asked) == digest(again)
+    assert digest(asked) != digest(other)

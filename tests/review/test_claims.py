@@ -14,7 +14,6 @@ from ledger.database import Database
 from ledger.errors import ClaimLost, DraftConflict, ReceiptClosed, ReceiptHeld, ReceiptNotFound
 from ledger.extraction.pipeline import Reader
 from ledger.receipt import ReceiptStatus
-from ledger.review import claims
 from ledger.review.claims import Claim, claim, claim_next, release, renew
 from ledger.review.confirm import Action, confirm, reject
 from ledger.review.drafts import discard_draft, save_draft
@@ -254,7 +253,7 @@ def test_what_is_closed_or_not_there_cannot_be_claimed(database: Database) -> No
         claim(database, 404, "지수", "1", NOW)
 
 
-def test_a_claim_holds_three_times_as_long_as_the_usual_review(database: Database) -> None:
+def test_a_claim_holds_three_times_as_long_as_the_usual_review(database: Database, database_url: str) -> None:
     a, _ = read_one(database)
     assert claim(database, a, "지수", "1", NOW).until == NOW + dt.timedelta(seconds=120)
     with database.write() as session:
@@ -263,6 +262,6 @@ def test_a_claim_holds_three_times_as_long_as_the_usual_review(database: Databas
             review.seconds = seconds
             session.add(review)
 
-    claims._leases.clear()
-
-    assert claim(database, a, "지수", "1", NOW).until == NOW + dt.timedelta(seconds=210)
+    fresh = Database(database_url)
+    assert claim(fresh, a, "지수", "1", NOW).until == NOW + dt.timedelta(seconds=210)
+    fresh.close()

@@ -70,12 +70,10 @@ def test_a_tab_that_was_forgotten_says_nothing_about_the_work() -> None:
 
 def test_a_decision_is_stored_with_what_it_took(database: Database) -> None:
     effort = {"items.1.name": {"ms": 2_500, "edits": 3}}
-    for number, decide in enumerate((confirm, reject)):
-        receipt_id, reading_id = read_one(database, key=f"{number}.jpg")
-        click = dataclasses.replace(
-            action(receipt_id, reading_id, f"click-{number}"), seconds=9.5, effort=clean_effort(effort)
-        )
-        decide(database, click, RIGHT if decide is confirm else "unreadable")  # type: ignore[operator]
+    clicks = [action(*read_one(database, key=f"{number}.jpg"), f"click-{number}") for number in range(2)]
+    first, second = (dataclasses.replace(click, seconds=9.5, effort=clean_effort(effort)) for click in clicks)
+    confirm(database, first, RIGHT)
+    reject(database, second, "unreadable")
 
     with database.read() as session:
         stored = session.execute(sa.select(ReviewRow.seconds, ReviewRow.effort)).all()

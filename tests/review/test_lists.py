@@ -109,7 +109,7 @@ PLACES = ("GS25 강남점", "gs25 역삼점", "100% 과일", "과일_가게", "�
         ("강남", [0]),
         ("Gs25", [0, 1]),
         ("강 남", [0]),
-        (" ", []),
+        (" ", [0, 1, 2, 3, 4, 5, 6]),
         ("100%", [2]),
         ("%과", [2]),
         ("일_가", [3]),
@@ -117,7 +117,6 @@ PLACES = ("GS25 강남점", "gs25 역삼점", "100% 과일", "과일_가게", "�
         ("🥔", []),
         ("자🥔", [4]),
         ("가가가", [6]),
-        ("강남"[:1] + "남", [0]),
         ("없는곳", []),
         ("가나다라마바사아자차카타파하" * 30, []),
     ],
@@ -127,9 +126,7 @@ def test_a_place_is_found_by_any_part_of_it_however_it_is_written(
 ) -> None:
     made = many(database, *({"read_place": place[:255]} for place in PLACES))
 
-    found = ids(database, Filter(text=text)) if text.strip() else []
-
-    assert found == [made[n] for n in expected]
+    assert ids(database, Filter(text=text)) == [made[n] for n in expected]
 
 
 def test_digits_are_a_receipts_number_as_well_as_part_of_a_place(database: Database) -> None:

@@ -9,7 +9,7 @@ from ledger.errors import AnswerNotJson
 from ledger.extraction.pipeline import Reader
 from ledger.review.claims import claim
 from ledger.review.queue import postpone
-from ledger.review.wanted import Filter
+from ledger.review.wanted import ALL, Filter
 from ledger.review.why_empty import (
     FAILED,
     HELD,
@@ -24,8 +24,8 @@ from ledger.review.why_empty import (
 from tests.factories import NOW, FakeExtractor, MemoryStore, read_one, take_in
 
 
-def why(database: Database, **wanted: str) -> dict[str, tuple[str, ...]]:
-    return {note.sentence: tuple(note.fields.values()) for note in why_empty(database, "지수", NOW, Filter(**wanted))}  # type: ignore[arg-type]
+def why(database: Database, wanted: Filter = ALL) -> dict[str, tuple[str, ...]]:
+    return {note.sentence: tuple(note.fields.values()) for note in why_empty(database, "지수", NOW, wanted)}
 
 
 def test_an_empty_database_has_had_no_photo(database: Database) -> None:
@@ -46,7 +46,7 @@ def test_what_others_hold_what_failed_and_what_was_postponed_is_told(database: D
 
     told = {HELD: ("1",), MINE: ("1",), POSTPONED: ("2", later.isoformat()), FAILED: ("1",)}
     assert why(database) == told | since
-    assert why(database, text="없는곳") == told | {LEFT_OUT: ("4",)} | since
+    assert why(database, Filter(text="없는곳")) == told | {LEFT_OUT: ("4",)} | since
 
 
 def test_while_photos_are_read_nobody_is_told_that_nothing_came(database: Database) -> None:
