@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from ledger.inbox.object_store import photo_name
-from ledger.ui import claiming, deciding, drafting, following, past_bar, review_desk
+from ledger.ui import claiming, deciding, drafting, past_bar, review_desk
+from ledger.ui.action_line import action_line
 from ledger.ui.ahead import NOTHING, look_ahead
 from ledger.ui.components.ahead import ahead
 from ledger.ui.components.photo_viewer import photo_viewer
@@ -11,9 +11,8 @@ from ledger.ui.components.review_form import latest, review_form
 from ledger.ui.empty import nothing_to_review
 from ledger.ui.form_data import form_data
 from ledger.ui.photos import photo_data
-from ledger.ui.seen import show_seen
 from ledger.ui.shell import open_desk
-from ledger.ui.texts import markdown_text, viewer_labels
+from ledger.ui.texts import viewer_labels
 from ledger.ui.undoing import last_decisions_popover, reopen_button
 
 desk = open_desk()
@@ -34,16 +33,8 @@ opened = review_desk.follow(desk, opened)
 left, right = st.columns(2, gap="small")
 with left:
     photo_viewer(photo_data(desk.services, opened), labels=viewer_labels(desk.t), key="photo_viewer")
-with right:
-    name = photo_name(opened.receipt.object_key)
-    status = desk.t.status(opened.receipt.status)
-    facts = [f"#{opened.receipt.id}", markdown_text(name), status, markdown_text(opened.reader)]
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(" · ".join(facts))
-        following.filter_chip(desk)
-        if opened.judged.was_shown and st.button(desk.t("What the model saw"), type="tertiary"):
-            show_seen(desk, opened.judged.reading_id)
-        past_bar.past_buttons(desk, opened)
+with right, st.container(gap="xsmall"):
+    action_line(desk, opened)
     if hint := opened.judged.hint(desk.t, opened.receipt):
         st.caption(f":material/photo_camera: {hint}")
     past_bar.look_alike_line(desk, opened)

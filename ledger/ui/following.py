@@ -54,9 +54,8 @@ def filter_chip(desk: Desk) -> None:
     place = followed()
     parts = [desk.t(TITLES[place.section])] if place.section != "waiting" else []
     said = " · ".join([*parts, *([place.filter_text(desk.t)] if place.is_filtered else [])])
-    if said and st.button(
-        desk.t("Filter: {filter}", filter=said), icon=":material/close:", key="filter_chip", type="tertiary"
-    ):
+    told = desk.t("Filter: {filter}", filter=said)
+    if said and st.button(told, icon=":material/close:", key="filter_chip", type="tertiary", help=told):
         follow_all()
         st.rerun()
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
@@ -16,6 +17,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from ledger.bootstrap import Services, build_services
 from ledger.config import Settings, load_settings
 from ledger.errors import LedgerError, NotSignedIn
+from ledger.ui.plain_table import text
 from ledger.ui.texts import LANGUAGES, Texts, markdown_text
 
 log = logging.getLogger(__name__)
@@ -100,27 +102,27 @@ def guarded_fragment(*, run_every: str) -> Callable[[Callable[[Desk], None]], Ca
 
 
 def top_bar(desk: Desk) -> None:
-    """The line above every page: who reads, who works, which language."""
+    """Who reads, who works, which language: in the line of the pages' names where it has room, else below it."""
     st.html(_STYLE)
-    engine, operator, language = st.columns([6, 2, 2], vertical_alignment="center")
-    engine.caption(reader_text(desk))
-    with operator:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="top_bar"):
+        reader = text(reader_text(desk.t.plain, desk.services))
+        st.html(f'<p title="{reader}">{reader}</p>')
         _operator_name(desk)
-    language.segmented_control(
-        desk.t("Language"),
-        options=list(LANGUAGES),
-        format_func=LANGUAGES.__getitem__,
-        key="language",
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-    )
+        st.segmented_control(
+            desk.t("Language"),
+            options=list(LANGUAGES),
+            format_func=LANGUAGES.__getitem__,
+            key="language",
+            required=True,
+            label_visibility="collapsed",
+            width="content",
+        )
 
 
 def _operator_name(desk: Desk) -> None:
     """Who works here: to be typed, unless a sign-in proxy says it."""
     if desk.services.settings.operator_header:
-        st.caption(f":material/person: {markdown_text(desk.operator)}")
+        st.caption(f":material/person: {markdown_text(desk.operator)}", width="content")
         return
     st.text_input(
         desk.t("Operator"),
@@ -128,20 +130,21 @@ def _operator_name(desk: Desk) -> None:
         placeholder=desk.t("Operator: {name}", name=desk.operator),
         label_visibility="collapsed",
         max_chars=_LONGEST_NAME,
+        width=180,
     )
 
 
-def reader_text(desk: Desk) -> str:
+def reader_text(t: Texts, services: Services) -> str:
     """Who reads the photos, in words."""
-    extractor = desk.services.extractor
+    extractor = services.extractor
     if extractor.engine == "offline":
-        return desk.t("Read by the offline engine (OCR on this machine, no language model)")
+        return t("Read by the offline engine (OCR on this machine, no language model)")
     settings = extractor.default_settings
-    parts = [desk.t("Read by {model}", model=settings.model)]
+    parts = [t("Read by {model}", model=settings.model)]
     if settings.temperature is not None:
-        parts.append(desk.t("temperature {temperature}", temperature=settings.temperature))
-    if end := desk.services.retirement():
-        parts.append(desk.t("until {date}", date=desk.t.date(end.ends)))
+        parts.append(t("temperature {temperature}", temperature=settings.temperature))
+    if end := services.retirement():
+        parts.append(t("until {date}", date=t.date(end.ends)))
     return ", ".join(parts)
 
 
@@ -155,17 +158,7 @@ def _own_services() -> Services:
 
 
 _checked: Final[set[int]] = set()
-_STYLE: Final = """<style>
-[data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; word-break: keep-all; }
-div[data-testid="stCaptionContainer"] { opacity: 0.8; }
-[data-testid="stApp"] button kbd { opacity: 0.8; }
-[data-testid="stTable"] :is(th, td) { word-break: keep-all; overflow-wrap: normal; }
-.st-key-history kbd { display: none; }
-</style>"""
-"""The key of the history stands in the form's list of keys: what is above the form has one line.
-
-Room for photo and form side by side; Korean words are not broken in the middle; what is small is dark enough.
-"""
+_STYLE: Final = f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style>"
 
 
 def _check(services: Services) -> None:

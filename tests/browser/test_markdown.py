@@ -14,8 +14,8 @@ from tests.openai_standin import Says, StandIn
 
 PHOTO = (Path(__file__).parents[2] / "samples/photos/cafe_dalmong.jpg").read_bytes()
 STRANGER = "![x](http://127.0.0.1:9/t.png) https://127.0.0.1:9 www.a.bc me@a.bc :material/home: $a$ :red[r] <b>b</b>"
-SHOWN = '[data-testid="stAlert"], [data-testid="stCaptionContainer"]'
-MADE = "img, a, b, p span"
+SHOWN = '[data-testid="stAlert"], [data-testid="stCaptionContainer"], .facts'
+MADE = "img, a, b, p span:not(.facts > span)"
 
 
 def test_a_models_answer_and_a_photos_name_are_shown_as_they_are(

@@ -353,8 +353,8 @@ SCRIPTS: Final = (
 )
 """From what the others stand on to the form itself, which holds the default export and so comes last."""
 
-STYLES: Final = ("shared/look", "shared/buttons", "fields", "items", "lit", "actions", "claim")
-"""Down the page; `actions` also holds what narrow places change in the others."""
+STYLES: Final = ("shared/look", "shared/buttons", "fields", "items", "lit", "actions", "claim", "room")
+"""Down the page; `room` holds what little room changes in the others."""
 
 _mount = register("review_form", scripts=SCRIPTS, styles=STYLES)
 
