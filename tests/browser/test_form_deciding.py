@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.form_alone import ADDRESS, THREE, FormAlone, document, form_data, item
 from tests.browser.operator import Operator
 
@@ -87,6 +89,15 @@ def test_escape_goes_back_to_the_field_that_was_asked_about(form: FormAlone) -> 
     form.press("Escape")
     assert form.focused == "total_amount"
     assert form.page.locator(".form .actions").is_visible()
+
+
+@pytest.mark.parametrize("question", ["Alt+x", "Alt+p"])
+def test_undoing_from_a_question_leaves_it_and_takes_along_what_was_typed(form: FormAlone, question: str) -> None:
+    form.show(THREE, load=f"undo {question}")
+    form.field("items.0.name").fill("감자칩")
+    form.press(question, "Alt+z")
+    assert (form.actions[-1]["kind"], form.actions[-1]["document"]["items"][0]["name"]) == ("undo", "감자칩")
+    assert not form.page.locator(".form .panel:visible").count()
 
 
 def test_a_button_stays_under_the_mouse_though_the_field_before_it_said_something(form: FormAlone) -> None:

@@ -165,6 +165,24 @@ def test_a_heading_says_which_column_is_which(form: FormAlone) -> None:
     assert (form.values("name"), form.values("price")) == (["사과", "배"], ["3,000", "4,000"])
 
 
+def test_cells_pasted_into_an_empty_row_move_down_what_stands_below_it(form: FormAlone) -> None:
+    form.show(THREE, load="paste between")
+    form.field("items.0.name").focus()
+    form.press("Alt+n")
+    assert not paste(form, "items.1.name", "사과\t1\t10\n배\t2\t20\n귤\t3\t30\n")
+    assert form.values("name") == ["감자", "사과", "배", "귤", "양파", "우유"]
+    assert form.values("price") == ["1,000", "10", "20", "30", "2,000", "3,000"]
+    assert form.focused == "items.3.name"
+    form.press("Alt+u")
+    assert form.values("name") == ["감자", "", "양파", "우유"]
+
+
+def test_empty_rows_in_succession_are_filled_before_others_are_inserted(form: FormAlone) -> None:
+    form.show(document(item("", "", "", ""), item("", "", "", ""), item("우유"), total="1000"), load="paste empty")
+    assert not paste(form, "items.0.name", "사과\n배\n귤\n")
+    assert form.values("name") == ["사과", "배", "귤", "우유"]
+
+
 def test_one_column_and_cells_in_quotes_are_pasted_and_one_cell_is_left_to_the_browser(form: FormAlone) -> None:
     form.show(THREE)
     assert not paste(form, "items.0.price", "10\n20\n30\n")

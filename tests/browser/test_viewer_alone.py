@@ -228,6 +228,15 @@ def test_no_place_of_the_next_photo_is_drawn_on_the_one_before(viewer: Viewer) -
     assert viewer.page.locator(".place").count() == 4
 
 
+def test_beside_a_form_on_a_tablet_every_button_is_there(tablet: Viewer) -> None:
+    tablet.page.set_viewport_size({"width": 370, "height": 700})
+    tablet.show("narrow")
+    boxes = [each.bounding_box() for each in tablet.page.locator(".tools button").all()]
+    assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 370 for box in boxes)
+    assert len({box["y"] for box in boxes if box}) == 1
+    tablet.page.set_viewport_size({"width": 900, "height": 700})
+
+
 def test_a_finger_taps_places_drags_the_photo_and_two_pinch_it(tablet: Viewer) -> None:
     tablet.show("touch")
     x, y = tablet.at("items.0.price")

@@ -59,9 +59,16 @@ function onPageKey(form, event) {
   setTimeout(() => perform(form, action), COMPOSITION_END_MS);
 }
 
+// To undo is to leave the question as it is: nothing was decided here, and what is typed stays.
 function performInPanel(form, action) {
   if (action === "help") return toggleHelp(form);
+  if (action === "undo") return undoFromPanel(form);
   if (action === "confirm" && form.panel === form.asking) confirmAsked(form);
+}
+
+function undoFromPanel(form) {
+  closePanel(form);
+  begin(form, "undo");
 }
 
 function perform(form, action) {

@@ -1,4 +1,5 @@
-// Pasting cells of a spreadsheet: from the focused cell to the right and down, in rows that are added as needed.
+// Pasting cells of a spreadsheet: from the focused cell to the right and down, in rows that are added as needed. Who
+// pastes into an empty row means to insert: what stands below it moves down and is not written over.
 
 function onPaste(form, event) {
   const input = event.target;
@@ -34,20 +35,24 @@ function columnsOf(cells, first, spellings) {
 function pasteCells(form, row, first, cells) {
   const { columns, table } = columnsOf(cells, first, form.data.spellings);
   const restore = rowsAsTheyAre(form);
-  let target = row;
-  let last = row;
+  const inserts = isBlank(row);
+  let last = null;
   for (const texts of table) {
-    target ??= addRow(form);
-    texts.forEach((text, index) => columns[index] && pasteInto(form, cell(target, columns[index]), text));
-    last = target;
-    target = nextRow(target);
+    last = last === null ? row : rowAfter(form, last, inserts);
+    texts.forEach((text, index) => columns[index] && pasteInto(form, cell(last, columns[index]), text));
   }
   rowsChanged(form);
   notify(form, "");
   rows(form).forEach((each) => COLUMNS.forEach((column) => judge(form, cell(each, column), "leaving")));
   mark(form);
   keepForRestoring(form, word(form, "undo_paste"), restore, form.seq);
-  enterByKey(form, cell(last, first));
+  enterByKey(form, cell(last ?? row, first));
+}
+
+// An empty row is filled in either case.
+function rowAfter(form, row, inserts) {
+  const next = nextRow(row);
+  return next && (!inserts || isBlank(next)) ? next : addRow(form, {}, null, row);
 }
 
 function pasteInto(form, input, text) {
