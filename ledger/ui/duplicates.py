@@ -20,6 +20,7 @@ from ledger.ui.opened_receipt import Opened
 from ledger.ui.photos import photo_url
 from ledger.ui.plain_table import show_table, text
 from ledger.ui.shell import Desk
+from ledger.ui.side_by_side import compared
 from ledger.ui.texts import mark
 
 SIGNS: Final = {
@@ -28,8 +29,9 @@ SIGNS: Final = {
     Sign.SALE: mark("the same place, day and total"),
 }
 _FOUND: Final = "look_alikes"
-_FIELDS: Final = {"date": mark("Date"), "location": mark("Location"), "total_amount": mark("Total")}
-_PHOTO: Final = "display:block;width:100%;height:42vh;object-fit:contain;object-position:top"
+_PHOTO: Final = "display:block;width:100%"
+_WINDOW: Final = "height:56vh;overflow:auto"
+"""A receipt is tall and narrow: as wide as the dialog allows it can be read, and is scrolled."""
 
 
 def found_for(desk: Desk, opened: Opened) -> Sequence[LookAlike]:
@@ -108,15 +110,14 @@ def _photos(desk: Desk, sides: Sequence[OpenReceipt]) -> None:
         title = desk.t("Receipt {number}", number=side.row.id)
         url = text(photo_url(desk.services, side.row))
         # Not st.image: it would fetch the photo through the session's memory and shrink it.
-        column.html(f'<a href="{url}" target="_blank"><img src="{url}" alt="{text(title)}" style="{_PHOTO}"></a>')
+        image = f'<a href="{url}" target="_blank"><img src="{url}" alt="{text(title)}" style="{_PHOTO}"></a>'
+        column.html(f'<div style="{_WINDOW}">{image}</div>')
 
 
 def _documents(desk: Desk, sides: Sequence[OpenReceipt], opened: Opened) -> None:
-    """The main fields of both; what differs is printed bold."""
+    """The main fields of both; what differs is marked."""
     t = desk.t
-    documents = [opened.document, _document(sides[1])]
-    rows = [[text(t(name)), *_pair([str(each.get(key) or "—") for each in documents])] for key, name in _FIELDS.items()]
-    rows.append([text(t("Items")), *_pair([_items(each) for each in documents])])
+    rows = compared(opened.document, _document(sides[1]), t.plain)
     rows.append([text(t("Status")), *(text(t.plain.status(side.row.status)) for side in sides)])
     head = ["", *(t("Receipt {number}", number=side.row.id) for side in sides)]
     show_table(t("What both say"), head, rows)
@@ -128,17 +129,6 @@ def _document(side: OpenReceipt) -> Any:
     if side.draft is not None:
         return side.draft.document
     return to_form(side.model or Receipt())
-
-
-def _items(document: Any) -> str:
-    return "\n".join(
-        f"{item['name'] or '—'} × {item['count'] or 1}  {item['price'] or '—'}" for item in document["items"]
-    )
-
-
-def _pair(texts: Sequence[str]) -> list[str]:
-    shown = [text(each).replace("\n", "<br>") or "—" for each in texts]
-    return shown if texts[0] == texts[1] else [f'<span class="now">{each}</span>' for each in shown]
 
 
 def _rejection(opened: Opened, other_id: int) -> Action:

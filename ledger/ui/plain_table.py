@@ -17,6 +17,7 @@ _STYLE: Final = """<style>
 .plain-table tbody th { font-weight: 400; white-space: nowrap; }
 .plain-table small { opacity: .75; }
 .plain-table .now { font-weight: 600; }
+.plain-table .differs { font-weight: 600; background: color-mix(in srgb, #f0a818 26%, transparent); }
 </style>"""
 
 
