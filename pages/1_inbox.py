@@ -3,13 +3,13 @@
 import streamlit as st
 
 from ledger.ui import inbox_desk, uploading
-from ledger.ui.retirement import retirement_banner
+from ledger.ui.retirement import retirement_notice
 from ledger.ui.shell import open_desk
 
 desk = open_desk()
 t = desk.t
 place = inbox_desk.answer(desk)
-retirement_banner(desk)
+retirement_notice(desk)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     if st.button(t("Look for new photos"), icon=":material/refresh:"):

@@ -41,7 +41,7 @@ with right, st.container(gap="xsmall"):
     for notice in opened.notices:
         st.warning(notice, icon=":material/info:")
     if opened.outdated:
-        st.warning(opened.outdated, icon=":material/history:")
+        st.warning(desk.t(opened.outdated), icon=":material/history:")
     mine = opened.holder is None
     if opened.superseded and mine and st.button(desk.t("Use the new reading"), icon=":material/refresh:"):
         review_desk.use_new_reading(desk, opened)

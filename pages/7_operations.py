@@ -26,7 +26,8 @@ with read:
     operations_charts.read_and_failed(desk, period, figures)
 with decided:
     operations_charts.confirmed_and_rejected(desk, period, figures)
-by_operator, by_field = st.columns([7, 5])
+with st.container(key="tables"):
+    by_operator, by_field = st.columns([7, 5])
 with by_operator:
     operations_tables.operators(desk, figures)
 with by_field:

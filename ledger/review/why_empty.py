@@ -19,7 +19,7 @@ from ledger.tables import ReceiptRow
 READING: Final = "Photos being read: {count}. The first one opens here by itself."
 HELD: Final = "Receipts that others are working on: {count}. One that they let go of opens here by itself."
 MINE: Final = "Receipts that you have open in another window: {count}."
-LEFT_OUT: Final = "Receipts that the filter leaves out: {count}."
+LEFT_OUT: Final = "Nothing more fits the filter; receipts that wait behind it: {count}."
 POSTPONED: Final = "Postponed receipts: {count}. The first one comes back at {time}."
 FAILED: Final = "Photos that could not be read: {count}. The inbox says why."
 NOTHING_SINCE: Final = "Nothing has arrived since {time}. Look for new photos or upload some in the inbox."

@@ -32,20 +32,29 @@ def nothing_to_review(desk: Desk) -> None:
     t = desk.t
     if following.upcoming(desk):
         st.rerun()
-    st.subheader(t("Nothing to review right now"))
     notes = why_empty(desk.services.database, desk.operator, utc_now(), following.wanted())
+    if left_out := [note for note in notes if note.sentence == LEFT_OUT]:
+        _behind_the_filter(desk, left_out[0])
+        return
+    st.subheader(t("Nothing to review right now"))
     for note in notes:
         show = st.warning if note.sentence == FAILED else st.info
         show(t.note(_timed(t, note)))
     _ways_on(desk, [note.sentence for note in notes])
 
 
+def _behind_the_filter(desk: Desk, left_out: Note) -> None:
+    """Nothing is amiss then: one sentence, and one way on, which Enter takes."""
+    st.subheader(desk.t.note(left_out))
+    label = desk.t("Show all that waits")
+    if st.button(label, key="follow_all", type="primary", icon=":material/filter_alt_off:", shortcut="Enter"):
+        following.follow_all()
+        st.rerun()
+
+
 def _ways_on(desk: Desk, sentences: list[str]) -> None:
     ways = dict(WAYS[sentence][::-1] for sentence in sentences if sentence in WAYS) or {"waiting": _INBOX}
     with st.container(horizontal=True):
-        if LEFT_OUT in sentences and st.button(desk.t("Show all that waits"), icon=":material/filter_alt_off:"):
-            following.follow_all()
-            st.rerun()
         for section, label in ways.items():
             address = {**beside_place(), **QueuePlace(section=section).address}
             st.page_link("pages/1_inbox.py", label=desk.t(label), icon=":material/inbox:", query_params=address)

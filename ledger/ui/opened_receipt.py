@@ -18,7 +18,7 @@ from ledger.tables import ReceiptRow
 from ledger.ui.components.review_form import Asking, Conflict, Denial
 from ledger.ui.judged import Judged
 from ledger.ui.shell import Desk
-from ledger.ui.texts import stored_words
+from ledger.ui.texts import mark, stored_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Opened:
     judged: Judged
     """What is known of the reading that `model` shows."""
     outdated: str = ""
-    """Why the text may be older than what was read, in a sentence; empty when it is not."""
+    """Why the text may be older than what was read, to be translated; empty when it is not."""
     revision: int = 0
     """Revision of the stored draft that this form stands on; 0 when there is none."""
     saved_ms: int = 0
@@ -76,6 +76,8 @@ class Opened:
     denied: Denial | None = None
     asking: Asking | None = None
     conflict: Conflict | None = None
+    language: str = ""
+    """The language of what is said here in sentences."""
     similar: dict[str, list[KnownName]] = field(default_factory=dict)
     """For item names of the reading, those of the same shop that they may be a slip of."""
 
@@ -106,29 +108,36 @@ def open_receipt(desk: Desk, receipt_id: int) -> Opened:
     if found.review is not None and found.review.document is not None:
         opened.document = to_form(confirmed_receipt(found.review), found.review.note)
     elif found.draft is not None:
-        _take_up(desk, opened, found)
+        _take_up(opened, found)
     elif found.reading is not None and not opened.closed:
-        opened.outdated = outdated(desk, found, found.reading.id, found.reading.etag)
+        opened.outdated = outdated(found, found.reading.id, found.reading.etag)
     opened.similar = _similar(desk, opened)
     return opened
+
+
+def tell_again(desk: Desk, opened: Opened) -> None:
+    """Say what is known of the receipt in the language that the desk has by now."""
+    found = queue.open_receipt(desk.services.database, opened.receipt.id)
+    opened.notices, opened.reader = _notices(desk, found), _reader(desk, found)
+    opened.language = desk.t.language
 
 
 def look_again(desk: Desk, opened: Opened) -> None:
     """Say what became of the photo and its reading while somebody types; the text stays as it is."""
     found = queue.open_receipt(desk.services.database, opened.receipt.id)
-    sentence = outdated(desk, found, opened.newest_id, opened.receipt.etag)
+    sentence = outdated(found, opened.newest_id, opened.receipt.etag)
     if found.row.etag != opened.receipt.etag or not opened.outdated:
         opened.outdated = sentence
     opened.receipt, opened.notices = found.row, _notices(desk, found)
     opened.newest_id = found.reading.id if found.reading else None
 
 
-def outdated(desk: Desk, found: queue.OpenReceipt, seen_id: int | None, seen_etag: str | None) -> str:
-    """Why a text that began from this reading of this photo is not of the newest, in a sentence; else empty."""
+def outdated(found: queue.OpenReceipt, seen_id: int | None, seen_etag: str | None) -> str:
+    """Why a text that began from this reading of this photo is not of the newest, to be translated; else empty."""
     if seen_etag is not None and seen_etag != found.row.etag:
-        return desk.t("The photo was replaced after this text was written. Compare the text with the photo.")
+        return mark("The photo was replaced after this text was written. Compare the text with the photo.")
     if found.reading is not None and found.reading.id != seen_id:
-        return desk.t("The photo was read again after this text was written.")
+        return mark("The photo was read again after this text was written.")
     return ""
 
 
@@ -146,17 +155,18 @@ def _begin(desk: Desk, found: queue.OpenReceipt) -> Opened:
         _reader(desk, found),
         _notices(desk, found),
         Judged.of(found.reading),
+        language=desk.t.language,
     )
 
 
-def _take_up(desk: Desk, opened: Opened, found: queue.OpenReceipt) -> None:
+def _take_up(opened: Opened, found: queue.OpenReceipt) -> None:
     """Go on with the draft, beside the reading that it began from."""
     draft, origin = found.draft, found.origin
     assert draft is not None
     opened.document, opened.typed, opened.origin_id = _as_form(draft.document), True, draft.extraction_id
     opened.revision, opened.saved_ms = draft.revision, draft.client_ms
     opened.saved_client, opened.saved_operator = draft.client_id, draft.operator
-    opened.outdated = outdated(desk, found, draft.extraction_id, origin.etag if origin else None)
+    opened.outdated = outdated(found, draft.extraction_id, origin.etag if origin else None)
     if origin is None or origin.etag == found.row.etag:  # the reading of another photo says nothing about this one
         opened.reading_id, opened.judged = draft.extraction_id, Judged.of(origin)
         opened.model = to_form(Receipt.model_validate(origin.document)) if origin and origin.document else None

@@ -43,7 +43,7 @@ def what_waits(desk: Desk) -> None:
     failed.metric(t("Failed"), _up_to(desk, now.failed))
     age = t.duration(moment - now.oldest) if now.oldest else "—"
     oldest.metric(t("Oldest one waits for"), age, help=t("Of all that nobody has decided upon; failed ones left out."))
-    empty.metric(t("Nothing waits any more in"), _outlook(desk, now), help=t(_OUTLOOK_HELP))
+    _told(empty, t("Nothing waits any more in"), *_outlook(desk, now), help=t(_OUTLOOK_HELP))
     pace = t(
         "In the last hour: {decided} decided, {arrived} arrived. Counted at {time}.",
         decided=_up_to(desk, now.decided),
@@ -118,15 +118,11 @@ def tiles(desk: Desk, found: Figures) -> None:
     first[1].metric(t("Could not be read"), t.number(found.failed))
     first[2].metric(t("Confirmed"), t.number(work.confirmed))
     first[3].metric(t("Rejected"), t.number(work.rejected))
-    unchanged = t("Confirmed as read"), rate_text(desk, work.first_pass), interval_text(desk, work.first_pass)
-    _told(second[0], *unchanged, help=t(_UNCHANGED_HELP))
-    seconds = (
-        t("Seconds a receipt (median)"),
-        mean_text(desk, work.times.median, work.times.cases),
-        _slowest(desk, work.times),
-    )
-    _told(second[1], *seconds, help=t("From opening to decision."))
-    effort = found.effort
+    share, times, effort = work.first_pass, work.times, found.effort
+    unchanged = rate_text(desk, share), interval_text(desk, share)
+    _told(second[0], t("Confirmed as read"), *unchanged, help=t(_UNCHANGED_HELP))
+    seconds = mean_text(desk, times.median, times.cases), _slowest(desk, times)
+    _told(second[1], t("Seconds a receipt (median)"), *seconds, help=t("From opening to decision."))
     told = t("of the newest {count} confirmed", count=t.number(effort.count)) if effort.count else ""
     _told(second[2], t("Edits a receipt"), mean_text(desk, effort.edits_a_receipt(), effort.count), told)
     second[3].metric(t("Cost"), t.dollars(found.cost_microusd))
@@ -174,6 +170,9 @@ def _slowest(desk: Desk, times: Times) -> str:
 
 
 def _told(place: st.delta_generator.DeltaGenerator, label: str, value: str, more: str, help: str | None = None) -> None:
+    """A tile. Where there is no figure its words stand small below a dash, because they are none."""
+    if not any(sign.isdigit() for sign in value):
+        value, more = "—", " · ".join(part for part in (value.strip("—"), more) if part)
     place.metric(label, value, delta=more or None, delta_color="off", delta_arrow="off", help=help)
 
 
@@ -181,6 +180,6 @@ def _up_to(desk: Desk, count: int) -> str:
     return f"{desk.t.number(count)}+" if count >= MOST else desk.t.number(count)
 
 
-def _outlook(desk: Desk, now: Now) -> str:
+def _outlook(desk: Desk, now: Now) -> tuple[str, str]:
     found = now.time_to_empty
-    return desk.t(_OUTLOOKS[found]) if isinstance(found, str) else desk.t.duration(found)
+    return ("—", desk.t(_OUTLOOKS[found])) if isinstance(found, str) else (desk.t.duration(found), "")

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 from urllib.parse import urlencode
 
-from ledger.bootstrap import Services
 from ledger.database import Database
 from ledger.inbox.object_store import photo_name
 from ledger.review.lists import Line, page
@@ -38,7 +37,7 @@ def lines_at(database: Database, place: QueuePlace, now: dt.datetime, limit: int
 def lines_for_list(desk: Desk, lines: Sequence[Line], place: QueuePlace, now: dt.datetime) -> list[receipt_list.Line]:
     """What the list shows of these receipts; `place` goes along where one is opened in a tab of its own."""
     t, way = desk.t.plain, beside_place() | place.followed.address
-    return [_line(desk.services, t, line, way, now) for line in lines]
+    return [_line(desk, t, line, way, now) for line in lines]
 
 
 def risk_step(risk: float) -> Literal[1, 2, 3]:
@@ -46,26 +45,30 @@ def risk_step(risk: float) -> Literal[1, 2, 3]:
     return 3 if risk >= _HIGH else 2 if risk >= _MEDIUM else 1
 
 
-def _line(services: Services, t: Texts, line: Line, way: Mapping[str, str], now: dt.datetime) -> receipt_list.Line:
+def _line(desk: Desk, t: Texts, line: Line, way: Mapping[str, str], now: dt.datetime) -> receipt_list.Line:
     """`way` is what the address of the Review page says beside the receipt, so that the next ones follow in order."""
     row, name = line.row, photo_name(line.row.object_key)
     return {
         "id": row.id,
         "address": "review?" + urlencode({**way, "receipt": row.id}),
-        "photo": photo_url(services, row),
+        "photo": photo_url(desk.services, row),
         "place": row.read_place or name,
         "photo_name": name,
         "unnamed": not row.read_place,
         "date": t.date(row.read_date) if row.read_date else UNKNOWN,
         "total": t.money(row.read_total, row.currency or "KRW"),
         "status": _status(t, row, now),
-        "holder": (row.claim_operator or "") if row.claim_until and row.claim_until > now else "",
+        "holder": _holder(desk, t, row) if row.claim_until and row.claim_until > now else "",
         "risk": risk_step(row.risk) if row.model else 0,
         "warned": row.warned,
         "model": row.model or "",
         "arrived": t.time(row.arrived_at),
         "why": t.stored_error(line.error_class, line.error_message, line.error_fields or {}),
     }
+
+
+def _holder(desk: Desk, t: Texts, row: ReceiptRow) -> str:
+    return t("you") if row.claim_operator == desk.operator else row.claim_operator or ""
 
 
 def _status(t: Texts, row: ReceiptRow, now: dt.datetime) -> str:

@@ -1,10 +1,17 @@
-"""The banner on the Inbox while the model that reads is about to end, or has ended."""
+"""The banner while the model that reads is about to end, or has ended."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from ledger.ui.shell import Desk
+
+
+def retirement_notice(desk: Desk) -> None:
+    """The banner for those whom it concerns: who may change the settings, and everybody once nothing is read."""
+    end, admins = desk.services.retirement(), desk.services.settings.admins
+    if end is not None and (end.days_left < 0 or desk.operator in (admins or ())):
+        retirement_banner(desk)
 
 
 def retirement_banner(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from ledger.review import claims, drafts, queue
 from ledger.tables import ReceiptRow
 from ledger.ui.following import followed, new_token, next_claim, upcoming
 from ledger.ui.holder import holder_of
-from ledger.ui.opened_receipt import Opened, look_again, open_receipt
+from ledger.ui.opened_receipt import Opened, look_again, open_receipt, tell_again
 from ledger.ui.shell import Desk
 from ledger.ui.work import Held, work
 
@@ -70,6 +70,8 @@ def follow(desk: Desk, opened: Opened) -> Opened:
     try:
         row = queue.receipt_row(desk.services.database, opened.receipt.id)
         opened.holder, opened.left = holder_of(desk, opened, row), False
+        if opened.language != desk.t.language:
+            tell_again(desk, opened)
         if opened.closed or (row.status in OPEN_STATUSES and _same(row, opened)):
             return opened
         if row.status in OPEN_STATUSES and opened.typed:

@@ -65,8 +65,11 @@ def test_one_decision_is_counted_and_no_rate_is_made_of_it(database: Database) -
 
     shown = tiles(app)
     assert "No photo was read in these days." in [info.value for info in app.info]
-    assert (shown["Confirmed"], shown["Confirmed as read"]) == ("1", "too few to tell")
-    assert shown["Seconds a receipt (median)"] == "too few to tell"
+    assert (shown["Confirmed"], shown["Confirmed as read"], shown["Seconds a receipt (median)"]) == ("1", "—", "—")
+    below = {metric.label: metric.delta for metric in app.metric}
+    assert below["Confirmed as read"] == "too few to tell · 1 of 1"
+    assert below["Seconds a receipt (median)"] == "too few to tell"
+    assert below["Nothing waits any more in"] in ("Nothing waits", "Cannot tell yet")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -71,6 +71,8 @@ def test_who_holds_a_receipt_is_shown_as_long_as_that_lasts(desk: Desk) -> None:
     assert shown(desk)[0]["holder"] == "하나"
     claims.claim(database, 1, "하나", "opening", NOW - dt.timedelta(hours=1))
     assert shown(desk)[0]["holder"] == ""
+    claims.claim(database, 1, "지수", "another", NOW)
+    assert shown(desk)[0]["holder"] == "본인"
 
 
 def test_what_is_postponed_is_in_a_list_of_its_own_until_its_time(desk: Desk) -> None:

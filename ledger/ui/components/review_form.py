@@ -76,7 +76,7 @@ LABELS: Final[dict[str, str]] = {
     "note": "Note",
     "postpone": "Postpone",
     "postpone_title": "Until when is this receipt postponed?",
-    "postpone_at": "Day and time, in the zone of the desk",
+    "postpone_at": "Day and time (Korean time)",
     "postpone_choose": "Choose a time.",
     "postpone_say": "Type the day and the time.",
     "postpone_now": "Postpone receipt",
