@@ -106,8 +106,12 @@ def receipt_table(desk: Desk, receipts: Sequence[ConfirmedReceipt]) -> Confirmed
         key="confirmed_table",
         column_config={
             "#": st.column_config.NumberColumn(width=60),
+            t("Date"): st.column_config.TextColumn(width=110),
             t("Location"): st.column_config.TextColumn(width="large"),
-            t("Total"): st.column_config.TextColumn(alignment="right"),
+            t("Items"): st.column_config.NumberColumn(width=70),
+            t("Total"): st.column_config.TextColumn(width=120, alignment="right"),
+            t("Confirmed by"): st.column_config.TextColumn(width=120),
+            t("Confirmed at"): st.column_config.TextColumn(width=150),
         },
     )
     rows = cast("dict[str, Any]", event)["selection"]["rows"]

@@ -24,6 +24,9 @@ FIELDS: Final = {
     "item.category": mark("Item category"),
 }
 
+_WIDTHS: Final = (96, 215, 215, 110, 64, 84, 56, 130, 84, 130)
+"""Of the columns in pixels, so that all of them stand on a laptop's screen; a wider one gives each more."""
+
 
 def correction_table(desk: Desk, corrections: Sequence[StoredCorrection]) -> None:
     """Model value -> human value, with who read and who corrected."""
@@ -42,7 +45,8 @@ def correction_table(desk: Desk, corrections: Sequence[StoredCorrection]) -> Non
             t("When"): [t.time(c.created_at) for c in corrections],
         }
     )
-    st.dataframe(frame, hide_index=True, height="content")
+    columns = {name: st.column_config.Column(width=width) for name, width in zip(frame.columns, _WIDTHS, strict=True)}
+    st.dataframe(frame, hide_index=True, height="content", column_config=columns)
 
 
 def value_text(desk: Desk, value: Any, nothing: str) -> str:
