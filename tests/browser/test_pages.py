@@ -105,6 +105,23 @@ def test_the_language_switch_keeps_the_receipt_and_what_was_typed(
     expect(operator.page.get_by_role("button", name=re.compile("Confirm.*Ctrl"))).to_be_visible()
 
 
+def test_on_a_laptop_the_form_begins_below_two_lines_however_long_the_photos_name_is(
+    desk: Desk, store: S3Store, operator: Operator
+) -> None:
+    name = "카카오톡_20261120_아주 긴 이름을 가진 영수증 사진 2026년 11월 20일.jpg"
+    store.put(f"ledger/{name}", PHOTO, "image/jpeg")
+    desk.wait_for("SELECT status FROM receipt", [("extracted",)])
+    operator.page.set_viewport_size({"width": 1280, "height": 720})
+    operator.open("/review?q=강남구")
+    operator.receipt_on_desk()
+    box = operator.page.locator(".form").bounding_box()
+    assert box is not None
+    assert box["y"] <= 110
+    assert operator.page.locator(f'.facts [title="{name}"]').first.inner_text()
+    expect(operator.page.get_by_role("radio", name="English")).to_be_in_viewport(ratio=1)
+    expect(operator.page.get_by_text("판독: gpt-4o")).to_be_visible()
+
+
 def test_photos_come_upright_from_one_stable_address(desk: Desk, store: S3Store, operator: Operator) -> None:
     store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
     operator.open("/review")
