@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from ledger.clock import utc_now
 from ledger.errors import ReceiptClosed, ReceiptHeld
 from ledger.review import claims, queue
-from ledger.review.wanted import ALL, Filter, Order
+from ledger.review.wanted import ALL, READY, Filter, Order
 from ledger.tables import ReceiptRow
 from ledger.ui.queue_place import TITLES, QueuePlace, place_of, stay_at
 from ledger.ui.receipt_lines import lines_at
@@ -68,6 +69,8 @@ def follow_all() -> None:
 def wanted() -> Filter:
     """What of the receipts is followed."""
     place = place_of(_PAGE)
+    if place.section == "postponed":  # a list of its own, and by status as ready as what waits
+        return replace(place.wanted, statuses=READY)
     return place.wanted if place.is_filtered or place.section != "waiting" else ALL
 
 
