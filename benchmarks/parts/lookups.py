@@ -35,9 +35,9 @@ _KINDS: Final = (
 )
 
 _SHOP_ITEMS: Final = f"""
-INSERT INTO shop_item (shop, name, category, times, last_price, last_at)
+INSERT INTO shop_item (shop, name, times)
 SELECT IF(seq % 1000 = 0, '{shop_key(_SUPERMARKET)}', REPLACE(place.name, ' ', '')),
-    CONCAT({_WORDS}, ' ', {_KINDS}, ' ', seq), '용품', 1 + seq % 30, 1000, UTC_TIMESTAMP()
+    CONCAT({_WORDS}, ' ', {_KINDS}, ' ', seq), 1 + seq % 30
 FROM seq_1_to_{{rows}} JOIN bench_place AS place ON place.id = seq % {{places}}
 """
 _TERMS: Final = f"""
