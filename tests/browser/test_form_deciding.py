@@ -178,6 +178,19 @@ def test_a_syllable_that_is_still_composed_is_part_of_what_is_confirmed_each_tim
     assert {action["document"]["items"][0]["name"] for action in form.actions} == {"감자"}
 
 
+def test_a_receipt_that_comes_back_says_nothing_of_the_next_one_that_was_lost_meanwhile(timed_form: FormAlone) -> None:
+    claim = {"address": "http://localhost/claims", "version": 1}
+    following = form_data(THREE, receipt_id=2, load="next", claim=claim)
+    timed_form.show(THREE, claim=claim)
+    timed_form.page.evaluate("next => void (theForm().ahead = next)", following)
+    timed_form.press("Control+Enter")
+    timed_form.page.evaluate("loseClaim(theForm())")
+    bar, buttons = (timed_form.page.locator(f".form {each}") for each in (".claim", ".actions"))
+    assert (bar.is_visible(), buttons.is_visible()) == (True, False)
+    timed_form.pass_ms(5000)  # and no answer
+    assert (bar.is_visible(), buttons.is_visible()) == (False, True)
+
+
 def test_a_key_pressed_twice_confirms_nothing_unseen_however_late_the_answer_comes(timed_form: FormAlone) -> None:
     shown = document(item(), total="1000")
     timed_form.show(shown)

@@ -1,8 +1,8 @@
 """The form in which an operator corrects what was read: all typing happens in the browser, nothing typed is lost.
 
 Python sends the document once per `load`, and gets the whole document back each time: as the state `draft` when typing
-pauses, and as the trigger `action` when the operator confirms, skips or rejects. Numbers that can be understood come
-back as plain digits ("1500", "9.00"), everything else exactly as it was typed.
+pauses, and as the trigger `action` with each decision. Numbers that can be understood come back as plain digits
+("1500", "9.00"), everything else exactly as it was typed. The trigger `claim` asks who holds the receipt, without it.
 """
 
 from __future__ import annotations

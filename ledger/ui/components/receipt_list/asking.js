@@ -28,15 +28,16 @@ function followPlace(list) {
   const { answered, place } = list.data;
   if (list.waitingFor && list.waitingFor !== answered) return;
   list.waitingFor = null;
-  if (JSON.stringify(place) !== JSON.stringify(list.asked)) writeFilters(list, place);
+  if (JSON.stringify(place) === JSON.stringify(list.asked)) return;
+  list.asked = place;
+  writeFilters(list, place);
 }
 
 function turn(list, kind) {
-  const { pages } = list.data;
-  if (kind === "next" && pages.next === null) return;
-  if (kind === "before" && pages.before === null) return;
+  const after = list.data.pages[kind];
+  if (after === null) return;
   list.turning = true;
-  askForPlace(list, { after: pages[kind] });
+  askForPlace(list, { after });
 }
 
 // As if the browser had gone on to that address: one run of the page there, and one step back to here.

@@ -57,7 +57,6 @@ function filters(list) {
 }
 
 function writeFilters(list, place) {
-  list.asked = place;
   for (const name of ["text", "since", "until"]) list.find(`.${name}`).value = place[name];
   list.find("select.model").value = place.model;
   list.find(".warned").checked = place.warned;
@@ -69,8 +68,6 @@ function isFiltered({ text, since, until, model, warned }) {
 
 function clearFilters(list) {
   const nothing = { text: "", since: "", until: "", model: "", warned: false };
-  const before = list.asked;
-  writeFilters(list, { ...before, ...nothing });
-  list.asked = before;
+  writeFilters(list, nothing);
   askForPlace(list, nothing);
 }

@@ -1,4 +1,5 @@
-// What the operator decides: confirm and skip here, reject in its panel. One action at a time.
+// What the operator decides: confirm, skip and undo at once, reject and postpone by way of their panels. One action at a
+// time travels.
 
 const ANSWER_PATIENCE_MS = 5000;
 
@@ -101,7 +102,6 @@ function setSending(form, sending) {
   for (const element of [form.element, form.root.host]) {
     element.dataset.state = sending ? "sending" : "idle";
     element.dataset.receiptId = form.receiptId;
-    element.dataset.load = form.load;
     element.dataset.filledAt = form.filledAt;
   }
 }

@@ -57,6 +57,7 @@ function comeBack(form) {
   letGo(form);
   Object.assign(form, { left: null, held: null, data: left.data });
   putBack(form, left);
+  followClaim(form);
   tellViewer("ledger:answered", { back: true });
 }
 

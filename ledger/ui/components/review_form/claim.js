@@ -24,7 +24,7 @@ function followClaim(form) {
   const { claim, holder, readonly } = form.data;
   if (claim) form.claimLost = false;
   if (form.panel && form.panel !== form.help && readonly) closePanel(form, { keepFocus: true });
-  if (!form.panel) form.actions.hidden = readonly;
+  showActions(form);
   form.element.classList.toggle("readonly", readonly);
   drawClaim(form);
   if (claim || holder) form.claimTimer ??= setTimeout(() => tendClaim(form), RENEW_MS);

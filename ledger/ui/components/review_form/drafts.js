@@ -3,7 +3,7 @@
 const DRAFT_PAUSE_MS = 400;
 const DRAFT_PATIENCE_MS = 5000;
 
-// Every change: show what it means, keep it in this browser at once, and send it when typing pauses.
+// To be called after each change of a value or of the rows.
 function changed(form) {
   if (form.data.readonly) return;
   mark(form);

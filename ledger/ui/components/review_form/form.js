@@ -62,13 +62,13 @@ function build(root) {
     offering: [SUGGESTED, BALANCE], // Sources of what Alt+1 to Alt+6 take, in the order of the numbers.
   };
   forms.set(root, form);
-  if (ON_APPLE) root.querySelectorAll("kbd").forEach(showAppleKeys);
+  root.querySelectorAll("kbd").forEach(showAppleKeys);
   listen(form);
   return form;
 }
 
 function showAppleKeys(key) {
-  key.textContent = key.textContent.replace("Ctrl+Enter", "⌘↩").replaceAll("Alt+", "⌥");
+  if (ON_APPLE) key.textContent = key.textContent.replace("Ctrl+Enter", "⌘↩").replaceAll("Alt+", "⌥");
 }
 
 function listen(form) {
@@ -133,8 +133,6 @@ function fillAnew(form, left = null) {
   const restored = backup !== null;
   forgetFields(form);
   writeDocument(form, (left ?? backup ?? data).document);
-  form.actions.hidden = data.readonly;
-  form.element.classList.toggle("readonly", data.readonly);
   form.box.scrollTop = 0;
   showRestorable(form);
   setSending(form, false);

@@ -32,7 +32,7 @@ function listKeys(form) {
     const line = document.createElement("div");
     const names = document.createElement("dt");
     names.append(create("kbd", keys));
-    if (ON_APPLE) showAppleKeys(names.firstChild);
+    showAppleKeys(names.firstChild);
     line.append(names, create("dd", word(form, key)));
     return line;
   });
@@ -43,5 +43,4 @@ function listKeys(form) {
 function toggleHelp(form) {
   if (form.panel === form.help) return closePanel(form);
   openPanel(form, form.help, form.help.querySelector(".back"));
-  form.actions.hidden = form.data.readonly;
 }

@@ -23,10 +23,9 @@ function showOffers(form) {
 function offerChip(offer, number) {
   const chip = Object.assign(document.createElement("button"), { type: "button", className: "chip", tabIndex: -1 });
   const key = Object.assign(document.createElement("kbd"), { textContent: `Alt+${number}` });
-  if (ON_APPLE) showAppleKeys(key);
+  showAppleKeys(key);
   chip.append(key, Object.assign(document.createElement("span"), { textContent: offer.label }));
   chip.title = offer.title ?? "";
-  chip.addEventListener("mousedown", (event) => event.preventDefault()); // The field keeps its focus.
   chip.addEventListener("click", () => offer.apply());
   return chip;
 }

@@ -5,7 +5,7 @@ function openPanel(form, panel, focused) {
   closePanel(form, { keepFocus: true });
   form.panel = panel;
   panel.hidden = false;
-  form.actions.hidden = true;
+  showActions(form);
   form.fields.inert = true;
   notify(form, "");
   focused?.focus({ preventScroll: true });
@@ -14,9 +14,13 @@ function openPanel(form, panel, focused) {
 function closePanel(form, { keepFocus = false } = {}) {
   if (form.panel) form.panel.hidden = true;
   form.panel = null;
-  form.actions.hidden = form.data.readonly;
+  showActions(form);
   form.fields.inert = false;
   if (!keepFocus && form.inputLeft?.isConnected) moveTo(form, form.inputLeft);
+}
+
+function showActions(form) {
+  form.actions.hidden = form.data.readonly || (form.panel !== null && form.panel !== form.help);
 }
 
 function listenToPanel(form, panel, finish, leave = closePanel) {

@@ -1,4 +1,4 @@
-// The rows of items: added, moved, split, deleted and brought back, numbered.
+// The rows of items: added, moved, deleted and brought back, numbered.
 
 function addRow(form, item = {}, modelIndex = null, below = null) {
   const row = form.template.content.firstElementChild.cloneNode(true);

@@ -1,4 +1,4 @@
-// What the mouse and the caret do in the fields.
+// What typing in a field, coming to it and leaving it mean for the form.
 
 function onTyping(form, input, event) {
   spendEffort(form);
