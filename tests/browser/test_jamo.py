@@ -31,7 +31,7 @@ STANDS = """([sign, name]) => {
 def scripts(browser: Browser) -> Iterator[Page]:
     page = browser.new_page()
     page.set_content("<body style=\"font-family: 'NanumGothic', sans-serif\"></body>")
-    page.add_script_tag(content=joined("review_form", "js", ("jamo", "strokes")))
+    page.add_script_tag(content=joined("review_form", "js", ("shared/keeping", "align", "jamo", "strokes")))
     yield page
     page.close()
 

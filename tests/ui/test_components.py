@@ -34,12 +34,13 @@ def test_every_part_in_the_folder_is_joined_once(name: str, module: ModuleType) 
     assert sorted(own(module.STYLES)) == stems(name, "css")
 
 
-def test_what_is_shared_belongs_to_two_components_at_least_and_comes_first() -> None:
-    parts = [parts for module in COMPONENTS.values() for parts in (module.SCRIPTS, module.STYLES)]
+@pytest.mark.parametrize(("kind", "named"), [("js", "SCRIPTS"), ("css", "STYLES")])
+def test_what_is_shared_belongs_to_two_components_at_least_and_comes_first(kind: str, named: str) -> None:
+    parts = [getattr(module, named) for module in COMPONENTS.values()]
     shared = [[part for part in of_one if part not in own(of_one)] for of_one in parts]
 
     used = Counter(part for of_one in shared for part in of_one)
-    assert sorted(used) == [f"shared/{stem}" for stem in stems("shared", "css")]
+    assert sorted(used) == [f"shared/{stem}" for stem in stems("shared", kind)]
     assert min(used.values()) > 1
     assert [list(of_one[: len(first)]) for of_one, first in zip(parts, shared, strict=True)] == shared
 

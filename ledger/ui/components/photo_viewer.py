@@ -29,7 +29,7 @@ LABELS: Final[dict[str, str]] = {
 }
 """Every text the viewer shows, in English. The page translates the values."""
 
-SCRIPTS: Final = ("loading", "looking", "places", "gestures", "ahead", "viewer")
+SCRIPTS: Final = ("shared/page", "shared/keeping", "loading", "looking", "places", "gestures", "ahead", "viewer")
 """From what the others stand on to the viewer itself, which holds the default export and so comes last."""
 
 STYLES: Final = ("shared/look", "viewer")

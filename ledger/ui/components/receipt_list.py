@@ -131,7 +131,21 @@ class ListAction(TypedDict):
     receipts: NotRequired[list[int]]
 
 
-SCRIPTS: Final = ("photos", "words", "lines", "choosing", "walking", "asking", "bar", "keys", "list")
+SCRIPTS: Final = (
+    "shared/page",
+    "shared/words",
+    "shared/ids",
+    "shared/keeping",
+    "photos",
+    "words",
+    "lines",
+    "choosing",
+    "walking",
+    "asking",
+    "bar",
+    "keys",
+    "list",
+)
 """From what the others stand on to the list itself, which holds the default export and so comes last."""
 
 STYLES: Final = ("shared/look", "shared/buttons", "bar", "lines")

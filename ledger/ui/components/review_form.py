@@ -314,6 +314,10 @@ class FormResult:
 
 
 SCRIPTS: Final = (
+    "shared/page",
+    "shared/words",
+    "shared/ids",
+    "shared/keeping",
     "numbers",
     "grouping",
     "arithmetic",
@@ -321,6 +325,7 @@ SCRIPTS: Final = (
     "words",
     "rows",
     "splitting",
+    "align",
     "document",
     "problems",
     "jamo",

@@ -73,7 +73,7 @@ const DEED_OF_KEY = {
 // In a field these keys type, unless Alt is held.
 function onPageKey(viewer, event) {
   const deed = DEED_OF_KEY[event.code];
-  if (!deed || event.ctrlKey || event.metaKey || document.querySelector("[role=dialog]")) return;
+  if (!deed || event.ctrlKey || event.metaKey || dialogIsOpen()) return;
   const inField = event.composedPath()[0].matches?.("input, textarea, select, [contenteditable]");
   if (inField && !event.altKey) return;
   event.preventDefault();

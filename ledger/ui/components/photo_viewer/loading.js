@@ -13,14 +13,8 @@ function decoded(url) {
   image.draggable = false;
   const promise = image.decode().then(() => image);
   promise.catch(() => photos.delete(url)); // A failure is asked for anew the next time.
-  remember(photos, url, promise, KEPT_PHOTOS);
+  keep(photos, url, promise, KEPT_PHOTOS);
   return promise;
-}
-
-function remember(map, key, value, limit) {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > limit) map.delete(map.keys().next().value);
 }
 
 async function show(viewer) {
@@ -43,7 +37,7 @@ function swapIn(viewer, image) {
   viewer.image = image;
   viewer.layer.replaceChildren(image);
   viewer.view = views.get(viewer.photoId) ?? freshView(image);
-  remember(views, viewer.photoId, viewer.view, KEPT_VIEWS);
+  keep(views, viewer.photoId, viewer.view, KEPT_VIEWS);
   setState(viewer, "shown");
   draw(viewer);
   drawPlaces(viewer);

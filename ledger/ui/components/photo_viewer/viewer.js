@@ -1,7 +1,6 @@
 // The photo beside the form. A photo is swapped in only when it is decoded, so that nothing flickers, and what the
 // operator did to it (zoom, place, rotation) is kept per photo while the tab is open.
 
-const BOTTOM_MARGIN_PX = 16;
 const viewers = new WeakMap(); // One viewer per place in the page; the function below runs again with every answer.
 
 export default function showPhotoViewer({ data, parentElement: root }) {
@@ -68,13 +67,11 @@ function listen(viewer) {
   window.addEventListener("ledger:show", viewer.onShow);
   viewer.onAnswered = (event) => settle(viewer, event.detail.back);
   window.addEventListener("ledger:answered", viewer.onAnswered);
-  viewer.observer = new ResizeObserver(() => {
+  viewer.observer = watchPage(viewer, () => {
     fitWindow(viewer);
     draw(viewer);
   });
-  for (const watched of [stage, document.body, root.host.closest('[data-testid="stMainBlockContainer"]')]) {
-    if (watched) viewer.observer.observe(watched); // What stands above the viewer may grow later.
-  }
+  viewer.observer.observe(stage);
 }
 
 function dismantle(viewer) {
@@ -112,11 +109,4 @@ function applyWords(viewer) {
   viewer.stage.setAttribute("aria-label", labels.photo);
   if (viewer.image) viewer.image.alt = labels.photo;
   if (viewer.failed) viewer.failure.querySelector("p").textContent = labels[viewer.failed];
-}
-
-// The viewer ends where the window ends, whatever the page puts above it.
-function fitWindow(viewer) {
-  const scrolled = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? 0;
-  const top = viewer.element.getBoundingClientRect().top + scrolled;
-  viewer.element.style.setProperty("--room", `calc(100dvh - ${Math.round(top) + BOTTOM_MARGIN_PX}px)`);
 }

@@ -3,7 +3,7 @@
 const SEARCH_PAUSE_MS = 300;
 
 function ask(list, kind, extra = {}) {
-  const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+  const id = randomId();
   list.setTriggerValue("action", { id, kind, ...extra });
   return id;
 }

@@ -33,7 +33,7 @@ function handle(list, { code, key, ctrlKey, metaKey, shiftKey, target }) {
 function onPageKey(list, event) {
   const inField = event.composedPath()[0].matches?.("input, textarea, select, [contenteditable]");
   if (event.code !== "Slash" || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey || inField) return;
-  if (document.querySelector("[role=dialog]")) return;
+  if (dialogIsOpen()) return;
   event.preventDefault();
   list.find(".text").focus();
 }

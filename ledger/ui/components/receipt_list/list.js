@@ -1,7 +1,6 @@
 // The list of receipts. The address of the page says what is listed; the list asks the page for another address and is
 // told what stands there. So a reload, a link and the browser's back lead to the same lines.
 
-const BOTTOM_MARGIN_PX = 16;
 const lists = new WeakMap(); // One list per place in the page; the function below runs again with every answer.
 
 export default function showReceiptList({ data, parentElement: root, setTriggerValue }) {
@@ -54,9 +53,7 @@ function listen(list) {
   find(".next").addEventListener("click", () => turn(list, "next"));
   list.onKey = (event) => onPageKey(list, event);
   document.addEventListener("keydown", list.onKey);
-  list.observer = new ResizeObserver(() => fitWindow(list)); // What stands above the list may grow later.
-  list.observer.observe(document.body);
-  list.observer.observe(list.root.host.closest('[data-testid="stMainBlockContainer"]') ?? document.body);
+  list.observer = watchPage(list, () => fitWindow(list));
 }
 
 function dismantle(list) {
@@ -94,11 +91,4 @@ function drawPages(list) {
   const { before, next } = list.data.pages;
   list.find(".before").disabled = before === null;
   list.find(".next").disabled = next === null;
-}
-
-// The list ends where the window ends, so that its foot stays in sight.
-function fitWindow(list) {
-  const scrolled = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? 0;
-  const top = list.element.getBoundingClientRect().top + scrolled;
-  list.element.style.setProperty("--room", `calc(100dvh - ${Math.round(top) + BOTTOM_MARGIN_PX}px)`);
 }

@@ -7,7 +7,5 @@ function fetchAhead(line) {
   if (!line?.photo) return;
   const image = photos.get(line.photo) ?? Object.assign(new Image(), { src: line.photo });
   image.decode().catch(() => photos.delete(line.photo)); // Said when the photo is opened, not before.
-  photos.delete(line.photo);
-  photos.set(line.photo, image);
-  if (photos.size > KEPT_PHOTOS) photos.delete(photos.keys().next().value);
+  keep(photos, line.photo, image, KEPT_PHOTOS);
 }

@@ -80,7 +80,5 @@ function focusAtFirst(list) {
 }
 
 function remember(list) {
-  remembered.delete(list.placeKey);
-  remembered.set(list.placeKey, { id: list.presentId, scroll: list.box.scrollTop });
-  if (remembered.size > KEPT_PLACES) remembered.delete(remembered.keys().next().value);
+  keep(remembered, list.placeKey, { id: list.presentId, scroll: list.box.scrollTop }, KEPT_PLACES);
 }

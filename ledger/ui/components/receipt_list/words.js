@@ -1,9 +1,4 @@
-// The words of the list. The page translates them and sends them with the data.
-
-function word(list, key, values = {}) {
-  const text = list.data.labels[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
+// The words of the list, where they belong.
 
 function applyWords(list) {
   const words = JSON.stringify([list.data.labels, list.data.orders]);

@@ -3,10 +3,6 @@
 const memory = new Map(); // Stands in where the browser keeps nothing, as in some private windows.
 const CLIENT_ID = clientId();
 
-function randomId() {
-  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
-}
-
 // Two browsers' clocks cannot be compared; texts of one browser are in the order of its own.
 function clientId() {
   const id = randomId();

@@ -33,18 +33,6 @@ function alignItems(form, items, modelItems) {
   const ALONE = 2.5; // More than half a pair in which all four cells differ, so that a row keeps its partner if it can.
   const isOther = (i, j) => (column) => differs(form, column, items[i][column], modelItems[j][column]);
   const difference = (i, j) => COLUMNS.filter(isOther(i, j)).length;
-  const costs = [...items, null].map((_, i) => [...modelItems, null].map((_, j) => (i + j) * ALONE));
-  const paired = (i, j) => costs[i - 1][j - 1] + difference(i - 1, j - 1);
-  for (let i = 1; i <= items.length; i++) {
-    for (let j = 1; j <= modelItems.length; j++) {
-      costs[i][j] = Math.min(paired(i, j), costs[i - 1][j] + ALONE, costs[i][j - 1] + ALONE);
-    }
-  }
-  const partners = Array(items.length).fill(null);
-  for (let i = items.length, j = modelItems.length; i > 0 && j > 0; ) {
-    if (costs[i][j] === paired(i, j)) partners[--i] = --j;
-    else if (costs[i][j] === costs[i - 1][j] + ALONE) i--;
-    else j--;
-  }
-  return partners;
+  const pairs = pairUp([...items.keys()], [...modelItems.keys()], difference, () => ALONE);
+  return pairs.filter(([i]) => i !== null).map(([, j]) => j);
 }

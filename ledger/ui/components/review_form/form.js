@@ -4,7 +4,6 @@
 // Three nets hold what is typed: every keystroke is backed up in this browser, a pause of 400 ms sends the draft to the
 // server, and every action carries the whole document, so that no order of arrival can lose an edit.
 
-const BOTTOM_MARGIN_PX = 16;
 const ON_APPLE = /Mac|iPhone|iPad/.test(navigator.platform);
 const forms = new WeakMap(); // One form per place in the page; the function below runs again with every answer.
 
@@ -92,9 +91,7 @@ function listen(form) {
   form.onKey = (event) => onPageKey(form, event);
   form.onPick = (event) => goToPicked(form, event.detail);
   window.addEventListener("ledger:pick", form.onPick);
-  form.observer = new ResizeObserver(() => fitWindow(form)); // What stands above the form may grow later.
-  form.observer.observe(document.body);
-  form.observer.observe(form.root.host.closest('[data-testid="stMainBlockContainer"]') ?? document.body);
+  form.observer = watchPage(form, () => fitWindow(form));
   form.onAhead = (event) => expectAhead(form, event.detail);
   window.addEventListener("ledger:ahead", form.onAhead);
   if (window.ledgerAhead) expectAhead(form, window.ledgerAhead);
@@ -149,11 +146,4 @@ function forgetFields(form) {
   forgetEffort(form);
   inputs(form).forEach((input) => delete input.dataset.checked);
   form.restorable = [];
-}
-
-// The form ends where the window ends, so that the rows scroll beside a photo that stays in sight.
-function fitWindow(form) {
-  const scrolled = document.querySelector('[data-testid="stMain"]')?.scrollTop ?? 0;
-  const top = form.element.getBoundingClientRect().top + scrolled;
-  form.element.style.setProperty("--room", `calc(100dvh - ${Math.round(top) + BOTTOM_MARGIN_PX}px)`);
 }

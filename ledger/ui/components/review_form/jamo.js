@@ -65,45 +65,16 @@ function alignSigns(left, right) {
   while (end < shorter - start && left.at(-1 - end) === right.at(-1 - end)) end++;
   if ((left.length - start - end) * (right.length - start - end) > MOST_COMPARED) return null;
   const same = (signs) => signs.map((sign) => [sign, sign]);
-  const middle = pairSigns(left.slice(start, left.length - end), right.slice(start, right.length - end));
+  const [ours, theirs] = [left, right].map((signs) => signs.slice(start, signs.length - end));
+  const middle = pairUp(ours, theirs, costOf, costOfMissing);
   return [...same(left.slice(0, start)), ...middle, ...same(left.slice(left.length - end))];
-}
-
-function pairSigns(left, right) {
-  const costs = costTable(left, right);
-  const pairs = [];
-  for (let i = left.length, j = right.length; i > 0 || j > 0; ) {
-    const paired = i > 0 && j > 0 && costs[i][j] === costs[i - 1][j - 1] + costOf(left[i - 1], right[j - 1]);
-    const removed = !paired && i > 0 && costs[i][j] === costs[i - 1][j] + costOfMissing(left[i - 1]);
-    if (paired) pairs.unshift([left[--i], right[--j]]);
-    else pairs.unshift(removed ? [left[--i], null] : [null, right[--j]]);
-  }
-  return pairs;
-}
-
-// The least cost of making the first i signs of one the first j of the other.
-function costTable(left, right) {
-  const costs = [...left, null].map(() => [0]);
-  right.forEach((sign, j) => (costs[0][j + 1] = costs[0][j] + costOfMissing(sign)));
-  for (let i = 1; i <= left.length; i++) {
-    costs[i][0] = costs[i - 1][0] + costOfMissing(left[i - 1]);
-    for (let j = 1; j <= right.length; j++) {
-      const paired = costs[i - 1][j - 1] + costOf(left[i - 1], right[j - 1]);
-      const removed = costs[i - 1][j] + costOfMissing(left[i - 1]);
-      costs[i][j] = Math.min(paired, removed, costs[i][j - 1] + costOfMissing(right[j - 1]));
-    }
-  }
-  return costs;
 }
 
 // Both texts sign by sign with what is lit in each, and the differences in words: [["ㅏ", "ㅓ"]]. Null where the texts
 // have too little in common for a comparison to show anything. Every field is compared at every keystroke in one.
 function compareTexts(left, right) {
   const key = `${left}\n${right}`;
-  if (!comparisons.has(key)) {
-    comparisons.set(key, compareAnew(left, right));
-    if (comparisons.size > KEPT_COMPARISONS) comparisons.delete(comparisons.keys().next().value);
-  }
+  if (!comparisons.has(key)) keep(comparisons, key, compareAnew(left, right), KEPT_COMPARISONS);
   return comparisons.get(key);
 }
 

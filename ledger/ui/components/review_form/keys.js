@@ -6,10 +6,6 @@ const DECISIONS = ["confirm", "skip", "reject", "postpone", "undo"];
 
 const DIALOG_PATIENCE_MS = 3000; // Until a dialog that was asked for is there.
 
-function dialogIsOpen() {
-  return document.querySelector("[role=dialog]") !== null;
-}
-
 // `code` is the key itself: while a Hangul syllable is being composed, `key` only says "Process".
 function actionOf(event) {
   const enter = event.code === "Enter" || event.code === "NumpadEnter";

@@ -19,13 +19,8 @@ const pen = canvas.getContext("2d", { willReadFrequently: true });
 function maskOf(sign, names, style) {
   const font = `${style.fontStyle} ${style.fontWeight} ${DRAWN_PX}px ${style.fontFamily}`;
   const key = `${sign} ${names} ${font}`;
-  if (!masks.has(key)) remember(masks, key, drawMask(sign, names, font));
+  if (!masks.has(key)) keep(masks, key, drawMask(sign, names, font), KEPT_MASKS);
   return masks.get(key);
-}
-
-function remember(map, key, value) {
-  map.set(key, value);
-  if (map.size > KEPT_MASKS) map.delete(map.keys().next().value);
 }
 
 function drawMask(sign, names, font) {

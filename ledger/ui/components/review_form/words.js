@@ -1,9 +1,4 @@
-// The words of the form. The page translates them and sends them with the data.
-
-function word(form, key, values = {}) {
-  const text = form.data.labels[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-}
+// The words of the form, where they belong.
 
 // The language may change while a receipt is open: words are written again, values are left alone.
 function applyWords(form) {
