@@ -117,6 +117,11 @@ def rows_changed(session: Session, statement: sa.Executable) -> int:
     return result.rowcount
 
 
+def up_to(query: sa.Select[Any], most: int) -> sa.Select[int]:
+    """How many rows a query has, counted up to `most`: it costs the same however many there are."""
+    return sa.select(sa.func.count()).select_from(query.limit(most).subquery())
+
+
 def _wait_for_our_turn(connection: sa.Connection) -> None:
     """Be the only one who migrates until the connection is closed."""
     if connection.dialect.name == "sqlite":

@@ -9,7 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.database import Database
+from ledger.database import Database, up_to
 from ledger.receipt import ReceiptStatus
 from ledger.tables import ReceiptRow
 
@@ -36,5 +36,4 @@ def reading_progress(database: Database, now: dt.datetime) -> Progress:
 
 
 def _count(session: Session, *conditions: sa.ColumnElement[bool]) -> int:
-    some = sa.select(ReceiptRow.id).where(*conditions).limit(_MOST).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    return session.scalar(up_to(sa.select(ReceiptRow.id).where(*conditions), _MOST)) or 0

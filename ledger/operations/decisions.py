@@ -98,9 +98,12 @@ def _part(operator: str, decision: str, half_seconds: float | None, count: int, 
 
 
 def _counts(period: Period) -> tuple[sa.ColumnElement[bool], ...]:
-    """Decisions of these days that still count. An amendment is none: its receipt was decided before."""
-    decisions = ReviewRow.decision.in_((CONFIRMED, REJECTED))
-    return period.covers(ReviewRow.created_at), ReviewRow.undone_at.is_(None), decisions
+    return period.covers(ReviewRow.created_at), *counting()
+
+
+def counting() -> tuple[sa.ColumnElement[bool], ...]:
+    """Decisions that still count. An amendment is none: its receipt was decided before."""
+    return ReviewRow.undone_at.is_(None), ReviewRow.decision.in_((CONFIRMED, REJECTED))
 
 
 def _as_read() -> sa.ColumnElement[bool]:

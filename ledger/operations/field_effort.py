@@ -17,7 +17,6 @@ from ledger.tables import ReviewRow
 
 SAMPLE: Final = 500
 """Newest confirmed receipts that are looked at: enough for a mean, and as fast in a year's range as in a day's."""
-_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,6 @@ def field_effort(database: Database, period: Period) -> Effort:
         .where(ReviewRow.effort.is_not(None))
         .order_by(ReviewRow.created_at.desc())
         .limit(SAMPLE)
-        .execution_options(yield_per=_BATCH)
     )
     found = Effort()
     with database.read() as session:

@@ -9,16 +9,16 @@ from typing import Final, Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger.database import Database
-from ledger.operations.decisions import CONFIRMED, REJECTED
+from ledger.database import Database, up_to
+from ledger.operations.decisions import counting
 from ledger.operations.measures import FEWEST
 from ledger.receipt import ReceiptStatus
+from ledger.review.wanted import READY
 from ledger.tables import ReceiptRow, ReviewRow
 
 MOST: Final = 10_000
 """Receipts are counted up to here: the count costs the same however many there are."""
 _PACE: Final = dt.timedelta(hours=1)
-_READY: Final = (ReceiptStatus.EXTRACTED, ReceiptStatus.IN_REVIEW)
 
 Outlook = Literal["empty", "unknown", "growing"]
 
@@ -55,7 +55,7 @@ def how_things_stand(database: Database, now: dt.datetime) -> Now:
     with database.read() as session:
         return Now(
             pending=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status == ReceiptStatus.PENDING)),
-            ready=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status.in_(_READY))),
+            ready=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status.in_(READY))),
             failed=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status == ReceiptStatus.FAILED)),
             oldest=_oldest(session),
             decided=_count(session, _decided_since(since)),
@@ -64,21 +64,20 @@ def how_things_stand(database: Database, now: dt.datetime) -> Now:
 
 
 def _count(session: Session, query: sa.Select[int]) -> int:
-    return session.scalar(sa.select(sa.func.count()).select_from(query.limit(MOST).subquery())) or 0
+    return session.scalar(up_to(query, MOST)) or 0
 
 
 def _oldest(session: Session) -> dt.datetime | None:
     """Numbers are given in the order in which photos are found, so of each status the lowest is as old as any."""
     found = []
-    for status in (ReceiptStatus.PENDING, *_READY):
+    for status in (ReceiptStatus.PENDING, *READY):
         query = sa.select(ReceiptRow.arrived_at).where(ReceiptRow.status == status).order_by(ReceiptRow.id).limit(1)
         found += list(session.scalars(query))
     return min(found, default=None)
 
 
 def _decided_since(since: dt.datetime) -> sa.Select[int]:
-    counts = ReviewRow.undone_at.is_(None), ReviewRow.decision.in_((CONFIRMED, REJECTED))
-    return sa.select(ReviewRow.id).where(ReviewRow.created_at >= since, *counts)
+    return sa.select(ReviewRow.id).where(ReviewRow.created_at >= since, *counting())
 
 
 def _arrived_since(session: Session, since: dt.datetime) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from ledger.database import Database
+from ledger.database import Database, up_to
 from ledger.receipt import ReceiptStatus
 from ledger.review.wanted import ALL, BY_NUMBER, READY, Filter, Order, Walk, walk_for, walked
 from ledger.tables import ExtractionRow, ReceiptRow, ReceiptTermRow
@@ -45,6 +45,11 @@ class Count:
     number: int
     more: bool
 
+    @classmethod
+    def of(cls, number: int, most: int = COUNTED) -> Count:
+        """What was counted up to one more than `most`."""
+        return cls(min(number, most), number > most)
+
     def __str__(self) -> str:
         return f"{self.number:,}{'+' if self.more else ''}"
 
@@ -70,8 +75,8 @@ def count(database: Database, wanted: Filter = ALL) -> Count:
     """How many are wanted, counted up to a thousand; what a text leads to, up to a hundred."""
     with database.read() as session:
         if wanted.text.strip():
-            return _counted(len(search(session, wanted, _FOUND + 1)), _FOUND)
-        return _counted(sum(session.scalars(sa.union_all(*(_count(wanted, s) for s in _statuses(wanted))))))
+            return Count.of(len(search(session, wanted, _FOUND + 1)), _FOUND)
+        return Count.of(sum(session.scalars(sa.union_all(*(_count(wanted, s) for s in _statuses(wanted))))))
 
 
 def search(session: Session, wanted: Filter, limit: int) -> list[int]:
@@ -84,7 +89,7 @@ def waiting_counts(database: Database) -> dict[ReceiptStatus, Count]:
     with database.read() as session:
         query = sa.select(*(_count(ALL, status).scalar_subquery() for status in ReceiptStatus))
         found = session.execute(query).one()
-    return {status: _counted(number) for status, number in zip(ReceiptStatus, found, strict=True)}
+    return {status: Count.of(number) for status, number in zip(ReceiptStatus, found, strict=True)}
 
 
 def models(database: Database) -> list[str]:
@@ -165,18 +170,12 @@ def _rarest_first(session: Session, terms: list[str]) -> list[str]:
 
 
 def _leading(term: str, most: int) -> sa.Select[int]:
-    some = sa.select(sa.literal(1)).select_from(ReceiptTermRow).where(ReceiptTermRow.term == term).limit(most)
-    return sa.select(sa.func.count()).select_from(some.subquery())
+    return up_to(sa.select(sa.literal(1)).select_from(ReceiptTermRow).where(ReceiptTermRow.term == term), most)
 
 
 def _count(wanted: Filter, status: ReceiptStatus, most: int = COUNTED + 1) -> sa.Select[int]:
     some = sa.select(sa.literal(1).label("one")).select_from(ReceiptRow).where(ReceiptRow.status == status)
-    some = walked(some.where(*wanted.conditions()), walk_for(wanted, Order.RISK).index).limit(most)
-    return sa.select(sa.func.count()).select_from(some.subquery())
-
-
-def _counted(number: int, most: int = COUNTED) -> Count:
-    return Count(min(number, most), number > most)
+    return up_to(walked(some.where(*wanted.conditions()), walk_for(wanted, Order.RISK).index), most)
 
 
 def _statuses(wanted: Filter) -> tuple[ReceiptStatus, ...]:

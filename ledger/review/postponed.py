@@ -7,7 +7,7 @@ import unicodedata
 
 import sqlalchemy as sa
 
-from ledger.database import Database
+from ledger.database import Database, up_to
 from ledger.review.lists import COUNTED, PAGE, Count, Line
 from ledger.review.wanted import ALL, READY, Filter
 from ledger.tables import ReceiptRow
@@ -36,10 +36,14 @@ def postponed_page(
 
 def count_postponed(database: Database, now: dt.datetime) -> Count:
     """How many are postponed, counted up to a thousand."""
-    some = sa.select(ReceiptRow.id).where(*_postponed(now)).limit(COUNTED + 1)
     with database.read() as session:
-        found = session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
-    return Count(min(found, COUNTED), found > COUNTED)
+        return Count.of(session.scalar(up_to(sa.select(ReceiptRow.id).where(*_postponed(now)), COUNTED + 1)) or 0)
+
+
+def first_back(database: Database, now: dt.datetime) -> dt.datetime | None:
+    """When the first of them comes back; None while none is postponed."""
+    with database.read() as session:
+        return session.scalar(sa.select(sa.func.min(ReceiptRow.postponed_until)).where(*_postponed(now)))
 
 
 def _postponed(now: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:

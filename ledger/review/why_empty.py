@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from ledger.database import Database
 from ledger.notes import Note
 from ledger.receipt import ReceiptStatus
-from ledger.review.lists import COUNTED, Count, count, waiting_counts
+from ledger.review.lists import Count, count, waiting_counts
+from ledger.review.postponed import count_postponed, first_back
 from ledger.review.wanted import ALL, READY, Filter
 from ledger.tables import ReceiptRow
 
@@ -31,7 +32,6 @@ def why_empty(database: Database, operator: str, now: dt.datetime, wanted: Filte
     """What keeps the queue empty for this operator. `count` fills with digits, `time` with a moment in ISO's form."""
     with database.read() as session:
         held = list(_held(session, operator, now))
-        postponed = list(_postponed(session, now))
         newest = session.scalar(sa.select(ReceiptRow.arrived_at).order_by(ReceiptRow.id.desc()).limit(1))
     counts = waiting_counts(database)
     left_out = count(database, Filter(statuses=READY)) if wanted != ALL else Count(0, more=False)
@@ -39,7 +39,7 @@ def why_empty(database: Database, operator: str, now: dt.datetime, wanted: Filte
         *_told(READING, counts[ReceiptStatus.PENDING]),
         *held,
         *(_told(LEFT_OUT, left_out)),
-        *postponed,
+        *_postponed(database, now),
         *_told(FAILED, counts[ReceiptStatus.FAILED]),
     ]
     if newest is None:
@@ -59,14 +59,10 @@ def _held(session: Session, operator: str, now: dt.datetime) -> Iterator[Note]:
     yield from _told(MINE, Count(found.get(True, 0), more=False))
 
 
-def _postponed(session: Session, now: dt.datetime) -> Iterator[Note]:
+def _postponed(database: Database, now: dt.datetime) -> Iterator[Note]:
     """How many were postponed, and when the first of them comes back."""
-    later = ReceiptRow.status.in_(READY), ReceiptRow.skipped_at.is_(None), ReceiptRow.postponed_until > now
-    some = sa.select(ReceiptRow.postponed_until).where(*later).limit(COUNTED + 1).subquery()
-    number = session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
-    first = session.scalar(sa.select(sa.func.min(ReceiptRow.postponed_until)).where(*later))
-    if first is not None:
-        yield Note(POSTPONED, {"count": str(Count(min(number, COUNTED), number > COUNTED)), **_time(first)})
+    if (first := first_back(database, now)) is not None:
+        yield Note(POSTPONED, {"count": str(count_postponed(database, now)), **_time(first)})
 
 
 def _told(sentence: str, number: Count) -> list[Note]:

@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from ledger.ui import review_desk
-from ledger.ui.components.review_form import ClaimEvent
+from ledger.ui.components.form_messages import ClaimEvent
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
 

@@ -28,7 +28,7 @@ from ledger.review.document import from_form, parse_note
 from ledger.review.effort import clean_effort, clean_seconds
 from ledger.review.postponing import moment
 from ledger.ui import drafting, review_desk, undoing
-from ledger.ui.components.review_form import Action, Denial, Problem
+from ledger.ui.components.form_messages import Action, Denial, Problem
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
 from ledger.ui.texts import ZONE, mark

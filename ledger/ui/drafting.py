@@ -8,7 +8,7 @@ from ledger.clock import utc_now
 from ledger.errors import ClaimLost, DraftConflict, LedgerError, ReceiptClosed
 from ledger.review import drafts
 from ledger.ui import review_desk
-from ledger.ui.components.review_form import Draft
+from ledger.ui.components.form_messages import Draft
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.shell import Desk
 

@@ -15,7 +15,7 @@ from ledger.review.document import to_form
 from ledger.review.duplicates import LookAlike, Sign, look_alikes, tell_apart
 from ledger.review.queue import OpenReceipt, open_receipt
 from ledger.ui import deciding
-from ledger.ui.components.review_form import Action
+from ledger.ui.components.form_messages import Action
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.photos import photo_url
 from ledger.ui.plain_table import show_table, text

@@ -12,7 +12,7 @@ from ledger.money import decimals
 from ledger.receipt import Category
 from ledger.review.document import CURRENCIES
 from ledger.review.postponing import usual_times
-from ledger.ui.components.review_form import Choice, Currency, FormData, ReceiptData, Spellings
+from ledger.ui.components.form_messages import Choice, Currency, FormData, ReceiptData, Spellings
 from ledger.ui.deciding import answered, closed_here
 from ledger.ui.holder import claim_data, holder_data
 from ledger.ui.opened_receipt import Opened

@@ -7,7 +7,7 @@ from ledger.receipt import OPEN_STATUSES
 from ledger.review import claims
 from ledger.tables import ReceiptRow
 from ledger.ui.claim_routes import claim_address
-from ledger.ui.components.review_form import ClaimData, HolderData
+from ledger.ui.components.form_messages import ClaimData, HolderData
 from ledger.ui.opened_receipt import Holder, Opened
 from ledger.ui.shell import Desk
 

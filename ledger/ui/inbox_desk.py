@@ -131,8 +131,7 @@ def _sections(desk: Desk) -> list[Section]:
 
 
 def _together(counts: list[Count]) -> Count:
-    number = sum(each.number for each in counts)
-    return Count(min(number, lists.COUNTED), number > lists.COUNTED or any(each.more for each in counts))
+    return Count.of(sum(each.number + each.more for each in counts))
 
 
 def _pages(place: QueuePlace, after: str | None) -> Pages:

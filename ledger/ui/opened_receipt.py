@@ -15,7 +15,7 @@ from ledger.review.confirm import confirmed_receipt
 from ledger.review.document import FormDocument, to_form
 from ledger.review.shop_items import KnownName, similar_names
 from ledger.tables import ReceiptRow
-from ledger.ui.components.review_form import Asking, Conflict, Denial
+from ledger.ui.components.form_messages import Asking, Conflict, Denial
 from ledger.ui.judged import Judged
 from ledger.ui.shell import Desk
 from ledger.ui.texts import mark, stored_words

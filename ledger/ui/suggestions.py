@@ -10,7 +10,7 @@ from ledger.extraction.confidence.likelihood import Alternative
 from ledger.money import format_amount
 from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category
 from ledger.review.shop_items import KnownName
-from ledger.ui.components.review_form import Suggestion
+from ledger.ui.components.form_messages import Suggestion
 from ledger.ui.opened_receipt import Opened
 from ledger.ui.texts import Texts, mark
 

@@ -20,7 +20,7 @@ from ledger.money import decimals
 from ledger.notes import Note
 from ledger.receipt import Category, ReceiptStatus
 from ledger.ui.components import photo_viewer, receipt_list, review_form
-from ledger.ui.components.review_form import Choice
+from ledger.ui.components.form_messages import Choice
 
 LANGUAGES: Final = {"ko": "한국어", "en": "English"}
 ZONE: Final = "Asia/Seoul"

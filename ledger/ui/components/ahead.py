@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from ledger.ui.components import register
+from ledger.ui.components.form_messages import ReceiptData
 from ledger.ui.components.photo_viewer import PhotoData
-from ledger.ui.components.review_form import ReceiptData
 
 
 class AheadData(TypedDict):
