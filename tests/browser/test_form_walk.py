@@ -124,3 +124,19 @@ def test_a_place_that_was_clicked_on_the_photo_leads_to_its_field(form: FormAlon
     form.press("Control+Delete")
     form.page.evaluate(pick, ["1", "items.2.name"])  # its row is gone
     assert form.values("name") == ["감자", "양파"]
+
+
+def test_the_focus_comes_back_when_a_dialog_of_the_page_is_closed(form: FormAlone) -> None:
+    form.show(THREE)
+    form.field("note").focus()
+    form.page.evaluate(
+        """() => {
+            const dialog = document.body.appendChild(document.createElement("div"));
+            dialog.dataset.testid = "stDialog";
+            dialog.innerHTML = "<button role=dialog>x</button>";
+            dialog.firstChild.focus();
+        }"""
+    )
+    assert form.focused == ""
+    form.page.evaluate("document.querySelector('[data-testid=stDialog]').remove()")
+    form.page.wait_for_function("root.activeElement?.dataset.field === 'note'")

@@ -92,6 +92,7 @@ function listen(form) {
   form.onPick = (event) => goToPicked(form, event.detail);
   window.addEventListener("ledger:pick", form.onPick);
   form.observer = watchPage(form, () => fitWindow(form));
+  form.dialogs = watchDialogs(form);
   form.onAhead = (event) => expectAhead(form, event.detail);
   window.addEventListener("ledger:ahead", form.onAhead);
   if (window.ledgerAhead) expectAhead(form, window.ledgerAhead);
@@ -103,13 +104,14 @@ function dismantle(form) {
   window.removeEventListener("ledger:ahead", form.onAhead);
   window.removeEventListener("ledger:pick", form.onPick);
   form.observer.disconnect();
+  form.dialogs.disconnect();
+  clearTimeout(form.returning);
   clearTimeout(form.leaving);
   stopTimers(form);
   forgetClaim(form);
 }
 
 function stopTimers(form) {
-  clearInterval(form.dialogWatch);
   clearTimeout(form.draftTimer);
   clearTimeout(form.answerTimer);
 }

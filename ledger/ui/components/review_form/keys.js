@@ -2,9 +2,8 @@
 
 const COMPOSITION_END_MS = 30;
 const LIST_PATIENCE_MS = 2000;
+const FOCUS_SETTLES_MS = 100;
 const DECISIONS = ["confirm", "skip", "reject", "postpone", "undo"];
-
-const DIALOG_PATIENCE_MS = 3000; // Until a dialog that was asked for is there.
 
 // `code` is the key itself: while a Hangul syllable is being composed, `key` only says "Process".
 function actionOf(event) {
@@ -26,21 +25,25 @@ function isElsewhere(form, event) {
   return !event.composedPath().includes(form.root) && isTyped(event);
 }
 
-// A dialog of the page, history or look-alikes, takes the focus and does not give it back.
-function returnAfterDialog(form) {
-  const begun = performance.now();
-  let opened = false;
-  clearInterval(form.dialogWatch);
-  form.dialogWatch = setInterval(() => {
-    opened ||= dialogIsOpen();
-    if (opened ? dialogIsOpen() : performance.now() - begun < DIALOG_PATIENCE_MS) return;
-    clearInterval(form.dialogWatch);
-    if (opened && document.activeElement === document.body && form.inputLeft?.isConnected) moveTo(form, form.inputLeft);
-  }, 200);
+// A dialog of the page, history or look-alikes, takes the focus and does not give it back. It stands beside the page,
+// in the body itself, and when it is gone the page still moves the focus for a moment.
+function watchDialogs(form) {
+  const isDialog = (node) => node.dataset?.testid === "stDialog";
+  const observer = new MutationObserver((changes) => {
+    const closed = changes.some((change) => [...change.removedNodes].some(isDialog));
+    if (closed) form.returning = setTimeout(() => returnFocus(form), FOCUS_SETTLES_MS);
+  });
+  observer.observe(document.body, { childList: true });
+  return observer;
+}
+
+function returnFocus(form) {
+  if (document.activeElement !== document.body) return;
+  if (form.inputLeft?.isConnected) moveTo(form, form.inputLeft);
+  else focusFirst(form);
 }
 
 function onPageKey(form, event) {
-  if (event.altKey && ["KeyH", "KeyD"].includes(event.code)) returnAfterDialog(form);
   const isInside = event.composedPath().includes(form.root);
   if (form.panel && event.key === "Escape" && !isInside) return form.panel.querySelector(".back").click();
   const action = actionOf(event);
