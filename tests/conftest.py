@@ -19,7 +19,9 @@ from hypothesis import settings
 from mypy_boto3_s3 import S3Client
 from sqlalchemy.engine import make_url
 
+from ledger.database import Database
 from tests import servers
+from tests.schema import migrated
 
 settings.register_profile("ledger", deadline=None)  # how long an example takes says more of the machine than of us
 settings.load_profile("ledger")
@@ -92,6 +94,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'ledger.db'}"
     return str(request.getfixturevalue("mariadb_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database; a test that takes it runs once on SQLite and once on MariaDB."""
+    database = migrated(database_url)
+    yield database
+    database.close()
 
 
 @pytest.fixture(scope="session")

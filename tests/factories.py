@@ -51,6 +51,14 @@ def jpeg(shade: int = 200) -> bytes:
     return out.getvalue()
 
 
+def smaller(photo: bytes) -> bytes:
+    """The same photo as an app that passes photos on would make it."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(photo)) as picture:
+        picture.resize((picture.width // 2, picture.height // 2)).save(out, "JPEG", quality=60)
+    return out.getvalue()
+
+
 class MemoryStore:
     """Photos in memory, listed in the order in which they were put."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +13,11 @@ from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.errors import AnswerNotJson, RateLimited
-from ledger.extraction.pipeline import Reader
 from ledger.receipt import ReceiptStatus
 from ledger.review.queue import status_counts
 from ledger.tasks import InlineTaskRunner
-from tests.factories import MISREAD, FakeExtractor, MemoryStore, jpeg, migrated, take_in
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = migrated(database_url)
-    yield database
-    database.close()
-
-
-def services(database: Database, store: MemoryStore, *outcomes: Exception) -> Services:
-    extractor = FakeExtractor(*outcomes, MISREAD)
-    return Services(Settings(), database, store, extractor, Reader(database, store, extractor), InlineTaskRunner())
+from tests.factories import MISREAD, FakeExtractor, MemoryStore, jpeg, take_in
+from tests.services import services
 
 
 def read_and_failed(database: Database) -> tuple[int, int]:
@@ -42,7 +29,11 @@ def test_a_short_outage_fails_nothing_for_good(database: Database) -> None:
     store = MemoryStore()
     for n in range(3):
         store.put(f"{n}.jpg", jpeg())
-    desk = services(database, store, RateLimited(retry_after=1), RateLimited(retry_after=1), AnswerNotJson(why="?"))
+    desk = services(
+        database,
+        store,
+        FakeExtractor(RateLimited(retry_after=1), RateLimited(retry_after=1), AnswerNotJson(why="?"), MISREAD),
+    )
     desk.look_for_photos()
     take_in(database, store, "new.jpg")
 
@@ -55,7 +46,7 @@ def test_everything_that_failed_is_read_again_when_a_person_says_so(database: Da
     store = MemoryStore()
     for n in range(2):
         store.put(f"{n}.jpg", jpeg())
-    desk = services(database, store, RateLimited(retry_after=1), AnswerNotJson(why="?"))
+    desk = services(database, store, FakeExtractor(RateLimited(retry_after=1), AnswerNotJson(why="?"), MISREAD))
     desk.look_for_photos()
 
     assert (desk.read_failed(), read_and_failed(database)) == (2, (2, 0))

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pymysql
@@ -18,13 +17,6 @@ from ledger.database import Database, rows_changed
 from ledger.errors import DatabaseBusy, DatabaseError, DatabaseUnavailable
 from ledger.tables import ItemRow, LedgerRow, ReceiptRow
 from tests.factories import MemoryStore, migrated, take_in
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = migrated(database_url)
-    yield database
-    database.close()
 
 
 def place(location: str = "루트231") -> LedgerRow:

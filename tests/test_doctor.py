@@ -10,26 +10,19 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from ledger.bootstrap import Services
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.doctor import Finding, examine, masked
 from ledger.errors import EngineMissing, StoreUnavailable
 from ledger.extraction.fitting import default_settings
 from ledger.extraction.models import ModelFacts
-from ledger.extraction.pipeline import Reader
-from ledger.tasks import InlineTaskRunner
 from tests.factories import FakeExtractor, MemoryStore, migrated
+from tests.services import services
 
 
 class Unable(FakeExtractor):
     def check(self) -> str:
         raise EngineMissing(why="no model files")
-
-
-def services(database: Database, store: MemoryStore, extractor: FakeExtractor) -> Services:
-    reader = Reader(database, store, extractor)
-    return Services(Settings(), database, store, extractor, reader, InlineTaskRunner())
 
 
 @pytest.fixture

@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterator
-
-import pytest
-import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.tables import ReceiptTermRow
 from ledger.terms import SALE, add_terms, bytes_term, picture_terms, place_terms, sale_terms, set_terms, text_terms
-from tests.factories import MemoryStore, migrated, take_in
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = migrated(database_url)
-    yield database
-    database.close()
-
-
-def terms(database: Database, receipt_id: int) -> set[str]:
-    with database.read() as session:
-        query = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
-        return set(session.scalars(query))
+from tests.factories import MemoryStore, take_in
+from tests.review.rows import terms
 
 
 def test_a_place_is_found_by_its_neighbouring_characters_however_they_are_written() -> None:

@@ -32,6 +32,7 @@ from tests.schema import migrated
 ROOT = Path(__file__).parents[2]
 MORNING = datetime(2026, 11, 23, tzinfo=UTC)
 SECRET = "what browser tests sign with"
+PHOTO = (ROOT / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 RECEIPT = {
     "date": "2026-11-20",
     "location": "서울 강남구 별솔로 12, 멍멍마트 강남점",
@@ -158,14 +159,20 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@contextmanager
+def korean_tab(browser: Browser, *, patience_ms: int = 20_000, **more: Any) -> Iterator[Page]:
+    """A tab of a browser of its own, as at another computer."""
+    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul", **more)
+    context.set_default_timeout(patience_ms)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A Korean operator's screen."""
-    screen = ViewportSize(width=1440, height=900)
-    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul", viewport=screen)
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+    with korean_tab(browser, viewport=ViewportSize(width=1440, height=900)) as tab:
+        yield tab
 
 
 @pytest.fixture
@@ -173,17 +180,9 @@ def operator(page: Page, desk: Desk) -> Operator:
     return Operator(page, desk.url)
 
 
-@contextmanager
-def _korean_tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul")
-    context.set_default_timeout(5_000)
-    yield context.new_page()
-    context.close()
-
-
 @pytest.fixture(scope="module")
 def _form_tab(browser: Browser) -> Iterator[Page]:
-    with _korean_tab(browser) as tab:
+    with korean_tab(browser, patience_ms=5_000) as tab:
         yield tab
 
 
@@ -198,7 +197,7 @@ def form(_form_tab: Page) -> Iterator[FormAlone]:
 @pytest.fixture
 def timed_form(browser: Browser) -> Iterator[FormAlone]:
     """The same, where time passes by `pass_ms` alone: on a slow machine "at once" would be late."""
-    with _korean_tab(browser) as tab:
+    with korean_tab(browser, patience_ms=5_000) as tab:
         tab.clock.install(time=MORNING)
         tab.clock.pause_at(MORNING + timedelta(hours=1))
         yield FormAlone.on(tab)

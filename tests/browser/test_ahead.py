@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import Desk
+from tests.browser.conftest import PHOTO, Desk
 from tests.browser.operator import Operator
-
-PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 
 
 @pytest.fixture

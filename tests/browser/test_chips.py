@@ -6,7 +6,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.form_alone import FormAlone, document, item
+from tests.browser.form_alone import ADDRESS, FormAlone, document, item
+from tests.browser.operator import Operator
 
 SHOWN = document(item("검자"), item("배변 패드", price="2000"), total="3000")
 PLACE = "경기 하남시 미사대로 1, 루트231 애견카페"
@@ -121,10 +122,7 @@ def test_what_stands_near_a_row_is_not_hidden_by_the_total(form: FormAlone) -> N
 
 def test_a_chip_is_taken_in_the_midst_of_a_syllable(form: FormAlone) -> None:
     form.show(SHOWN, **told(items__0__name=["감자"]))
-    ime = form.page.context.new_cdp_session(form.page)
-    event = {"type": "rawKeyDown", "key": "Process", "code": "KeyR", "windowsVirtualKeyCode": 229}
-    ime.send("Input.dispatchKeyEvent", event)
-    ime.send("Input.imeSetComposition", {"text": "가", "selectionStart": 1, "selectionEnd": 1})
+    Operator(form.page, ADDRESS).compose("가", commit=None)
     form.press("Alt+1")
     expect(form.field("items.0.name")).to_have_value("감자")
     assert form.focused == "items.0.name"

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import RECEIPT, Desk
+from tests.browser.conftest import PHOTO, RECEIPT, Desk, korean_tab
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
 
-PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 HOLDER = "SELECT claim_operator, claim_until IS NULL FROM receipt WHERE id = {}"
 
 
 @pytest.fixture
 def colleague(browser: Browser, desk: Desk) -> Iterator[Operator]:
     """Somebody else at another computer."""
-    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul")
-    context.set_default_timeout(20_000)
-    yield Operator(context.new_page(), desk.url)
-    context.close()
+    with korean_tab(browser) as tab:
+        yield Operator(tab, desk.url)
 
 
 def test_a_receipt_is_taken_over_let_go_of_and_gone_on_with_and_no_text_is_lost(

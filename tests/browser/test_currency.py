@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import Desk
+from tests.browser.conftest import PHOTO, Desk
 from tests.browser.operator import Operator
-
-PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 
 
 def test_another_currency_changes_what_the_amounts_mean_and_no_text(

@@ -13,12 +13,11 @@ import pytest
 from playwright.sync_api import expect
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import Desk
+from tests.browser.conftest import PHOTO, Desk
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
 
 SAMPLES = Path(__file__).parents[2] / "samples/photos"
-PHOTO = (SAMPLES / "멍멍마트 강남점.jpg").read_bytes()
 
 
 @pytest.fixture

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import RECEIPT, Desk
+from tests.browser.conftest import PHOTO, RECEIPT, Desk
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
-
-PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 
 
 def test_a_photo_in_the_bucket_becomes_a_ledger_row_by_keyboard_alone(

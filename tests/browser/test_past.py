@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
-from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import expect
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import Desk
+from tests.browser.conftest import PHOTO, Desk
 from tests.browser.operator import Operator
+from tests.factories import smaller
 
-PHOTO = (Path(__file__).parents[2] / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 DIALOG = '[data-testid="stDialog"]'
 
 FOCUSED = "document.querySelector('[data-receipt-id]')?.shadowRoot?.activeElement?.dataset.field"
 """The field of the form that has the focus."""
-
-
-def smaller(photo: bytes) -> bytes:
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(photo)) as picture:
-        picture.resize((picture.width // 2, picture.height // 2)).save(out, "JPEG", quality=70)
-    return out.getvalue()
 
 
 def test_a_copy_is_rejected_beside_its_original_and_both_decisions_are_undone(

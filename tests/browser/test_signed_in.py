@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Desk, korean_tab
 from tests.browser.operator import Operator
 from tests.browser.test_pages import PHOTO
 
@@ -20,9 +20,8 @@ def signed_in(desk: Desk, browser: Browser) -> Iterator[Operator]:
     desk.kill()
     desk.env["LEDGER_OPERATOR_HEADER"] = HEADER
     desk.start()
-    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul", extra_http_headers={HEADER: "김서연"})
-    yield Operator(context.new_page(), desk.url)
-    context.close()
+    with korean_tab(browser, extra_http_headers={HEADER: "김서연"}) as tab:
+        yield Operator(tab, desk.url)
 
 
 def test_who_is_signed_in_is_who_decides_and_no_name_can_be_typed(

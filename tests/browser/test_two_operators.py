@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import RECEIPT, Desk
+from tests.browser.conftest import PHOTO, RECEIPT, Desk, korean_tab
 from tests.browser.operator import Operator
 
 PHOTOS = Path(__file__).parents[2] / "samples/photos"
@@ -23,17 +23,15 @@ CLOCK_AN_HOUR_SLOW = "{ const now = Date.now; Date.now = () => now() - 3_600_000
 @pytest.fixture
 def colleague(browser: Browser, desk: Desk) -> Iterator[Operator]:
     """Somebody else, at a computer whose clock is an hour slow."""
-    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul")
-    context.set_default_timeout(20_000)
-    context.add_init_script(CLOCK_AN_HOUR_SLOW)
-    yield Operator(context.new_page(), desk.url)
-    context.close()
+    with korean_tab(browser) as tab:
+        tab.add_init_script(CLOCK_AN_HOUR_SLOW)
+        yield Operator(tab, desk.url)
 
 
 @pytest.fixture
 def receipt(desk: Desk, store: S3Store, operator: Operator) -> int:
     """A receipt on the operator's desk."""
-    store.put("ledger/photo.jpg", (PHOTOS / "멍멍마트 강남점.jpg").read_bytes(), "image/jpeg")
+    store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
     operator.open("/review")
     return operator.receipt_on_desk()
 
@@ -133,7 +131,7 @@ def test_a_closed_receipt_leaves_the_desk_with_the_next_visit(
     operator.is_confirmed(desk, receipt)
     operator.open(f"/review?receipt={receipt}")
     operator.sees("김하나 담당자가 처리했습니다")
-    store.put("ledger/second.jpg", (PHOTOS / "멍멍마트 강남점.jpg").read_bytes(), "image/jpeg")
+    store.put("ledger/second.jpg", PHOTO, "image/jpeg")
     desk.wait_for("SELECT COUNT(*) FROM receipt WHERE status = 'extracted'", [(1,)])
 
     operator.page.get_by_role("link", name="접수함").first.click()

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
 from ledger.corrections.summary import counts_by_field, recent_corrections
 from ledger.database import Database
-from tests.factories import MISREAD, NOW, RIGHT, SETTINGS, confirm_one, migrated
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = migrated(database_url)
-    yield database
-    database.close()
+from tests.factories import MISREAD, NOW, RIGHT, SETTINGS, confirm_one
 
 
 def test_nothing_corrected_is_nothing_to_show(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""A model's service of our own, an extractor that asks it, a photo to ask about, and where readings are stored."""
+"""A model's service of our own, an extractor that asks it, a photo to ask about, and a store."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from ledger.database import Database
 from ledger.extraction.fitting import default_settings
 from ledger.extraction.models import load_models
 from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.inbox.images import Photo, open_photo
 from ledger.prompts.versions import load
-from tests.factories import MemoryStore, migrated
+from tests.factories import MemoryStore
 from tests.openai_standin import StandIn
 
 MakeExtractor = Callable[..., OpenAIExtractor]
@@ -77,14 +76,6 @@ def sideways_photo() -> Photo:
 def photo(sideways_photo: Photo) -> Photo:
     """Any photo."""
     return sideways_photo
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A test that takes it runs once on SQLite and once on MariaDB."""
-    database = migrated(database_url)
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import hashlib
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.errors import ModelTimeout
@@ -18,10 +17,10 @@ from ledger.inbox.ingest import ingest_object
 from ledger.inbox.likeness import picture_hash
 from ledger.receipt import Receipt
 from ledger.review.confirm import confirm
-from ledger.tables import ReceiptTermRow
 from ledger.terms import bytes_term, picture_terms, place_terms, sale_terms
 from tests.extraction.runs import reader_of, receipt
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, result
+from tests.review.rows import terms
 
 PHOTO = (Path(__file__).parents[2] / "samples" / "photos" / "cafe_dalmong.jpg").read_bytes()
 OTHER = (Path(__file__).parents[2] / "samples" / "photos" / "store24_evening.jpg").read_bytes()
@@ -30,12 +29,6 @@ ELSEWHERE = Receipt(date=RIGHT.date, location="다른 곳", total_amount=1)
 
 def put(database: Database, store: MemoryStore, photo: bytes = PHOTO) -> int:
     return ingest_object(database, store, store.put("a.jpg", photo), NOW)
-
-
-def terms(database: Database, receipt_id: int) -> set[str]:
-    with database.read() as session:
-        query = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
-        return set(session.scalars(query))
 
 
 def of_photo(database: Database, receipt_id: int, photo: bytes) -> set[str]:

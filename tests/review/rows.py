@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.review.drafts import save_draft
-from ledger.tables import CorrectionRow, DraftRow, ItemRow, LedgerRow, ReceiptRow, ReviewRow
+from ledger.tables import CorrectionRow, DraftRow, ItemRow, LedgerRow, ReceiptRow, ReceiptTermRow, ReviewRow
 from tests.factories import NOW
 
 
@@ -37,3 +37,10 @@ def draft(database: Database, receipt_id: int, extraction_id: int | None) -> Non
         client_ms=1,
         now=NOW,
     )
+
+
+def terms(database: Database, receipt_id: int) -> set[str]:
+    """By which terms it is found."""
+    with database.read() as session:
+        query = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
+        return set(session.scalars(query))

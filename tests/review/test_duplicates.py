@@ -18,7 +18,7 @@ from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
 from ledger.review.duplicates import SHOWN, LookAlike, Sign, look_alikes, tell_apart
 from ledger.review.undo import newest_decision, undo
-from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action
+from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, smaller
 from tests.review.rows import receipt
 
 PHOTOS = Path(__file__).parents[2] / "samples" / "photos"
@@ -50,13 +50,6 @@ class Photos:
 @pytest.fixture
 def photos(database: Database) -> Photos:
     return Photos(database)
-
-
-def smaller(photo: bytes) -> bytes:
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(photo)) as picture:
-        picture.resize((picture.width // 2, picture.height // 2)).save(out, "JPEG", quality=60)
-    return out.getvalue()
 
 
 def blank(colour: str) -> bytes:

@@ -13,17 +13,14 @@ from typing import Any, Final
 import pytest
 from starlette.requests import Request
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
-from ledger.config import Settings
 from ledger.database import Database
-from ledger.extraction.pipeline import Reader
 from ledger.receipt import ReceiptStatus
 from ledger.review import claims, queue
 from ledger.review.queue import receipt_row
-from ledger.tasks import InlineTaskRunner
 from ledger.ui.claim_routes import ClaimRoutes
-from tests.factories import FakeExtractor, MemoryStore, migrated, read_one
+from tests.factories import migrated, read_one
+from tests.services import services
 
 TOKEN: Final = "opening-1"
 LATER: Final = dt.timedelta(hours=1)
@@ -46,12 +43,10 @@ def ask(database: Database, what: str, body: object, receipt_id: int = 1, site: 
     async def receive() -> MutableMapping[str, Any]:
         return {"type": "http.request", "body": sent, "more_body": False}
 
-    store, extractor = MemoryStore(), FakeExtractor()
-    services = Services(Settings(), database, store, extractor, Reader(database, store, extractor), InlineTaskRunner())
     headers = [(b"sec-fetch-site", site.encode())]
     request = Request({"type": "http", "path_params": {"receipt_id": receipt_id}, "headers": headers}, receive)
     with ThreadPoolExecutor(1) as thread:  # browser tests keep an event loop running in this one
-        answer = thread.submit(lambda: asyncio.run(getattr(ClaimRoutes(services), what)(request))).result()
+        answer = thread.submit(lambda: asyncio.run(getattr(ClaimRoutes(services(database)), what)(request))).result()
     return answer.status_code, json.loads(answer.body) if answer.body else None
 
 

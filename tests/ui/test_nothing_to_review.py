@@ -7,12 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services
-from ledger.config import Settings
-from ledger.extraction.pipeline import Reader
-from ledger.tasks import InlineTaskRunner
 from ledger.ui.shell import use_services
-from tests.factories import FakeExtractor, MemoryStore, migrated, read_one
+from tests.factories import migrated, read_one
+from tests.services import services
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -21,9 +18,7 @@ APP = Path(__file__).parents[2] / "app.py"
 def test_a_list_that_is_used_up_says_so_in_one_sentence_with_one_way_on(tmp_path: Path, section: str) -> None:
     database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
     read_one(database)
-    store, extractor = MemoryStore(), FakeExtractor()
-    reader = Reader(database, store, extractor)
-    use_services(Services(Settings(), database, store, extractor, reader, InlineTaskRunner()))
+    use_services(services(database))
 
     app = AppTest.from_file(str(APP), default_timeout=20)
     app.query_params["list"] = section

@@ -10,15 +10,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
-from ledger.config import Settings
 from ledger.database import Database
-from ledger.extraction.pipeline import Reader
-from ledger.tasks import InlineTaskRunner
 from ledger.ui.shell import use_services
-from tests.factories import FakeExtractor, MemoryStore, migrated
+from tests.factories import migrated
 from tests.operations.happened import decided, read
+from tests.services import services
 
 APP = Path(__file__).parents[2] / "app.py"
 PAGE = "pages/7_operations.py"
@@ -28,9 +25,7 @@ TIMEOUT = {"error_class": "ModelTimeout", "error_message": "x", "error_fields": 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
-    store, extractor = MemoryStore(), FakeExtractor()
-    reader = Reader(database, store, extractor)
-    use_services(Services(Settings(), database, store, extractor, reader, InlineTaskRunner()))
+    use_services(services(database))
     st.cache_data.clear()
     yield database
     database.close()

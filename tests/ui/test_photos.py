@@ -12,24 +12,15 @@ import pytest
 from PIL import Image
 from starlette.requests import Request
 
-from ledger.bootstrap import Services
-from ledger.config import Settings
 from ledger.database import Database
 from ledger.errors import LedgerError, StoreAccessDenied, StoreUnavailable
-from ledger.extraction.pipeline import Reader
 from ledger.inbox.images import SCREEN_SIDE, open_photo, screen_jpeg, upright_jpeg
 from ledger.tables import ReceiptRow
-from ledger.tasks import InlineTaskRunner
 from ledger.ui.photos import PhotoRoute, Signer
-from tests.factories import FakeExtractor, MemoryStore, jpeg, migrated, take_in
+from tests.factories import MemoryStore, jpeg, migrated, take_in
+from tests.services import services
 
 SECRET = "what tests sign with"
-
-
-def services(database: Database, store: MemoryStore) -> Services:
-    extractor = FakeExtractor()
-    reader = Reader(database, store, extractor)
-    return Services(Settings(), database, store, extractor, reader, InlineTaskRunner(), SECRET)
 
 
 @pytest.fixture
@@ -42,7 +33,7 @@ def route(tmp_path: Path, store: MemoryStore) -> Iterator[PhotoRoute]:
     """The route over one receipt, whose id is 1."""
     database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
     take_in(database, store)
-    yield PhotoRoute(services(database, store))
+    yield PhotoRoute(services(database, store, secret=SECRET))
     database.close()
 
 
@@ -110,7 +101,7 @@ def test_a_receipt_that_cannot_be_is_not_found(route: PhotoRoute, receipt_id: in
 
 def test_a_database_that_is_away_is_503(store: MemoryStore) -> None:
     database = Database("mysql+pymysql://desk@127.0.0.1:1/ledger")
-    assert status(PhotoRoute(services(database, store))) == 503
+    assert status(PhotoRoute(services(database, store, secret=SECRET))) == 503
     database.close()
 
 

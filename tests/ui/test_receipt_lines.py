@@ -9,20 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from ledger.bootstrap import Services
-from ledger.config import Settings
 from ledger.database import Database
 from ledger.errors import ModelTimeout
 from ledger.extraction.pipeline import Reader
 from ledger.review import claims, queue
 from ledger.review.postponed import count_postponed
-from ledger.tasks import InlineTaskRunner
 from ledger.ui.components.receipt_list import Line
 from ledger.ui.queue_place import QueuePlace
 from ledger.ui.receipt_lines import lines_at, lines_for_list, risk_step
 from ledger.ui.shell import Desk
 from ledger.ui.texts import Texts
 from tests.factories import NOW, FakeExtractor, MemoryStore, migrated, read_one, take_in
+from tests.services import services
 
 SOON = NOW + dt.timedelta(minutes=1)
 TOMORROW = NOW + dt.timedelta(days=1)
@@ -40,9 +38,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def desk_of(database: Database) -> Desk:
-    store, extractor = MemoryStore(), FakeExtractor()
-    services = Services(Settings(), database, store, extractor, Reader(database, store, extractor), InlineTaskRunner())
-    return Desk(services, Texts("ko"), "지수")
+    return Desk(services(database), Texts("ko"), "지수")
 
 
 def shown(desk: Desk, section: str = "waiting", text: str = "") -> list[Line]:

@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
-from ledger.config import Settings
 from ledger.database import Database
-from ledger.extraction.pipeline import Reader
 from ledger.review.document import to_form
-from ledger.tasks import InlineTaskRunner
 from ledger.ui.components.form_messages import Action
 from ledger.ui.shell import use_services
-from tests.factories import RIGHT, FakeExtractor, MemoryStore, migrated, read_one
+from tests.factories import RIGHT, migrated, read_one
 from tests.review.rows import receipt
+from tests.services import services
 
 APP = Path(__file__).parents[2] / "app.py"
 TODAY = RIGHT.model_copy(update={"date": utc_now().date()})
@@ -28,9 +25,7 @@ TODAY = RIGHT.model_copy(update={"date": utc_now().date()})
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
-    store, extractor = MemoryStore(), FakeExtractor()
-    reader = Reader(database, store, extractor)
-    use_services(Services(Settings(), database, store, extractor, reader, InlineTaskRunner()))
+    use_services(services(database))
     yield database
     database.close()
 
