@@ -26,13 +26,13 @@ def receipt(database: Database, receipt_id: int) -> ReceiptRow:
         return session.get_one(ReceiptRow, receipt_id)
 
 
-def draft(database: Database, receipt_id: int, extraction_id: int | None) -> None:
+def draft(database: Database, receipt_id: int, extraction_id: int | None, operator: str = "지수") -> None:
     save_draft(
         database,
         receipt_id,
         {"date": "2024"},
         extraction_id=extraction_id,
-        operator="지수",
+        operator=operator,
         client_id="a",
         client_ms=1,
         now=NOW,
