@@ -153,9 +153,9 @@ STYLES: Final = ("shared/look", "shared/buttons", "bar", "lines")
 _mount = register("receipt_list", scripts=SCRIPTS, styles=STYLES)
 
 
-def receipt_list(data: ListData, key: str) -> ListAction | None:
-    """Show the list and return what it asked for, in one run only."""
-    return cast("ListAction | None", _mount(key=key, data=data, on_action_change=_nothing)["action"])
+def receipt_list(data: ListData, key: str) -> None:
+    """Show the list; what it asks for is `latest_action` of the next run."""
+    _mount(key=key, data=data, on_action_change=_nothing)
 
 
 def latest_action(key: str) -> ListAction | None:
