@@ -73,7 +73,7 @@ def test_a_filter_goes_along_from_the_list_to_the_next_receipt_until_it_is_taken
     operator.page.reload()
     operator.line("멍멍마트 강남점").locator(".place").click()
     first = operator.receipt_on_desk()
-    operator.page.get_by_text("필터: 멍멍마트").wait_for()
+    operator.page.get_by_role("button", name="필터: 멍멍마트").wait_for()
 
     operator.press("Control+Enter")
     operator.is_confirmed(desk, first)
