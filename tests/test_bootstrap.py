@@ -14,15 +14,15 @@ from ledger.config import Settings
 from ledger.database import Database
 from ledger.errors import AnswerNotJson, RateLimited
 from ledger.receipt import ReceiptStatus
-from ledger.review.queue import status_counts
+from ledger.review.lists import waiting_counts
 from ledger.tasks import InlineTaskRunner
 from tests.factories import MISREAD, FakeExtractor, MemoryStore, jpeg, take_in
 from tests.services import services
 
 
 def read_and_failed(database: Database) -> tuple[int, int]:
-    counts = status_counts(database)
-    return counts[ReceiptStatus.EXTRACTED], counts[ReceiptStatus.FAILED]
+    counts = waiting_counts(database)
+    return counts[ReceiptStatus.EXTRACTED].number, counts[ReceiptStatus.FAILED].number
 
 
 def test_a_short_outage_fails_nothing_for_good(database: Database) -> None:

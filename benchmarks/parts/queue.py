@@ -29,7 +29,9 @@ from ledger.database import Database
 from ledger.receipt import Category, LineItem, Receipt, ReceiptStatus
 from ledger.review import claims
 from ledger.review.confirm import Action, confirm
-from ledger.review.queue import Filter, Order, count, page, upcoming, waiting_counts
+from ledger.review.lists import count, page, waiting_counts
+from ledger.review.queue import upcoming
+from ledger.review.wanted import Filter, Order
 from ledger.terms import place_terms
 from tests import servers
 

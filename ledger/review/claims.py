@@ -16,7 +16,8 @@ from ledger.database import Database, rows_changed
 from ledger.errors import ReceiptClosed, ReceiptHeld, ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
 from ledger.review.holding import status_let_go, status_taken
-from ledger.review.queue import ALL, Filter, Order, waiting
+from ledger.review.queue import waiting
+from ledger.review.wanted import ALL, Filter, Order
 from ledger.tables import ReceiptRow, ReviewRow
 
 _SHORTEST: Final = dt.timedelta(seconds=120)

@@ -15,11 +15,9 @@ from ledger.database import Database, rows_changed
 from ledger.errors import ReceiptNotFound
 from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
 from ledger.review.holding import LET_GO, may_write, status_let_go, why_not
-from ledger.review.lists import Count, Line, count, models, page, search, waiting_counts
+from ledger.review.lists import search
 from ledger.review.wanted import ALL, READY, Filter, Order, walk_for, walked
 from ledger.tables import DraftRow, ExtractionRow, ReceiptRow, ReviewRow
-
-__all__ = ["ALL", "READY", "Count", "Filter", "Line", "Order", "count", "models", "page", "waiting_counts"]
 
 _UNTOUCHED: Final = ReceiptStatus.EXTRACTED
 _LEFT: Final = ReceiptStatus.IN_REVIEW
@@ -178,14 +176,6 @@ def receipt_row(database: Database, receipt_id: int) -> ReceiptRow:
     """Where a receipt stands now. Raises ReceiptNotFound."""
     with database.read() as session:
         return _row(session, receipt_id)
-
-
-def status_counts(database: Database) -> dict[ReceiptStatus, int]:
-    """Receipts by status; every status is a key."""
-    query = sa.select(ReceiptRow.status, sa.func.count()).group_by(ReceiptRow.status)
-    with database.read() as session:
-        found = dict(session.execute(query).all())
-    return {status: found.get(status, 0) for status in ReceiptStatus}
 
 
 def _row(session: Session, receipt_id: int) -> ReceiptRow:
