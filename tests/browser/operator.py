@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Protocol
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 SEEN = """([form, receipt]) => {
@@ -120,12 +120,22 @@ class Operator:
 
     def edit_cell(self, table: Locator, column: int, row: int, text: str) -> None:
         """Type into a cell of an editable table, with the arrow keys from its first cell."""
+        editor = self.page.locator("#portal textarea, #portal input").first
+        for _ in range(5):
+            self._open_cell(table, column, row)
+            try:
+                editor.wait_for(timeout=4_000)
+                break
+            except TimeoutError:  # the table moved under the mouse, as what stands above it came
+                self.press("Escape")
+        editor.fill(text)
+        self.press("Enter")
+
+    def _open_cell(self, table: Locator, column: int, row: int) -> None:
         box = table.bounding_box()
         assert box is not None
         self.page.mouse.click(box["x"] + 20, box["y"] + 35 + 17)  # header and rows are 35 pixels high
         for key, times in (("ArrowRight", column), ("ArrowDown", row)):
             for _ in range(times):
                 self.press(key)
-        self.press("Enter")
-        self.page.locator("#portal textarea, #portal input").first.fill(text)
         self.press("Enter")
