@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger import checks
 from ledger.errors import ExtractionError, LedgerError
+from ledger.extraction.confidence.doubt import Doubts
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.inbox.object_store import FetchedObject
 from ledger.notes import Note
@@ -130,13 +131,14 @@ def _describe(receipt: ReceiptRow, reading: ExtractionRow) -> None:
     receipt.risk, receipt.model = reading.risk or 0.0, reading.model
     receipt.read_place = _fitting(read.location, ReceiptRow.__table__.c.read_place.type)
     receipt.read_date, receipt.read_total, receipt.currency = read.date, read.total_amount, read.currency
-    receipt.warned = any(sentence in checks.SENTENCES for sentence in _told(reading.doubts or {}))
+    receipt.warned = any(note.sentence in checks.SENTENCES for note in _told(reading))
 
 
-def _told(doubts: dict[str, Any]) -> Iterator[str]:
+def _told(reading: ExtractionRow) -> Iterator[Note]:
     """What the marks of a reading say, so that a receipt counts as warned of exactly when its form shows why."""
-    for doubt in doubts.get("fields", {}).values():
-        yield from (reason["sentence"] for reason in doubt["reasons"])
+    if reading.doubts is not None:
+        for doubt in Doubts.from_json(reading.doubts).fields.values():
+            yield from doubt.reasons
 
 
 def _make_findable(session: Session, receipt: ReceiptRow, run: ExtractionRow, picture_hash: str | None) -> None:

@@ -106,6 +106,14 @@ class FormAlone:
         """Fill the form with a receipt."""
         self.page.evaluate("data => void show(data)", form_data(shown, **more))
 
+    def deny(self, shown: dict[str, Any], field: str) -> None:
+        """Confirm, and have the server refuse this field, which says REFUSED then."""
+        self.press("Control+Enter")
+        sent = self.actions[-1]
+        problems = [{"field": field, "why": "REFUSED"}]
+        answer = {"id": sent["id"], "attempt": sent["attempt"], "message": "No.", "problems": problems, "unsure": False}
+        self.show(shown, denied=answer)
+
     def field(self, path: str) -> Locator:
         return self.page.locator(f'.form [data-field="{path}"]')
 

@@ -120,11 +120,7 @@ def test_what_would_balance_the_sum_is_taken_by_one_key_and_shown_to_be_compared
 def test_an_offer_that_is_taken_counts_as_typed_and_what_the_server_refused_is_refused_no_more(form: FormAlone) -> None:
     shown = document(item("감자", price="1200"), item("우유", price="3400"), total="15400")
     form.show(shown)
-    form.press("Control+Enter")
-    sent = form.actions[-1]
-    problems = [{"field": "items.0.price", "why": "REFUSED"}]
-    denied = {"id": sent["id"], "attempt": sent["attempt"], "message": "No.", "problems": problems, "unsure": False}
-    form.show(shown, denied=denied)
+    form.deny(shown, "items.0.price")
     assert (form.text("tbody .problem >> nth=0"), form.text(".said")) == ("REFUSED", "No.")
     form.press("Alt+1")
     assert (form.text(".to-check"), form.page.get_by_text("REFUSED").count()) == ("", 0)

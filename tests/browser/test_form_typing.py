@@ -129,11 +129,7 @@ def test_a_cell_that_is_pasted_into_counts_as_typed_once_and_says_no_more_what_t
     form: FormAlone,
 ) -> None:
     form.show(THREE)
-    form.press("Control+Enter")
-    sent = form.actions[-1]
-    problems = [{"field": "items.1.name", "why": "REFUSED"}]
-    denied = {"id": sent["id"], "attempt": sent["attempt"], "message": "No.", "problems": problems, "unsure": False}
-    form.show(THREE, denied=denied)
+    form.deny(THREE, "items.1.name")
     paste(form, "items.1.name", "사과\t2")
     assert (form.text(".to-check"), form.text(".said")) == ("", "")
     form.press("Control+Enter")
