@@ -26,6 +26,14 @@
     │   ├── RequestRefused, SettingRefused, ModelNotFound, PictureRefused, ContextTooLong
     │   ├── AnswerRefused, AnswerFiltered, AnswerCutOff, AnswerEmpty, AnswerNotJson, AnswerNotSchema
     │   └── EngineMissing, UpscalerUnusable
+    ├── ExperimentError            what is compared, and on what
+    │   ├── DatasetInvalid             receipts that cannot be frozen or imported
+    │   ├── DatasetNotFound, ExperimentNotFound, ArmNotFound
+    │   ├── NameTaken
+    │   ├── NoReceiptsToFreeze
+    │   ├── ExperimentInvalid          arms or numbers that cannot be compared
+    │   ├── ExperimentBusy             another process runs it
+    │   └── ExperimentClosed           finished or cancelled
     └── ReviewError                what an operator asked for
         ├── ReceiptNotFound
         ├── ReceiptClosed
@@ -254,6 +262,46 @@ class EngineMissing(ExtractionError):
 class UpscalerUnusable(ExtractionError):
     transient = True
     sentence = "The file {file} cannot enlarge pictures: {why}. Check LEDGER_UPSCALER_FILE."
+
+
+class ExperimentError(LedgerError):
+    """An experiment, or what it is made of, that cannot be."""
+
+
+class DatasetInvalid(ExperimentError):
+    sentence = "{source} cannot be used as a dataset: {why} Nothing was imported."
+
+
+class DatasetNotFound(ExperimentError):
+    sentence = "There is no dataset version {name!r}. Freeze or import one first."
+
+
+class NameTaken(ExperimentError):
+    sentence = "There is a dataset version {name!r} already, and versions never change. Choose another name."
+
+
+class NoReceiptsToFreeze(ExperimentError):
+    sentence = "No confirmed receipt matches, so there is nothing to freeze. Widen the filter, or confirm some first."
+
+
+class ExperimentNotFound(ExperimentError):
+    sentence = "There is no experiment {experiment_id}. Choose one of the list."
+
+
+class ArmNotFound(ExperimentError):
+    sentence = "Experiment {experiment_id} has no arm {arm!r}. Choose one of its arms."
+
+
+class ExperimentInvalid(ExperimentError):
+    sentence = "This cannot be compared: {why}"
+
+
+class ExperimentBusy(ExperimentError):
+    sentence = "Experiment {experiment_id} is being run by another process. Pause it there, or wait."
+
+
+class ExperimentClosed(ExperimentError):
+    sentence = "Experiment {experiment_id} is {status}, so nothing more is run. Make a new one."
 
 
 class ReviewError(LedgerError):

@@ -6,56 +6,10 @@ import datetime as dt
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
+from ledger.columns import ID, JSON, LONG_TEXT, Table, exact
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
-
-
-class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
-    """An aware UTC time with microseconds. MySQL rounds or truncates them unless DATETIME(6) is asked for."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        wanted = mysql.DATETIME(fsp=6) if dialect.name in ("mysql", "mariadb") else sa.DateTime()
-        return dialect.type_descriptor(wanted)
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without its zone cannot be stored: {value!r}")
-        return value.astimezone(dt.UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
-        return None if value is None else value.replace(tzinfo=dt.UTC)
-
-
-def _exact(length: int) -> sa.String:
-    """Text compared byte by byte: default MySQL collations hold 'GS25' and 'gs25', or two emoji, to be equal."""
-    return sa.String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
-
-
-_LONG_TEXT: Final = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
-_JSON: Final = sa.JSON(none_as_null=True)
-_ID: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
-
-
-class Table(DeclarativeBase):
-    """Base of all tables. Constraint names are set so that migrations can name them on every database."""
-
-    metadata = sa.MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {dt.datetime: UtcDateTime, dict[str, Any]: _JSON, list[Any]: _JSON}  # noqa: RUF012 -- SQLAlchemy's own declaration
 
 
 class ReceiptRow(Table):
@@ -70,18 +24,18 @@ class ReceiptRow(Table):
         {"comment": "One photo in the store and where it stands", "mysql_charset": "utf8mb4"},
     )
 
-    id: Mapped[int] = mapped_column(_ID, primary_key=True)
-    object_hash: Mapped[str] = mapped_column(_exact(64), comment="SHA-256 of store and key: one receipt per photo")
-    store: Mapped[str] = mapped_column(_exact(255), comment="Store the photo lies in, as in s3://bucket/ledger/")
-    object_key: Mapped[str] = mapped_column(_exact(1024), comment="Key of the photo in its store")
-    etag: Mapped[str] = mapped_column(_exact(128), comment="ETag last seen in the store; changes with the photo")
-    read_etag: Mapped[str | None] = mapped_column(_exact(128), comment="ETag of the photo last read; NULL before that")
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    object_hash: Mapped[str] = mapped_column(exact(64), comment="SHA-256 of store and key: one receipt per photo")
+    store: Mapped[str] = mapped_column(exact(255), comment="Store the photo lies in, as in s3://bucket/ledger/")
+    object_key: Mapped[str] = mapped_column(exact(1024), comment="Key of the photo in its store")
+    etag: Mapped[str] = mapped_column(exact(128), comment="ETag last seen in the store; changes with the photo")
+    read_etag: Mapped[str | None] = mapped_column(exact(128), comment="ETag of the photo last read; NULL before that")
     size: Mapped[int] = mapped_column(sa.BigInteger, comment="Size of the photo, bytes")
     member_id: Mapped[str | None] = mapped_column(sa.String(64), comment="Member the photo belongs to")
     status: Mapped[ReceiptStatus] = mapped_column(sa.String(16), comment="pending, extracted, failed, in_review, …")
     reading_until: Mapped[dt.datetime | None] = mapped_column(comment="Somebody reads the photo until then, UTC")
-    extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Newest successful reading, shown in review")
-    failure_id: Mapped[int | None] = mapped_column(_ID, comment="Newest reading if that one failed")
+    extraction_id: Mapped[int | None] = mapped_column(ID, comment="Newest successful reading, shown in review")
+    failure_id: Mapped[int | None] = mapped_column(ID, comment="Newest reading if that one failed")
     quarter_turns: Mapped[int] = mapped_column(sa.SmallInteger, default=0, comment="90-degree turns left to be upright")
     risk: Mapped[float] = mapped_column(
         sa.Double, default=0.0, server_default="0", comment="0 to 1 that a field of the newest reading is wrong"
@@ -89,13 +43,13 @@ class ReceiptRow(Table):
     warned: Mapped[bool] = mapped_column(
         sa.Boolean, default=False, server_default=sa.false(), comment="Something in the newest reading does not fit"
     )
-    model: Mapped[str | None] = mapped_column(_exact(128), comment="Model of the newest reading")
+    model: Mapped[str | None] = mapped_column(exact(128), comment="Model of the newest reading")
     read_place: Mapped[str | None] = mapped_column(sa.String(255), comment="Place of the newest reading, for lists")
     read_date: Mapped[dt.date | None] = mapped_column(sa.Date, comment="Day of the newest reading, for lists")
     read_total: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Total of the newest reading, smallest unit")
     currency: Mapped[str | None] = mapped_column(sa.String(3), comment="Currency of the newest reading, ISO 4217")
-    picture_hash: Mapped[str | None] = mapped_column(_exact(64), comment="Perceptual hash of the photo, hexadecimal")
-    claim_token: Mapped[str | None] = mapped_column(_exact(64), comment="Opening that holds it, or did last")
+    picture_hash: Mapped[str | None] = mapped_column(exact(64), comment="Perceptual hash of the photo, hexadecimal")
+    claim_token: Mapped[str | None] = mapped_column(exact(64), comment="Opening that holds it, or did last")
     claim_operator: Mapped[str | None] = mapped_column(sa.String(128), comment="Who holds it, or did last")
     claimed_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was opened, UTC")
     claim_until: Mapped[dt.datetime | None] = mapped_column(comment="The claim is void from then on, UTC")
@@ -133,16 +87,16 @@ class ExtractionRow(Table):
         {"comment": "Every reading, good or failed, as it happened", "mysql_charset": "utf8mb4"},
     )
 
-    id: Mapped[int] = mapped_column(_ID, primary_key=True)
-    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt that was read")
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    receipt_id: Mapped[int] = mapped_column(ID, sa.ForeignKey("receipt.id"), comment="Receipt that was read")
     engine: Mapped[str] = mapped_column(sa.String(32), comment="openai or offline")
     model: Mapped[str] = mapped_column(sa.String(128), comment="Model that read, as applied")
     temperature: Mapped[float | None] = mapped_column(sa.Double, comment="As applied; NULL where there is none")
-    prompt_version: Mapped[str | None] = mapped_column(_exact(128), comment="Name and hash of the prompt")
+    prompt_version: Mapped[str | None] = mapped_column(exact(128), comment="Name and hash of the prompt")
     settings: Mapped[dict[str, Any]] = mapped_column(comment="All settings as applied")
-    image_sha256: Mapped[str | None] = mapped_column(_exact(64), comment="Bytes that were read; NULL if none came")
-    etag: Mapped[str | None] = mapped_column(_exact(128), comment="ETag of the photo that was read")
-    raw_answer: Mapped[str | None] = mapped_column(_LONG_TEXT, comment="Whole answer of the model or engine")
+    image_sha256: Mapped[str | None] = mapped_column(exact(64), comment="Bytes that were read; NULL if none came")
+    etag: Mapped[str | None] = mapped_column(exact(128), comment="ETag of the photo that was read")
+    raw_answer: Mapped[str | None] = mapped_column(LONG_TEXT, comment="Whole answer of the model or engine")
     document: Mapped[dict[str, Any] | None] = mapped_column(comment="Receipt as read; unreadable is null")
     problems: Mapped[list[Any] | None] = mapped_column(comment="Values no field can hold: field, value, why")
     notes: Mapped[list[Any] | None] = mapped_column(comment="What the reader said about its own limits")
@@ -156,7 +110,7 @@ class ExtractionRow(Table):
     cached_tokens: Mapped[int | None] = mapped_column(comment="Tokens sent that were billed as cached")
     cost_microusd: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Cost, millionths of a US dollar")
     latency_ms: Mapped[int] = mapped_column(comment="From photo to answer, milliseconds")
-    request_id: Mapped[str | None] = mapped_column(_exact(128), comment="Request id of the model's service")
+    request_id: Mapped[str | None] = mapped_column(exact(128), comment="Request id of the model's service")
     error_class: Mapped[str | None] = mapped_column(sa.String(64), comment="Name of the error; NULL if read")
     error_message: Mapped[str | None] = mapped_column(sa.Text, comment="The error in a sentence")
     error_fields: Mapped[dict[str, Any] | None] = mapped_column(comment="Blanks of the sentence, for other languages")
@@ -169,18 +123,37 @@ _read = ExtractionRow.created_at, ExtractionRow.engine, ExtractionRow.model, Ext
 sa.Index("ix_extraction_figures", *_read, *_tokens, ExtractionRow.cost_microusd)
 
 
+class ProductionSettingRow(Table):
+    """A setting that photos are read with from then on, instead of the configured one. Append-only, but for its end."""
+
+    __tablename__ = "production_setting"
+    __table_args__ = (
+        sa.Index("ix_production_setting_engine_id", "engine", "id"),
+        {"comment": "Settings chosen for reading, and when they were taken back", "mysql_charset": "utf8mb4"},
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    engine: Mapped[str] = mapped_column(sa.String(32), comment="Engine it is meant for: openai")
+    settings: Mapped[dict[str, Any]] = mapped_column(comment="The setting, as asked for")
+    reason: Mapped[dict[str, Any] | None] = mapped_column(comment="The evidence: experiment, arm, verdict as told then")
+    operator: Mapped[str] = mapped_column(sa.String(128), comment="Who chose it")
+    created_at: Mapped[dt.datetime] = mapped_column(comment="Read with it from then on, UTC")
+    ended_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was taken back or replaced, UTC")
+    ended_by: Mapped[str | None] = mapped_column(sa.String(128), comment="Who took it back or replaced it")
+
+
 class DraftRow(Table):
     """An operator's unsaved work on one receipt, exactly as typed."""
 
     __tablename__ = "draft"
     __table_args__ = ({"comment": "Unsaved work, as typed", "mysql_charset": "utf8mb4"},)
 
-    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False)
-    extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Reading the work started from")
+    receipt_id: Mapped[int] = mapped_column(ID, sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False)
+    extraction_id: Mapped[int | None] = mapped_column(ID, comment="Reading the work started from")
     document: Mapped[dict[str, Any]] = mapped_column(comment="Texts as they stand in the form")
     operator: Mapped[str] = mapped_column(sa.String(128), comment="Who typed")
     revision: Mapped[int] = mapped_column(sa.Integer, comment="Grows with each text stored; a text names the one seen")
-    client_id: Mapped[str] = mapped_column(_exact(64), comment="Browser that typed: clocks of two are not compared")
+    client_id: Mapped[str] = mapped_column(exact(64), comment="Browser that typed: clocks of two are not compared")
     client_ms: Mapped[int] = mapped_column(sa.BigInteger, comment="Browser's clock at the last key, ms since 1970")
     updated_at: Mapped[dt.datetime] = mapped_column(comment="When it was stored, UTC")
 
@@ -197,10 +170,10 @@ class ReviewRow(Table):
         {"comment": "Every decision of a person", "mysql_charset": "utf8mb4"},
     )
 
-    id: Mapped[int] = mapped_column(_ID, primary_key=True)
-    action_id: Mapped[str] = mapped_column(_exact(128), comment="Id of the click: the same click counts once")
-    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt decided upon")
-    extraction_id: Mapped[int | None] = mapped_column(_ID, comment="Reading the operator saw; NULL if typed by hand")
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    action_id: Mapped[str] = mapped_column(exact(128), comment="Id of the click: the same click counts once")
+    receipt_id: Mapped[int] = mapped_column(ID, sa.ForeignKey("receipt.id"), comment="Receipt decided upon")
+    extraction_id: Mapped[int | None] = mapped_column(ID, comment="Reading the operator saw; NULL if typed by hand")
     decision: Mapped[str] = mapped_column(sa.String(16), comment="confirmed, rejected or amended")
     document: Mapped[dict[str, Any] | None] = mapped_column(comment="Receipt as confirmed; unreadable is null")
     reason: Mapped[str | None] = mapped_column(sa.String(32), comment="Why rejected, or confirmed over warnings")
@@ -229,21 +202,21 @@ class CorrectionRow(Table):
         {"comment": "Differences between what was read and what was confirmed", "mysql_charset": "utf8mb4"},
     )
 
-    id: Mapped[int] = mapped_column(_ID, primary_key=True)
-    review_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("review.id"), comment="Review it was made in")
-    receipt_id: Mapped[int] = mapped_column(_ID, sa.ForeignKey("receipt.id"), comment="Receipt it belongs to")
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    review_id: Mapped[int] = mapped_column(ID, sa.ForeignKey("review.id"), comment="Review it was made in")
+    receipt_id: Mapped[int] = mapped_column(ID, sa.ForeignKey("receipt.id"), comment="Receipt it belongs to")
     extraction_id: Mapped[int | None] = mapped_column(
-        _ID, sa.ForeignKey("extraction.id"), comment="Reading it corrects; NULL when amended after typing by hand"
+        ID, sa.ForeignKey("extraction.id"), comment="Reading it corrects; NULL when amended after typing by hand"
     )
     field: Mapped[str] = mapped_column(
-        _exact(32), comment="date, location, total_amount, item, item.name, item.price, …"
+        exact(32), comment="date, location, total_amount, item, item.name, item.price, …"
     )
     item_index: Mapped[int | None] = mapped_column(
         comment="Item in the reading, from 0; in the confirmed list if added"
     )
-    model_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="What the model read; NULL if unreadable")
-    human_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="What a person confirmed; NULL if removed")
-    previous_value: Mapped[Any] = mapped_column(_JSON, nullable=True, comment="Confirmed before, when amended later")
+    model_value: Mapped[Any] = mapped_column(JSON, nullable=True, comment="What the model read; NULL if unreadable")
+    human_value: Mapped[Any] = mapped_column(JSON, nullable=True, comment="What a person confirmed; NULL if removed")
+    previous_value: Mapped[Any] = mapped_column(JSON, nullable=True, comment="Confirmed before, when amended later")
     created_at: Mapped[dt.datetime] = mapped_column(comment="When, UTC")
 
 
@@ -256,9 +229,9 @@ class ReceiptTermRow(Table):
         {"comment": "What receipts are found by, see ledger/terms.py", "mysql_charset": "utf8mb4"},
     )
 
-    term: Mapped[str] = mapped_column(_exact(80), primary_key=True, comment="Kind, colon, value")
+    term: Mapped[str] = mapped_column(exact(80), primary_key=True, comment="Kind, colon, value")
     receipt_id: Mapped[int] = mapped_column(
-        _ID, sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False, comment="Receipt it leads to"
+        ID, sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False, comment="Receipt it leads to"
     )
 
 
@@ -268,8 +241,8 @@ class ShopItemRow(Table):
     __tablename__ = "shop_item"
     __table_args__ = ({"comment": "Item names confirmed in each shop", "mysql_charset": "utf8mb4"},)
 
-    shop: Mapped[str] = mapped_column(_exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py")
-    name: Mapped[str] = mapped_column(_exact(255), primary_key=True, comment="Item name as confirmed")
+    shop: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py")
+    name: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="Item name as confirmed")
     times: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts' lines with this name")
 
 

@@ -13,8 +13,10 @@ from typing import Final
 
 import sqlalchemy as sa
 
+import ledger.experiments.tables
+import ledger.tables  # noqa: F401 -- both bring their tables into the metadata
+from ledger.columns import Table
 from ledger.database import Database
-from ledger.tables import Table
 
 _made: Final[list[str]] = []
 """The statements that make on MariaDB what the migrations made there first."""

@@ -17,11 +17,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import mysql
 
 import ledger
+import ledger.experiments.tables
+from ledger.columns import Table
 from ledger.database import Database
 from ledger.errors import DatabaseBusy
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
-from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow, Table
+from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow
 from tests.factories import NOW, RIGHT, SETTINGS, MemoryStore, action, read_one, take_in
 
 ROOT = Path(__file__).parents[1]
@@ -212,6 +214,18 @@ EXACT = {
     ("shop_item", "shop"),
     ("shop_item", "name"),
     ("correction", "field"),
+    ("dataset_version", "name"),
+    ("dataset_version", "sha256"),
+    ("dataset_case", "store"),
+    ("dataset_case", "object_key"),
+    ("dataset_case", "image_sha256"),
+    ("dataset_case", "shop"),
+    ("dataset_case", "split"),
+    ("experiment", "split"),
+    ("experiment", "metric"),
+    ("experiment", "status"),
+    ("experiment", "runner"),
+    ("experiment_run", "request_id"),
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-from ledger.tables import Table
+import ledger.experiments.tables
+import ledger.tables  # noqa: F401 -- both bring their tables into the metadata
+from ledger.columns import Table
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Table.metadata, compare_type=True, render_as_batch=True)
