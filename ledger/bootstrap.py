@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import secrets
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from ledger.clock import utc_now
-from ledger.config import DEFAULT_STORE, Settings
+from ledger.config import DEFAULT_DATASETS, DEFAULT_STORE, Settings
 from ledger.database import Database
-from ledger.errors import DatabaseError
+from ledger.errors import ConfigurationError, DatabaseError
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.fitting import default_settings
 from ledger.extraction.models import ModelTable, Retirement, load_models
@@ -34,6 +35,8 @@ class Services:
     extractor: Extractor
     reader: Reader
     tasks: TaskRunner
+    datasets: ObjectStore
+    """Pictures of imported datasets, by their hash."""
     secret: str = field(default_factory=secrets.token_hex, repr=False)
     """What addresses are signed with. Unless it is set, each start makes its own."""
 
@@ -87,16 +90,28 @@ class Services:
 def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Services:
     """Services for these settings. Nothing is connected yet. Raises ConfigurationError."""
     database = Database(settings.database_url, settings.readers)
-    if settings.store_url == DEFAULT_STORE:
-        # Nobody chose this folder, so nobody has made it. One that was chosen and is not there is a mistake to be said.
-        with contextlib.suppress(OSError):
-            Path(DEFAULT_STORE).mkdir(parents=True, exist_ok=True)
-    store = open_store(settings.store_url, endpoint=settings.s3_endpoint, region=settings.s3_region)
+    store, datasets = _stores(settings)
     extractor = build_extractor(settings)
     reader = Reader(database, store, extractor, looker=build_looker(settings))
-    services = Services(settings, database, store, extractor, reader, tasks or ThreadTaskRunner(settings.readers))
+    tasks = tasks or ThreadTaskRunner(settings.readers)
+    services = Services(settings, database, store, extractor, reader, tasks, datasets)
     own = settings.secret_key
     return replace(services, secret=own.get_secret_value()) if own else services
+
+
+def _stores(settings: Settings) -> tuple[ObjectStore, ObjectStore]:
+    """Where photos arrive, and where the pictures of imported datasets lie. Raises ConfigurationError."""
+    for folder, chosen in ((DEFAULT_STORE, settings.store_url), (DEFAULT_DATASETS, settings.datasets_url)):
+        if chosen == folder:
+            # Nobody chose it, so nobody has made it. One that was chosen and is not there is a mistake to be said.
+            with contextlib.suppress(OSError):
+                Path(folder).mkdir(parents=True, exist_ok=True)
+    opened = partial(open_store, endpoint=settings.s3_endpoint, region=settings.s3_region)
+    store, datasets = opened(settings.store_url), opened(settings.datasets_url, setting="LEDGER_DATASETS_URL")
+    if f"{datasets.name}/".startswith(f"{store.name.rstrip('/')}/"):
+        why = f"it lies inside {store.name}, where each of its pictures would be taken for a new receipt"
+        raise ConfigurationError(setting="LEDGER_DATASETS_URL", why=why)
+    return store, datasets
 
 
 def build_looker(settings: Settings) -> OfflineExtractor | None:

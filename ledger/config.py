@@ -16,6 +16,7 @@ from ledger.extraction.pictures.preparation import PREPARATIONS
 
 ENV_FILE: Final = Path(".env")
 DEFAULT_STORE: Final = "var/photos"
+DEFAULT_DATASETS: Final = "var/datasets"
 
 
 def _known_preparation(name: str) -> str:
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     """SQLAlchemy URL: sqlite:///file.db, mysql+pymysql://user:password@host/name or mariadb+pymysql://…"""
     store_url: str = DEFAULT_STORE
     """Where the photos lie: s3://bucket/ledger/ or a folder."""
+    datasets_url: str = DEFAULT_DATASETS
+    """Where the pictures of imported datasets lie, likewise; outside of where the photos lie."""
     s3_endpoint: str | None = None
     """Address of an S3 server other than AWS."""
     s3_region: str | None = None

@@ -14,7 +14,11 @@ FOLDER: Final = Path("var/demo")
 
 def demo_settings(settings: Settings, folder: Path = FOLDER) -> Settings:
     """The same settings on the demo's own database and photos: a demo never touches the real ones."""
-    places = {"database_url": f"sqlite:///{folder / 'ledger.db'}", "store_url": str(folder / "photos")}
+    places = {
+        "database_url": f"sqlite:///{folder / 'ledger.db'}",
+        "store_url": str(folder / "photos"),
+        "datasets_url": str(folder / "datasets"),
+    }
     return settings.model_copy(update=places)
 
 

@@ -18,6 +18,7 @@ from ledger.bootstrap import Services
 from ledger.config import Settings, aws_variables, unknown_variables
 from ledger.database import Database
 from ledger.errors import ConfigurationError, LedgerError
+from ledger.inbox.object_store import ObjectStore
 from ledger.review.app_tables import problems_of_app_tables
 
 _PACKAGES: Final = ("streamlit", "openai", "boto3", "sqlalchemy", "pymysql", "onnxruntime", "tesserocr")
@@ -66,8 +67,9 @@ def examine(services: Services) -> Report:
     findings = [
         _finding("database", lambda: f"schema {services.database.check()}"),
         _tables(services.database),
-        _finding("store", lambda: _answers(services)),
+        _finding("store", lambda: _answers(services.store)),
         _finding("extractor", services.extractor.check),
+        replace(_finding("datasets", lambda: _answers(services.datasets)), needed=False),
         _unknown(),
     ]
     return Report(findings, masked(services.settings) | _by_profile(services), _versions())
@@ -134,9 +136,9 @@ def _tables(database: Database) -> Finding:
     return replace(looked, ok=good, detail=looked.detail or "ledger and item take what is confirmed")
 
 
-def _answers(services: Services) -> str:
-    services.store.check()
-    return f"{services.store.name} answers"
+def _answers(store: ObjectStore) -> str:
+    store.check()
+    return f"{store.name} answers"
 
 
 def _unknown() -> Finding:

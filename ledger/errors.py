@@ -29,7 +29,8 @@
     ├── ExperimentError            what is compared, and on what
     │   ├── DatasetInvalid             receipts that cannot be frozen or imported
     │   ├── DatasetNotFound, ExperimentNotFound, ArmNotFound
-    │   ├── NameTaken
+    │   ├── NameTaken, NameMissing
+    │   ├── PictureReplaced            another one lies in its place now
     │   ├── NoReceiptsToFreeze
     │   ├── ExperimentInvalid          arms or numbers that cannot be compared
     │   ├── ExperimentBusy             another process runs it
@@ -278,6 +279,17 @@ class DatasetNotFound(ExperimentError):
 
 class NameTaken(ExperimentError):
     sentence = "There is a dataset version {name!r} already, and versions never change. Choose another name."
+
+
+class NameMissing(ExperimentError):
+    sentence = "A dataset version needs a name of at most {limit} characters. Give it one."
+
+
+class PictureReplaced(ExperimentError):
+    sentence = (
+        "The picture {key!r} is not the one that this dataset version holds: another one lies in its place. Put the old"
+        " one back, or freeze a new version."
+    )
 
 
 class NoReceiptsToFreeze(ExperimentError):

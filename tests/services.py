@@ -18,4 +18,5 @@ def services(
     """The services over this database; what is read in the background is read at once."""
     store, extractor = store or MemoryStore(), extractor or FakeExtractor()
     reader = Reader(database, store, extractor)
+    more = {"datasets": MemoryStore()} | more
     return Services(Settings(), database, store, extractor, reader, InlineTaskRunner(), **more)

@@ -12,7 +12,7 @@ from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
-from ledger.errors import AnswerNotJson, RateLimited
+from ledger.errors import AnswerNotJson, ConfigurationError, RateLimited
 from ledger.receipt import ReceiptStatus
 from ledger.review.lists import waiting_counts
 from ledger.tasks import InlineTaskRunner
@@ -94,3 +94,43 @@ def test_what_is_asked_of_the_model_is_what_was_set_and_else_its_own_profile(
     settings = build_extractor(Settings(extractor="openai", **changes)).default_settings
 
     assert (settings.temperature, settings.reasoning_effort, settings.detail, settings.answer_format) == asked
+
+
+@pytest.mark.parametrize(
+    ("photos", "datasets"),
+    [
+        ("{0}", "{0}"),
+        ("{0}", "{0}/datasets"),
+        ("s3://bucket/", "s3://bucket/datasets"),
+        ("s3://bucket/a", "s3://bucket/a/b/"),
+    ],
+)
+def test_datasets_never_lie_where_photos_are_taken_in(tmp_path: Path, photos: str, datasets: str) -> None:
+    made = Settings(database_url="sqlite://", store_url=photos.format(tmp_path), datasets_url=datasets.format(tmp_path))
+
+    with pytest.raises(ConfigurationError, match="LEDGER_DATASETS_URL cannot be used: it lies inside"):
+        build_services(made, InlineTaskRunner())
+
+
+@pytest.mark.parametrize(
+    ("photos", "datasets"),
+    [
+        ("{0}/photos", "{0}/photos-datasets"),
+        ("{0}/a/photos", "{0}"),
+        ("s3://bucket/a", "s3://bucket/ab"),
+        ("{0}", "s3://bucket/"),
+    ],
+)
+def test_datasets_lie_beside_the_photos(tmp_path: Path, photos: str, datasets: str) -> None:
+    made = Settings(database_url="sqlite://", store_url=photos.format(tmp_path), datasets_url=datasets.format(tmp_path))
+
+    desk = build_services(made, InlineTaskRunner())
+
+    assert desk.datasets.name != desk.store.name
+
+
+def test_an_address_that_is_no_place_for_datasets_names_its_setting(tmp_path: Path) -> None:
+    for datasets in ("ftp://x", "s3://B", " "):
+        made = Settings(database_url="sqlite://", store_url=str(tmp_path), datasets_url=datasets)
+        with pytest.raises(ConfigurationError, match="The setting LEDGER_DATASETS_URL cannot be used"):
+            build_services(made, InlineTaskRunner())

@@ -34,6 +34,7 @@ def load(env_file: Path | None = None) -> Settings:
 VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_DATABASE_URL", "mysql://u:p@h/ledger", "database_url", "mysql://u:p@h/ledger"),
     ("LEDGER_STORE_URL", "s3://영수증/ledger/", "store_url", "s3://영수증/ledger/"),
+    ("LEDGER_DATASETS_URL", "/srv/데이터셋", "datasets_url", "/srv/데이터셋"),
     ("LEDGER_S3_ENDPOINT", "http://127.0.0.1:9000", "s3_endpoint", "http://127.0.0.1:9000"),
     ("LEDGER_S3_REGION", "ap-northeast-2", "s3_region", "ap-northeast-2"),
     ("LEDGER_EXTRACTOR", "offline", "extractor", "offline"),

@@ -16,6 +16,7 @@ def test_a_demo_never_touches_the_real_database_and_photos(tmp_path: Path) -> No
 
     assert settings.database_url == f"sqlite:///{tmp_path / 'ledger.db'}"
     assert settings.store_url == str(tmp_path / "photos")
+    assert settings.datasets_url == str(tmp_path / "datasets")
     assert settings.model == "gpt-4o-mini"
 
 

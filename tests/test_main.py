@@ -192,6 +192,7 @@ def test_the_doctor_says_ok_for_machines_when_everything_answers(run: Run) -> No
         "database",
         "tables",
         "store",
+        "datasets",
         "extractor",
         "settings",
     ]

@@ -59,9 +59,16 @@ _NO_ANSWER: Final = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteRea
 class S3Store:
     """A bucket of Amazon S3 or of any server that speaks its protocol; all keys begin with `prefix`."""
 
-    def __init__(self, bucket: str, prefix: str, endpoint: str | None, region: str | None) -> None:
+    def __init__(
+        self,
+        bucket: str,
+        prefix: str,
+        endpoint: str | None,
+        region: str | None,
+        setting: str = "LEDGER_STORE_URL",
+    ) -> None:
         if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
-            raise ConfigurationError(setting="LEDGER_STORE_URL", why=f"{bucket!r} is not a bucket's name")
+            raise ConfigurationError(setting=setting, why=f"{bucket!r} is not a bucket's name")
         # "ledger" alone would also list "ledger-old/".
         self._prefix = f"{prefix.rstrip('/')}/" if prefix.strip("/") else ""
         self._bucket = bucket
