@@ -192,8 +192,8 @@ def test_the_doctor_says_ok_for_machines_when_everything_answers(run: Run) -> No
         "database",
         "tables",
         "store",
-        "datasets",
         "extractor",
+        "datasets",
         "settings",
     ]
     assert report["settings"]["reads_with"] == "offline"
