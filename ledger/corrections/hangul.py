@@ -13,6 +13,11 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 _HANGUL: Final = re.compile("[\u1100-\u11ff]+")
+_MODERN: Final = (*range(0x1100, 0x1113), *range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
+_LETTERS: Final = {
+    chr(code): unicodedata.lookup(f"HANGUL LETTER {unicodedata.name(chr(code)).split(' ', 2)[2]}") for code in _MODERN
+}
+"""The jamo of a syllable as the letters that people write alone: a final ㄱ is the same letter as an initial one."""
 
 
 def jamo(text: str) -> str:
@@ -28,6 +33,30 @@ def distance(left: str, right: str) -> int:
 def difference(left: str, right: str) -> float:
     """`distance` from 0 (same) to 1 (nothing in common), spaces ignored."""
     return Levenshtein.normalized_distance(jamo(_bare(left)), jamo(_bare(right)))
+
+
+def length(text: str) -> int:
+    """Jamo of a text, spaces ignored."""
+    return len(jamo(_bare(text)))
+
+
+def edits(right: str, read: str) -> list[tuple[str, str]]:
+    """The jamo to replace, as people write them: ㅏ of the right text that was read ㅓ. An empty one was lost or added.
+
+    The fewest there can be; spaces are ignored.
+    """
+    before, after = jamo(_bare(right)), jamo(_bare(read))
+    return [
+        (
+            "" if step.tag == "insert" else _letter(before[step.src_pos]),
+            "" if step.tag == "delete" else _letter(after[step.dest_pos]),
+        )
+        for step in Levenshtein.editops(before, after)
+    ]
+
+
+def _letter(jamo: str) -> str:
+    return _LETTERS.get(jamo, jamo)
 
 
 def slips(names: Iterable[str], known: Iterable[str]) -> dict[str, list[str]]:

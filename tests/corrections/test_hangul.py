@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ledger.corrections.hangul import difference, distance, jamo, slips
+from ledger.corrections.hangul import difference, distance, edits, jamo, length, slips
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,22 @@ def test_text_typed_apart_and_composed_is_the_same() -> None:
 
 def test_spaces_make_no_difference() -> None:
     assert difference("강아지 간식", "강아지간식") == 0
+
+
+@pytest.mark.parametrize(
+    ("right", "read", "found"),
+    [
+        ("감자", "검자", [("ㅏ", "ㅓ")]),
+        ("밖", "박", [("ㄲ", "ㄱ")]),
+        ("가자", "각자", [("", "ㄱ")]),
+        ("각 자", "가자", [("ㄱ", "")]),
+        ("Café", "Cafe", [("\u0301", "")]),
+        ("감자", "감 자", []),
+    ],
+)
+def test_edits_are_named_by_letters_as_people_write_them(right: str, read: str, found: list[tuple[str, str]]) -> None:
+    assert edits(right, read) == found
+    assert len(found) <= length(right)
 
 
 def test_difference_is_none_to_whole() -> None:
