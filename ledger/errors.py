@@ -168,6 +168,8 @@ class ExtractionError(LedgerError):
         self.raw_answer = raw_answer
         self.usage = usage
         self.request_id = request_id
+        self.shared = 1
+        """Repetitions that one request asked for, this one counted, see ExtractionResult."""
 
 
 class MissingKey(ExtractionError):

@@ -8,12 +8,13 @@ import io
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from PIL import Image
 
 from ledger.database import Database
-from ledger.errors import ObjectNotFound
+from ledger.errors import ExtractionError, ObjectNotFound
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.extraction.look import Look
 from ledger.extraction.pipeline import Reader
@@ -106,6 +107,8 @@ class FakeExtractor:
         self._lock = threading.Lock()
         self.asked: list[tuple[Photo, ReadingSettings]] = []
         self.looks: list[Look | None] = []
+        self.shares = False
+        """Whether repetitions are said to come out of one request."""
         self.before_answer: Callable[[], object] = lambda: None
         """Called while the photo is being read."""
 
@@ -124,6 +127,23 @@ class FakeExtractor:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome if isinstance(outcome, ExtractionResult) else result(outcome, settings)
+
+    def shares_requests(self, settings: ReadingSettings) -> bool:
+        return self.shares
+
+    def extract_repeatedly(
+        self, photo: Photo, settings: ReadingSettings, times: int, look: Look | None = None
+    ) -> list[ExtractionResult | ExtractionError]:
+        return [self._repetition(photo, settings, look, times if self.shares else 1) for _ in range(times)]
+
+    def _repetition(
+        self, photo: Photo, settings: ReadingSettings, look: Look | None, shared: int
+    ) -> ExtractionResult | ExtractionError:
+        try:
+            return replace(self.extract(photo, settings, look), shared=shared)
+        except ExtractionError as exc:
+            exc.shared = shared
+            return exc
 
 
 def result(receipt: Receipt, settings: ReadingSettings = SETTINGS, **more: Any) -> ExtractionResult:

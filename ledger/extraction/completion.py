@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
@@ -118,6 +119,14 @@ def added(first: Usage, second: Usage) -> Usage:
         first.cached_tokens + second.cached_tokens,
         None if costs[0] is None or costs[1] is None else costs[0] + costs[1],
     )
+
+
+def split(usage: Usage, times: int) -> list[Usage]:
+    """The usage in so many parts that add up to it exactly; what cannot be divided is on the first."""
+    known = {name: count for name, count in asdict(usage).items() if count is not None}
+    each = replace(usage, **{name: count // times for name, count in known.items()})
+    first = replace(usage, **{name: count // times + count % times for name, count in known.items()})
+    return [first, *[each] * (times - 1)]
 
 
 def _read(shape: type[_Shape], body: str, otherwise: str) -> _Shape:

@@ -35,6 +35,16 @@ class Reply:
     body: str
     kept: str
     request_id: str | None
+    share: Usage | None = None
+    """Its part of the usage that the service counted, where its answer is one of several in the response."""
+
+
+Opening = tuple[Reply, ReadingSettings]
+"""A reply that is there already, and the settings that the service accepted for it."""
+
+
+Send = Callable[[dict[str, Any]], Reply]
+"""Posts a request's body. Raises ExtractionError for what the service or the network said instead of a reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,9 @@ class Heard:
 
 @dataclass(slots=True)
 class Conversation:
-    """`send` posts a request's body and raises ExtractionError; `write` makes the body for settings."""
+    """`write` makes the body of a request for settings."""
 
-    send: Callable[[dict[str, Any]], Reply]
+    send: Send
     write: Callable[[ReadingSettings], dict[str, Any]]
     facts: ModelFacts
     ladder: Ladder
@@ -64,14 +74,14 @@ class Conversation:
     answered: Reply | None = field(default=None, init=False)
     """The last reply in which a model answered, whatever came after it."""
 
-    def hear(self, settings: ReadingSettings) -> Heard:
-        """Ask until there is a receipt, with double room where an answer is cut off.
+    def hear(self, settings: ReadingSettings, opening: Opening | None = None) -> Heard:
+        """Ask until there is a receipt, with double room where an answer is cut off; `opening` saves the first request.
 
         Raises ExtractionError with the last answer and its request id, else what came instead, and the usage of all.
         """
         try:
             try:
-                return self._heard(settings)
+                return self._heard(settings, opening)
             except AnswerCutOff as cut_off:
                 return self._heard_with_more_room(settings, cut_off)
         except ExtractionError as exc:
@@ -88,8 +98,8 @@ class Conversation:
         except (SettingRefused, RequestRefused, ContextTooLong):
             raise cut_off from None  # more than this model can write
 
-    def _heard(self, settings: ReadingSettings) -> Heard:
-        reply, applied = self._accepted(settings)
+    def _heard(self, settings: ReadingSettings, opening: Opening | None = None) -> Heard:
+        reply, applied = opening or self.accepted(settings)
         try:
             completion = self._counted(reply, applied)
             self.ladder.learn(settings, applied)
@@ -105,7 +115,7 @@ class Conversation:
         likelihoods = likelihoods_of(text, tokens, where.start)
         return Heard(receipt, problems, likelihoods, applied, reply, completion.model)
 
-    def _accepted(self, settings: ReadingSettings) -> tuple[Reply, ReadingSettings]:
+    def accepted(self, settings: ReadingSettings) -> Opening:
         """The reply to what the service does accept, and the settings that it accepted."""
         settings = settings if self.to_openai else self.ladder.known(settings)
         while True:
@@ -118,12 +128,11 @@ class Conversation:
                 settings = below
 
     def _counted(self, reply: Reply, settings: ReadingSettings) -> Completion:
-        try:
-            completion = read_completion(reply.body)
-        except WrongService as exc:
-            raise told_in_success(reply.kept, settings) or exc from None
+        completion = completion_in(reply, settings)
         self.answered = reply
         usage = usage_of(completion, self.facts.price)
+        if reply.share is not None:
+            usage, completion.usage = reply.share, None  # the response counts all of its answers together
         self.usage = usage if self.usage is None else added(self.usage, usage)
         return completion
 
@@ -134,6 +143,16 @@ class Conversation:
         if where is None or text[where] == text.strip():
             return slice(0, None), settings
         return where, replace(settings, answer_format="text")
+
+
+def completion_in(reply: Reply, settings: ReadingSettings) -> Completion:
+    """The completion that a service replied. Raises what it said in place of one, or WrongService."""
+    try:
+        return read_completion(reply.body)
+    except WrongService as exc:
+        error = told_in_success(reply.kept, settings) or exc
+        error.raw_answer, error.request_id = reply.kept, reply.request_id
+        raise error from None
 
 
 def notes_on(asked: ReadingSettings, heard: Heard) -> tuple[Note, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
+from ledger.errors import ExtractionError
 from ledger.extraction.confidence.likelihood import Likelihood
 from ledger.extraction.look import Look
 from ledger.extraction.pictures.sight import Sight
@@ -68,6 +69,8 @@ class ExtractionResult:
     settings: ReadingSettings
     usage: Usage = Usage()
     request_id: str | None = None
+    shared: int = 1
+    """How many repetitions one request gave, this one counted; they may resemble each other more than separate ones."""
     problems: tuple[FieldProblem, ...] = ()
     quarter_turns: int = 0
     """How often the upright picture had to be turned counter-clockwise by 90 degrees to be read."""
@@ -106,5 +109,21 @@ class Extractor(Protocol):
         """Read one photo; `look` is what OCR saw on it already, if it did.
 
         Raises ExtractionError when there is no reading; never returns anything it did not read.
+        """
+        ...
+
+    def shares_requests(self, settings: ReadingSettings) -> bool:
+        """Whether repetitions with these settings are likely to come out of one request. Asks nobody."""
+        ...
+
+    def extract_repeatedly(
+        self, photo: Photo, settings: ReadingSettings, times: int, look: Look | None = None
+    ) -> list[ExtractionResult | ExtractionError]:
+        """Read one photo several times, out of one request where the model allows it: the picture is then paid once.
+
+        The outcomes in order, as many as asked for; one alone from an engine that reads a photo the same way each time.
+        A repetition that fails is its error, and a request that fails is the error of all that it was for. Tokens and
+        cost of a request are parted among its repetitions, so that sums are right. May take `longest_seconds` for each
+        repetition and once more.
         """
         ...

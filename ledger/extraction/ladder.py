@@ -25,6 +25,8 @@ STEPS: Final = len(ANSWER_FORMATS)
 
 _OF_THE_FORM: Final = re.compile(r"response.?format|json.?schema|json.?object|structured.?output|guided|grammar", re.I)
 """How servers name the form of the answer when they refuse it: vLLM, llama.cpp, DeepSeek, LM Studio, Ollama."""
+_SEVERAL: Final = "n"
+"""What stands among the refused for several answers to one request."""
 _FIELDS: Final = ANSWER_SCHEMA["properties"].keys()
 _DECODER: Final = json.JSONDecoder()
 
@@ -46,6 +48,16 @@ class Ladder:
             rungs = ANSWER_FORMATS[ANSWER_FORMATS.index(settings.answer_format) :]
             settings = replace(settings, answer_format=next(rung for rung in rungs if rung not in refused))
         return settings
+
+    def gives_several(self, model: str) -> bool:
+        """Whether this model's server is not known to give one answer to each request, however many are asked for."""
+        with self._lock:
+            return _SEVERAL not in self._refused[model]
+
+    def gives_one(self, model: str) -> None:
+        """Remember that this model's server refuses or overlooks a wish for several answers."""
+        with self._lock:
+            self._refused[model].add(_SEVERAL)
 
     def below(self, settings: ReadingSettings, said: str) -> ReadingSettings | None:
         """What to ask for after a server refused these settings in these words; None where it meant something else."""

@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ledger.extraction.conversation import Conversation, Heard, Reply, notes_on
+from ledger.errors import ExtractionError, RequestRefused, SettingRefused
+from ledger.extraction.conversation import Conversation, Heard, Opening, Send, notes_on
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.extraction.fitting import fitted
 from ledger.extraction.ladder import Ladder
@@ -19,10 +20,21 @@ from ledger.extraction.pictures.seeing import see
 from ledger.extraction.pictures.sight import Sight
 from ledger.extraction.request import request_body
 from ledger.extraction.seams import doubled_rows, open_rows, problems_without, renumbered, row_names, without_rows
+from ledger.extraction.sharing import MOST_ANSWERS, bought
 from ledger.inbox.images import Photo
 from ledger.notes import Note
 from ledger.prompts.versions import PromptVersion
 from ledger.receipt import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What all repetitions have in common: what is asked, the pictures, and what there is to say of both."""
+
+    asked: ReadingSettings
+    sight: Sight
+    look: Look | None
+    notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +46,69 @@ class ModelReading:
     facts: ModelFacts
     upscaler: Path | None
     ladder: Ladder
-    send: Callable[[dict[str, Any]], Reply]
+    talk: Callable[[], Send]
+    """A way to send requests, with retries that they share."""
     to_openai: bool
     """Whether OpenAI itself is asked, and no other service that has its interface."""
 
     def read(self, photo: Photo, look: Look | None) -> ExtractionResult:
         """What the model reads on the photo. Every way in which that fails is a class of ExtractionError."""
+        return self._heard(self._shown(photo, look))
+
+    def read_repeatedly(self, photo: Photo, look: Look | None, times: int) -> list[ExtractionResult | ExtractionError]:
+        """What the model reads each time: answers of one request as far as it gives them, the others one by one."""
+        shown, wanted = self._shown(photo, look), self._at_once(times)
+        try:
+            openings = self._bought(shown, wanted) if wanted else []
+        except ExtractionError as exc:
+            exc.shared = times
+            return [exc] * times
+        together = [self._outcome(shown, opening, len(openings)) for opening in openings]
+        alone = [self._outcome(shown) for _ in range(times - len(openings))]
+        if len(openings) < wanted and any(isinstance(outcome, ExtractionResult) for outcome in alone):
+            self.ladder.gives_one(self.settings.model)
+        return together + alone
+
+    def _at_once(self, times: int) -> int:
+        """How many answers the first request asks for; 0 where answers are asked for one by one from the beginning."""
+        several = self.facts.several and self.ladder.gives_several(self.settings.model)
+        return min(times, MOST_ANSWERS) if several and times > 1 else 0
+
+    def _shown(self, photo: Photo, look: Look | None) -> _Shown:
         fitting, notes = fitted(self.settings, self.facts)
         sight = self._sight(photo, fitting, look)
         asked = replace(fitting, preparation=sight.preparation)
-        conversation = Conversation(self.send, partial(self._body, sight), self.facts, self.ladder, self.to_openai)
-        heard = conversation.hear(asked)
-        result = _result(heard, sight, look)
-        notes = (*notes, *_on_preparation(fitting, asked), *notes_on(asked, heard), *result.notes)
+        return _Shown(asked, sight, look, (*notes, *_on_preparation(fitting, asked)))
+
+    def _bought(self, shown: _Shown, wanted: int) -> list[Opening]:
+        """The answers of one request; none where the service refused to give several. Raises ExtractionError."""
+        try:
+            return bought(self._conversation(shown, wanted), shown.asked, wanted)
+        except (RequestRefused, SettingRefused) as refusal:
+            # OpenAI names what it refuses. Others say anything, and asked for one answer they say whether that was it.
+            if self.to_openai and refusal.fields.get("setting") != "n":
+                raise
+            return []
+
+    def _outcome(
+        self, shown: _Shown, opening: Opening | None = None, shared: int = 1
+    ) -> ExtractionResult | ExtractionError:
+        try:
+            return replace(self._heard(shown, opening), shared=shared)
+        except ExtractionError as exc:
+            exc.shared = shared
+            return exc
+
+    def _heard(self, shown: _Shown, opening: Opening | None = None) -> ExtractionResult:
+        conversation = self._conversation(shown)
+        heard = conversation.hear(shown.asked, opening)
+        result = _result(heard, shown.sight, shown.look)
+        notes = (*shown.notes, *notes_on(shown.asked, heard), *result.notes)
         return replace(result, usage=conversation.usage or Usage(), notes=notes)
+
+    def _conversation(self, shown: _Shown, answers: int = 1) -> Conversation:
+        write = partial(self._body, shown.sight, answers)
+        return Conversation(self.talk(), write, self.facts, self.ladder, self.to_openai)
 
     def _sight(self, photo: Photo, settings: ReadingSettings, look: Look | None) -> Sight:
         return see(
@@ -60,8 +121,8 @@ class ModelReading:
             upscaler=self.upscaler,
         )
 
-    def _body(self, sight: Sight, settings: ReadingSettings) -> dict[str, Any]:
-        return request_body(settings, self.prompt, sight, to_openai=self.to_openai)
+    def _body(self, sight: Sight, answers: int, settings: ReadingSettings) -> dict[str, Any]:
+        return request_body(settings, self.prompt, sight, to_openai=self.to_openai, answers=answers)
 
 
 def _on_preparation(asked: ReadingSettings, applied: ReadingSettings) -> tuple[Note, ...]:

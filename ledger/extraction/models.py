@@ -99,6 +99,8 @@ class ModelFacts(_Entry):
     details: tuple[Detail, ...] = DETAILS
     temperature: Rule = "always"
     logprobs: Rule = "always"
+    several: bool = True
+    """Whether one request may ask for several answers."""
     efforts: tuple[Effort, ...] = EFFORTS
     default_effort: Effort | None = None
     ends: dt.date | None = None

@@ -23,9 +23,17 @@ from typing import TYPE_CHECKING, Any, Final
 import openai
 from httpx2 import ConnectTimeout, InvalidURL
 
-from ledger.errors import ConfigurationError, MissingKey, ModelNotFound, ModelTimeout, ModelUnreachable, SettingRefused
+from ledger.errors import (
+    ConfigurationError,
+    ExtractionError,
+    MissingKey,
+    ModelNotFound,
+    ModelTimeout,
+    ModelUnreachable,
+    SettingRefused,
+)
 from ledger.extraction.completion import models_in
-from ledger.extraction.conversation import MOST_REQUESTS, Reply
+from ledger.extraction.conversation import MOST_REQUESTS, Reply, Send
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
 from ledger.extraction.fitting import fitted
 from ledger.extraction.ladder import Ladder
@@ -116,13 +124,20 @@ class OpenAIExtractor:
 
     def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
         """Read one photo. Every way in which that fails is a class of ExtractionError."""
-        prompt = self._prompt_of(settings)
-        asked = replace(settings, prompt_version=prompt.version)
-        facts = self._models.facts(asked.model)
-        client = self._connected()
-        send = partial(self._send, client, asked, _Retries(self._max_retries))
-        to_openai = is_openais(client.base_url.host) if self._to_openai is None else self._to_openai
-        return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, send, to_openai).read(photo, look)
+        return self._reading(settings).read(photo, look)
+
+    def shares_requests(self, settings: ReadingSettings) -> bool:
+        """Whether repetitions with these settings are likely to come out of one request. Asks nobody."""
+        return self._models.facts(settings.model).several and self._ladder.gives_several(settings.model)
+
+    def extract_repeatedly(
+        self, photo: Photo, settings: ReadingSettings, times: int, look: Look | None = None
+    ) -> list[ExtractionResult | ExtractionError]:
+        """Read one photo several times. Each answer of a shared request is heard as if it had come alone."""
+        try:
+            return self._reading(settings).read_repeatedly(photo, look, times)
+        except ExtractionError as exc:  # nothing could be asked
+            return [exc] * times
 
     def close(self) -> None:
         """Let go of the connections. The next reading opens new ones."""
@@ -130,6 +145,15 @@ class OpenAIExtractor:
             client, self._client = self._client, None
         if client is not None:
             client.close()
+
+    def _reading(self, settings: ReadingSettings) -> ModelReading:
+        prompt = self._prompt_of(settings)
+        asked = replace(settings, prompt_version=prompt.version)
+        facts = self._models.facts(asked.model)
+        client = self._connected()
+        to_openai = is_openais(client.base_url.host) if self._to_openai is None else self._to_openai
+        talk = partial(self._talk, client, asked)
+        return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, talk, to_openai)
 
     def _prompt_of(self, settings: ReadingSettings) -> PromptVersion:
         if settings.prompt_version in (None, self._prompt.version):
@@ -168,6 +192,9 @@ class OpenAIExtractor:
             # OPENAI_BASE_URL is there and empty, as compose files write it; the client takes that for an address.
             client.base_url = _SERVICE
         return client
+
+    def _talk(self, client: openai.OpenAI, settings: ReadingSettings) -> Send:
+        return partial(self._send, client, settings, _Retries(self._max_retries))
 
     def _send(self, client: openai.OpenAI, settings: ReadingSettings, retries: _Retries, body: dict[str, Any]) -> Reply:
         """The reply to one request. Raises what the service or the network said instead."""

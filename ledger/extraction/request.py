@@ -30,9 +30,9 @@ _PART: Final = (
 
 
 def request_body(
-    settings: ReadingSettings, prompt: PromptVersion, sight: Sight, *, to_openai: bool = False
+    settings: ReadingSettings, prompt: PromptVersion, sight: Sight, *, to_openai: bool = False, answers: int = 1
 ) -> dict[str, Any]:
-    """The request for one reading. What is None among the settings is not sent."""
+    """The request for one reading, or for several of the same. What is None among the settings is not sent."""
     body = {
         "model": settings.model,
         # What never changes comes first: the service reuses its work on an equal beginning and bills it lower.
@@ -43,6 +43,7 @@ def request_body(
         "response_format": _FORMATS.get(settings.answer_format or "text"),
         "temperature": settings.temperature,
         "reasoning_effort": settings.reasoning_effort,
+        "n": answers if answers > 1 else None,
         "max_completion_tokens": settings.max_completion_tokens,
         **_probabilities(settings.logprobs),
         **(_openais_own(prompt) if to_openai else {}),

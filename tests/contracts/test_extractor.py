@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ledger.extraction.extractor import Extractor
+from ledger.extraction.extractor import ExtractionResult, Extractor
 from ledger.extraction.fitting import default_settings
 from ledger.extraction.models import load_models
 from ledger.extraction.offline.engine import OfflineExtractor
@@ -115,6 +115,26 @@ def test_several_threads_read_the_same_as_one(extractor: Extractor, photo: Photo
         at_once = list(pool.map(lambda _: extractor.extract(photo, extractor.default_settings), range(3)))
 
     assert [result.receipt for result in at_once] == [alone.receipt] * 3
+
+
+def test_repetitions_are_as_many_as_asked_for_and_one_from_an_engine_that_always_reads_the_same(
+    extractor: Extractor, photo: Photo
+) -> None:
+    outcomes = extractor.extract_repeatedly(photo, extractor.default_settings, 3)
+
+    alone = extractor.extract(photo, extractor.default_settings)
+    assert len(outcomes) == (1 if isinstance(extractor, OfflineExtractor) else 3)
+    assert [outcome.receipt for outcome in outcomes if isinstance(outcome, ExtractionResult)] == [
+        alone.receipt for _ in outcomes
+    ]
+
+
+def test_what_is_said_to_share_a_request_does(extractor: Extractor, photo: Photo) -> None:
+    shares = extractor.shares_requests(extractor.default_settings)
+
+    outcomes = extractor.extract_repeatedly(photo, extractor.default_settings, 2)
+
+    assert {outcome.shared for outcome in outcomes} == {2 if shares else 1}
 
 
 def test_a_check_says_in_one_line_what_would_read(extractor: Extractor) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ledger.errors import EngineMissing
+from ledger.errors import EngineMissing, ExtractionError
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
 from ledger.extraction.look import Look, TextSegment
 from ledger.extraction.notes import NO_HANGUL, NO_TEMPERATURE
@@ -125,6 +125,19 @@ class OfflineExtractor:
             notes=(*self._limits(settings), *look.notes),
             look=look,
         )
+
+    def shares_requests(self, settings: ReadingSettings) -> bool:
+        """Nothing is requested of anybody."""
+        return False
+
+    def extract_repeatedly(
+        self, photo: Photo, settings: ReadingSettings, times: int, look: Look | None = None
+    ) -> list[ExtractionResult | ExtractionError]:
+        """One reading, however many are asked for: this engine always reads the same, so a repetition tells nothing."""
+        try:
+            return [self.extract(photo, settings, look)]
+        except ExtractionError as exc:
+            return [exc]
 
     def _loaded(self) -> Ocr:
         with _LOADING:
