@@ -18,6 +18,7 @@ from ledger.extraction.models import ModelTable, Retirement, load_models
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.extraction.pipeline import Reader
+from ledger.extraction.production import Production
 from ledger.inbox.ingest import IngestReport, ingest
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
@@ -71,12 +72,20 @@ class Services:
         for receipt_id in receipt_ids:
             self.tasks.submit(self.reader.read, receipt_id)
 
-    def retirement(self) -> Retirement | None:
-        """The end of the model that reads, where it is near or past; None too where the offline engine reads."""
+    @property
+    def production(self) -> Production:
+        """What photos are read with, and who chose that."""
+        return self.reader.production
+
+    def retirement(self, reads_with: ReadingSettings | None = None) -> Retirement | None:
+        """The end of the model that reads, where it is near or past; None too where the offline engine reads.
+
+        Who has asked already what is read with, gives it.
+        """
         if self.extractor.engine != "openai":
             return None
-        models = load_models(self.settings.models_file)
-        return models.retirement(self.extractor.default_settings.model, utc_now().date())
+        reads_with = reads_with or self.production.current()
+        return load_models(self.settings.models_file).retirement(reads_with.model, utc_now().date())
 
     def close(self) -> None:
         """Stop background work, give back what is being read, and let go of connections."""

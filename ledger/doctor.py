@@ -70,6 +70,7 @@ def examine(services: Services) -> Report:
         _finding("store", lambda: _answers(services.store)),
         _finding("extractor", services.extractor.check),
         replace(_finding("datasets", lambda: _answers(services.datasets)), needed=False),
+        *_chosen(services),
         _unknown(),
     ]
     return Report(findings, masked(services.settings) | _by_profile(services), _versions())
@@ -139,6 +140,19 @@ def _tables(database: Database) -> Finding:
 def _answers(store: ObjectStore) -> str:
     store.check()
     return f"{store.name} answers"
+
+
+def _chosen(services: Services) -> list[Finding]:
+    """What is read with where that is not what is configured; a database that is away is a finding already."""
+    with contextlib.suppress(Exception):
+        chosen, configured = services.production.chosen(), asdict(services.production.configured)
+        if chosen is not None and chosen.settings != services.production.configured:
+            asked = asdict(chosen.settings)
+            differing = [name for name in asked if asked[name] != configured[name]]
+            changes = [f"{name} {_shown(asked[name])} instead of {_shown(configured[name])}" for name in differing]
+            who = f"{chosen.operator} chose on {chosen.created_at:%Y-%m-%d}"
+            return [Finding("production", ok=True, detail=f"{who}: {', '.join(changes)}", needed=False)]
+    return []
 
 
 def _unknown() -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ledger.errors import AnswerNotJson, ConfigurationError, RateLimited
 from ledger.receipt import ReceiptStatus
 from ledger.review.lists import waiting_counts
 from ledger.tasks import InlineTaskRunner
-from tests.factories import MISREAD, FakeExtractor, MemoryStore, jpeg, take_in
+from tests.factories import MISREAD, FakeExtractor, MemoryStore, jpeg, migrated, take_in
 from tests.services import services
 
 
@@ -59,6 +60,7 @@ def model_ending(tmp_path: Path, days: int, **settings: Any) -> Services:
     table = tmp_path / "모델.toml"
     table.write_text(f'[models.old]\nends = {end}\nsuccessor = "new"\n', encoding="utf-8")
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrated(url).close()
     made = Settings(database_url=url, store_url=str(tmp_path), models_file=table, model="old", **settings)
     return build_services(made, InlineTaskRunner())
 
@@ -70,6 +72,13 @@ def test_the_near_end_of_the_model_that_reads_is_told_with_its_successor(tmp_pat
     assert told is not None
     assert (told.model, told.successor) == ("old", "new")
     assert told.days_left in (29, 30)  # midnight may pass meanwhile
+
+
+def test_the_end_that_is_told_is_that_of_the_model_which_was_chosen(tmp_path: Path) -> None:
+    desk = model_ending(tmp_path, 30, extractor="openai")
+    desk.production.choose(replace(desk.production.configured, model="our-own"), {}, "지수")
+
+    assert desk.retirement() is None
 
 
 @pytest.mark.parametrize(("days", "extractor"), [(120, "openai"), (30, "offline")])

@@ -87,6 +87,19 @@ def test_an_unknown_variable_is_a_note_and_not_an_obstacle(database: Database, m
     )
 
 
+def test_a_chosen_setting_is_said_where_it_is_not_the_configured_one(database: Database) -> None:
+    built = services(database, MemoryStore(), FakeExtractor())
+    configured = built.production.configured
+    built.production.choose(replace(configured, temperature=0.1, reasoning_effort="low"), {}, "지수")
+
+    (said,) = [finding for finding in examine(built).findings if finding.name == "production"]
+    assert (said.ok, said.needed) == (True, False)
+    assert said.detail.startswith("지수 chose on 20")
+    assert said.detail.endswith(": temperature 0.1 instead of 0.2, reasoning_effort low instead of none")
+    built.production.choose(configured, {}, "지수")
+    assert "production" not in {finding.name for finding in examine(built).findings}
+
+
 def test_the_report_for_machines_has_findings_settings_and_versions(database: Database) -> None:
     report = examine(services(database, MemoryStore(), FakeExtractor())).as_json()
 

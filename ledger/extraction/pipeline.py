@@ -15,6 +15,7 @@ from ledger.clock import utc_now
 from ledger.database import Database, rows_changed
 from ledger.errors import DatabaseBusy, DatabaseUnavailable, error_classes
 from ledger.extraction.extractor import Extractor, ReadingSettings
+from ledger.extraction.production import Production
 from ledger.extraction.runner import Looker, Runner
 from ledger.extraction.stored_run import find_run, store_run
 from ledger.inbox.object_store import ObjectStore
@@ -46,10 +47,13 @@ class Reader:
         clock: Callable[[], dt.datetime] = utc_now,
         sleep: Callable[[float], object] = time.sleep,
         looker: Looker | None = None,
+        production: Production | None = None,
     ) -> None:
         self.database = database
         self.extractor = extractor
         self.clock = clock
+        self.production = production or Production(database, extractor.engine, extractor.default_settings, clock)
+        """What is read with where nobody asks for anything else."""
         self._sleep = sleep
         self._runner = Runner(store, extractor, looker, clock)
         self.lease = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
@@ -84,16 +88,16 @@ class Reader:
 
         A failed reading is a stored run too, not an exception. Raises DatabaseError.
         """
-        return self._read(receipt_id, sa.true(), settings or self.extractor.default_settings)
+        return self._read(receipt_id, sa.true(), settings)
 
     def read_if_due(self, receipt_id: int) -> int | None:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice."""
-        return self._read(receipt_id, UNREAD, self.extractor.default_settings)
+        return self._read(receipt_id, UNREAD)
 
     def read_if_failed(self, receipt_id: int, failure_id: int) -> int | None:
         """`read`, unless this failure is no longer the last word: it may have been queued twice."""
         still = sa.and_(ReceiptRow.status == ReceiptStatus.FAILED, ReceiptRow.failure_id == failure_id)
-        return self._read(receipt_id, still, self.extractor.default_settings)
+        return self._read(receipt_id, still)
 
     def release(self) -> None:
         """Give back what is being read: this process ends, and another need not wait for the lease to run out."""
@@ -106,7 +110,10 @@ class Reader:
         with self.database.read() as session:
             return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
 
-    def _read(self, receipt_id: int, wanted: sa.ColumnElement[bool], settings: ReadingSettings) -> int | None:
+    def _read(
+        self, receipt_id: int, wanted: sa.ColumnElement[bool], settings: ReadingSettings | None = None
+    ) -> int | None:
+        settings = settings or self.production.current()
         receipt = self._take(receipt_id, wanted)
         if receipt is None:
             return None

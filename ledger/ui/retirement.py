@@ -27,5 +27,15 @@ def retirement_banner(desk: Desk) -> None:
             "The model {model} ends on {date} (days left: {days}).", model=end.model, date=date, days=end.days_left
         )
     if end.successor:
-        said += " " + t("What replaces it: LEDGER_MODEL={successor}", successor=end.successor)
+        said += " " + _what_replaces_it(desk, end.successor)
     (st.error if ended else st.warning)(said, icon=":material/event_busy:")
+
+
+def _what_replaces_it(desk: Desk, successor: str) -> str:
+    if desk.services.production.chosen() is None:
+        return desk.t("What replaces it: LEDGER_MODEL={successor}", successor=successor)
+    return desk.t(
+        "What replaces it: {successor}. The model was chosen on the desk, so LEDGER_MODEL does not change it: take that"
+        " choice back, or make another.",
+        successor=successor,
+    )

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from ledger.bootstrap import Services, build_services
 from ledger.config import Settings, load_settings
-from ledger.errors import LedgerError, NotSignedIn
+from ledger.errors import DatabaseError, LedgerError, NotSignedIn
 from ledger.ui.plain_table import text
 from ledger.ui.texts import LANGUAGES, Texts, markdown_text
 
@@ -135,15 +135,17 @@ def _operator_name(desk: Desk) -> None:
 
 
 def reader_text(t: Texts, services: Services) -> str:
-    """Who reads the photos, in words."""
-    extractor = services.extractor
-    if extractor.engine == "offline":
+    """Who reads the photos, in words; nothing while the database is away, which the page itself says."""
+    if services.extractor.engine == "offline":
         return t("Read by the offline engine (OCR on this machine, no language model)")
-    settings = extractor.default_settings
+    try:
+        settings = services.production.current()
+    except DatabaseError:
+        return ""
     parts = [t("Read by {model}", model=settings.model)]
     if settings.temperature is not None:
         parts.append(t("temperature {temperature}", temperature=settings.temperature))
-    if end := services.retirement():
+    if end := services.retirement(settings):
         parts.append(t("until {date}", date=t.date(end.ends)))
     return ", ".join(parts)
 
