@@ -295,7 +295,7 @@ class PictureReplaced(ExperimentError):
 
 
 class NoReceiptsToFreeze(ExperimentError):
-    sentence = "No confirmed receipt matches, so there is nothing to freeze. Widen the filter, or confirm some first."
+    sentence = "There is nothing to freeze. {why} Widen the filter, or confirm some receipts first."
 
 
 class ExperimentNotFound(ExperimentError):

@@ -58,7 +58,7 @@ def search_confirmed(
         .join(LedgerRow, LedgerRow.id == ReceiptRow.ledger_id)
         .join(ReviewRow, sa.and_(ReviewRow.receipt_id == ReceiptRow.id, ReviewRow.id == newest.scalar_subquery()))
         .outerjoin(ExtractionRow, ExtractionRow.id == ReviewRow.extraction_id)
-        .where(ReceiptRow.status == "confirmed", *_conditions(search), *_beyond(after))
+        .where(ReceiptRow.status == "confirmed", *conditions(search), *_beyond(after))
         .order_by(LedgerRow.date.desc(), ReceiptRow.id.desc())
         .limit(limit)
     )
@@ -74,7 +74,8 @@ def all_confirmed(database: Database, search: Search) -> Iterator[ConfirmedRecei
         after = page[-1].receipt_id
 
 
-def _conditions(search: Search) -> list[sa.ColumnElement[bool]]:
+def conditions(search: Search) -> list[sa.ColumnElement[bool]]:
+    """What rows of the ledger have to fulfil."""
     found: list[sa.ColumnElement[bool]] = []
     if search.text.strip():
         # The text may hold % or _, which mean themselves here, and Hangul taken apart, as files of a Mac name it.
