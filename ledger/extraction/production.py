@@ -83,13 +83,15 @@ class Production:
     def _hold(
         self, session: Session, settings: dict[str, Any], reason: dict[str, Any], operator: str, now: dt.datetime
     ) -> int:
+        ours = ProductionSettingRow.engine == self._engine
+        _end(session, operator, now, ours)
         row = ProductionSettingRow(
             engine=self._engine, settings=settings, reason=reason, operator=operator, created_at=now
         )
         session.add(row)
         session.flush()
-        # The new row comes first: of two choices at once the later one meets the row of the other, and ends it.
-        _end(session, operator, now, ProductionSettingRow.engine == self._engine, ProductionSettingRow.id < row.id)
+        # Where nothing held, two choices at once have not waited for each other. Now one meets the row of the other.
+        _end(session, operator, now, ours, ProductionSettingRow.id != row.id)
         return row.id
 
     def _take_back(self, session: Session, chosen_id: int, operator: str, now: dt.datetime) -> bool:

@@ -153,6 +153,21 @@ def test_of_many_who_take_the_same_back_one_does(production: Production) -> None
     assert len(production.history()) == 3
 
 
+def test_however_choices_and_their_ends_meet_at_most_one_holds(production: Production, database: Database) -> None:
+    def one_step(n: int) -> None:
+        chosen = production.chosen()
+        if n % 2 and chosen is not None:
+            production.take_back(chosen.id, str(n))
+        else:
+            production.choose(replace(SETTINGS, temperature=n / 100), {}, str(n))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(one_step, range(60)))
+
+    chosen = production.chosen()
+    assert open_rows(database) == ([] if chosen is None else [chosen.id])
+
+
 # ---- Settings of another version of the program
 
 
