@@ -9,9 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from ledger.clock import utc_now
-from ledger.config import DEFAULT_DATASETS, DEFAULT_STORE, Settings
+from ledger.config import DEFAULT_DATASETS, DEFAULT_STORE, Settings, environment_of
 from ledger.database import Database
 from ledger.errors import ConfigurationError, DatabaseError
+from ledger.experiments import standing
+from ledger.experiments.arms import OFFLINE, OPENAI
+from ledger.experiments.lab import Lab
+from ledger.experiments.launch import launch
+from ledger.experiments.pictures import picture
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.fitting import default_settings
 from ledger.extraction.models import ModelTable, Retirement, load_models
@@ -77,6 +82,22 @@ class Services:
         """What photos are read with, and who chose that."""
         return self.reader.production
 
+    def asked_of_models(self) -> ReadingSettings:
+        """What a model is asked for, also where the offline engine reads in its place."""
+        if self.extractor.engine == OPENAI:
+            return self.production.current()
+        return _reading_settings(self.settings, load_models(self.settings.models_file))
+
+    def start_experiment(self, experiment_id: int, budget_microusd: int | None = None) -> bool:
+        """Have an experiment run, or go on, in a process of its own; False when it is over.
+
+        With `budget_microusd` its cap becomes that.
+        """
+        if not standing.start(self.database, experiment_id, budget_microusd=budget_microusd):
+            return False
+        launch(experiment_id, environment_of(self.settings))
+        return True
+
     def retirement(self, reads_with: ReadingSettings | None = None) -> Retirement | None:
         """The end of the model that reads, where it is near or past; None too where the offline engine reads.
 
@@ -126,13 +147,32 @@ def _stores(settings: Settings) -> tuple[ObjectStore, ObjectStore]:
 def build_looker(settings: Settings) -> OfflineExtractor | None:
     """The engine that looks at each photo before the model reads it; None where it is the reader, or is not wanted."""
     wanted = settings.reads_with == "openai" and settings.local_ocr
-    return OfflineExtractor(tessdata=settings.tessdata) if wanted else None
+    return build_engine(settings) if wanted else None
 
 
 def build_extractor(settings: Settings) -> Extractor:
     """The extractor that the settings choose."""
     if settings.reads_with == "offline":
-        return OfflineExtractor(tessdata=settings.tessdata)
+        return build_engine(settings)
+    return _model_extractor(settings)
+
+
+def build_engine(settings: Settings) -> OfflineExtractor:
+    """The engine on this machine. Cheap: its models are loaded once in a process, at the first photo."""
+    return OfflineExtractor(tessdata=settings.tessdata)
+
+
+def build_lab(services: Services) -> Lab:
+    """What runs experiments: with the model, whoever reads otherwise, and with the engine on this machine."""
+    settings = services.settings
+    offline = build_engine(settings)
+    model = services.extractor if services.extractor.engine == OPENAI else _model_extractor(settings)
+    extractors = {OPENAI: model, OFFLINE: offline}
+    looker = offline if settings.local_ocr else None
+    return Lab(services.database, partial(picture, services), extractors, looker, load_models(settings.models_file))
+
+
+def _model_extractor(settings: Settings) -> OpenAIExtractor:
     key = settings.openai_api_key
     models = load_models(settings.models_file)
     return OpenAIExtractor(

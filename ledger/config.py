@@ -119,6 +119,20 @@ def load_settings(env_file: Path = ENV_FILE) -> Settings:
         raise ConfigurationError(setting=variable(str(first["loc"][0])), why=first["msg"]) from None
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which another process of ours has these settings, whatever changed them in this one."""
+    own = {variable(name): _as_text(getattr(settings, name)) for name in settings.model_fields_set}
+    return {**os.environ, **own}
+
+
+def _as_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 def _written(env_file: Path) -> dict[str, str | None]:
     try:
         return dotenv_values(env_file, encoding="utf-8-sig")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +22,10 @@ from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-from ledger.errors import ConfigurationError, DatabaseBusy, SchemaOutdated
+from ledger.errors import ConfigurationError, DatabaseBusy, DatabaseUnavailable, SchemaOutdated
 from ledger.outages import is_deadlock, named_outages
+
+log = logging.getLogger(__name__)
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _BUSY_SECONDS: Final = 10
@@ -36,6 +39,8 @@ _PAGE_CONNECTIONS: Final = 16
 _POOL_SECONDS: Final = 10
 """How long to wait for one of them."""
 _DEADLOCK_TRIES: Final = 5
+INSIST_WAITS: Final = (1, 2, 4, 8, 15, 30, 60)
+"""Seconds between the tries of `insist`, two minutes in all: a database restarts within one."""
 
 _MIGRATE_LOCK: Final = sa.text("SELECT GET_LOCK(LEFT(CONCAT('ledger-migrate ', DATABASE()), 64), :seconds)")
 """MySQL's locks by name belong to the whole server and have names of at most 64 characters."""
@@ -83,6 +88,26 @@ class Database:
                     raise
         with self.write() as session:
             return work(session, *args)
+
+    def insist(
+        self, work: Callable[..., Result], *args: Any, told: str, sleep: Callable[[float], object] = time.sleep
+    ) -> Result:
+        """`retry`, and while the database is away or busy again and again, for two minutes: for what was paid for.
+
+        `work` has to find what it stored already: it may have been committed, and only the answer lost. `told` names
+        in the log what is not stored yet. Raises as `read` does.
+        """
+        waits = iter(INSIST_WAITS)
+        while True:
+            try:
+                return self.retry(work, *args)
+            except (DatabaseUnavailable, DatabaseBusy) as error:
+                wait = next(waits, None)
+                if wait is None:
+                    log.error("%s is lost: %s", told, error)
+                    raise
+                log.warning("%s is not stored yet: %s", told, error)
+            sleep(wait)
 
     def migrate(self) -> str:
         """Bring the schema to this version and return its revision. Of several at once one works, the others wait.

@@ -56,7 +56,7 @@ def dataset_versions(database: Database) -> list[DatasetVersion]:
     """All versions, the newest first."""
     with database.read() as session:
         rows = session.scalars(sa.select(DatasetVersionRow).order_by(DatasetVersionRow.id.desc()))
-        return [_version(row) for row in rows]
+        return [version_of(row) for row in rows]
 
 
 def dataset_version(database: Database, name_or_id: str | int) -> DatasetVersion:
@@ -68,7 +68,7 @@ def dataset_version(database: Database, name_or_id: str | int) -> DatasetVersion
             row = session.get(DatasetVersionRow, int(wanted))
     if row is None:
         raise DatasetNotFound(name=wanted)
-    return _version(row)
+    return version_of(row)
 
 
 def cases_of(database: Database, version: DatasetVersion, split: Split | None) -> list[Case]:
@@ -156,7 +156,7 @@ def _insert(session: Session, row: Mapping[str, Any], cases: Sequence[NewCase]) 
     for start in range(0, len(cases), _BATCH):
         some = enumerate(cases[start : start + _BATCH], start)
         session.execute(sa.insert(DatasetCaseRow), [_columns(version.id, number, case) for number, case in some])
-    return _version(version)
+    return version_of(version)
 
 
 def _columns(version_id: int, number: int, case: NewCase) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _refuse_taken(session: Session, name: str) -> None:
         raise NameTaken(name=name)
 
 
-def _version(row: DatasetVersionRow) -> DatasetVersion:
+def version_of(row: DatasetVersionRow) -> DatasetVersion:
     return DatasetVersion(row.id, row.name, row.origin, row.sha256, row.cases, row.tests, row.operator, row.created_at)
 
 

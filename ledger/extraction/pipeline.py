@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.clock import utc_now
 from ledger.database import Database, rows_changed
-from ledger.errors import DatabaseBusy, DatabaseUnavailable, error_classes
+from ledger.errors import error_classes
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.production import Production
 from ledger.extraction.runner import Looker, Runner
@@ -27,11 +27,7 @@ log = logging.getLogger(__name__)
 _FETCHING: Final = dt.timedelta(minutes=4)
 """Longest fetch of a photo, three tries of 25 seconds each with waits between them, see s3_store; and a look at it."""
 _STORING: Final = dt.timedelta(minutes=6)
-"""Longest storing of a run: the waits below, and eight tries that each wait for locks or for a connection."""
-
-_STORE_WAITS: Final = (1, 2, 4, 8, 15, 30, 60)
-"""Seconds between the tries to store a run, two minutes in all: a database restarts within one."""
-
+"""Longest storing of a run: two minutes of waits, and eight tries that each wait for locks or for a connection."""
 
 _TRANSIENT: Final = tuple(name for name, cls in error_classes().items() if cls.transient)
 
@@ -128,18 +124,9 @@ class Reader:
 
     def _store(self, receipt_id: int, lease: dt.datetime, run: dict[str, Any], ended: dt.datetime) -> int:
         """Store a run: it was paid for, so a database that is away for a moment is waited for."""
-        waits, store = iter(_STORE_WAITS), store_run
-        while True:
-            try:
-                return self.database.retry(store, receipt_id, lease, run, ended)
-            except (DatabaseUnavailable, DatabaseBusy) as error:
-                wait = next(waits, None)
-                if wait is None:
-                    log.error("the reading of receipt %d (%s) is lost: %s", receipt_id, run.get("request_id"), error)
-                    raise
-                log.warning("the reading of receipt %d is not stored yet: %s", receipt_id, error)
-            self._sleep(wait)
-            store = _store_once
+        told = f"the reading of receipt {receipt_id} ({run.get('request_id')})"
+        args = receipt_id, lease, run, ended
+        return self.database.insist(_store_once, *args, told=told, sleep=self._sleep)
 
     def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
         lease = self.clock() + self.lease

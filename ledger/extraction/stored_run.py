@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger import checks
+from ledger.columns import Table
 from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.confidence.doubt import Doubts
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
@@ -90,9 +91,9 @@ def _blank(value: object) -> str | dict[str, Any]:
     return asdict(value) if isinstance(value, Note) else str(value)
 
 
-def _storable(run: dict[str, Any]) -> dict[str, Any]:
+def storable(run: dict[str, Any], table: type[Table]) -> dict[str, Any]:
     """The run's columns as they fit. What a service sends is not ours to refuse: it was paid for, so it is stored."""
-    columns = ExtractionRow.__table__.c
+    columns = table.__table__.c
     return {key: _fitting(value, columns[key].type) for key, value in run.items() if key in columns}
 
 
@@ -107,7 +108,7 @@ def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[s
     """Store one run, end its lease, and move the receipt on; the run's id. `ended` is when it ended."""
     receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
     member_id, turns = run.get("member_id"), run.get("quarter_turns")
-    row = ExtractionRow(receipt_id=receipt_id, created_at=ended, **_storable(run))
+    row = ExtractionRow(receipt_id=receipt_id, created_at=ended, **storable(run, ExtractionRow))
     session.add(row)
     session.flush()
     if receipt.reading_until == lease:  # else ours ran out and somebody else is reading

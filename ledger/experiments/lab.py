@@ -1,0 +1,257 @@
+"""Runs an experiment: every arm over every receipt, as often as planned, each run stored as soon as it is there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.clock import utc_now
+from ledger.database import Database
+from ledger.errors import DatabaseError, LedgerError
+from ledger.experiments import standing
+from ledger.experiments.datasets import cases_of
+from ledger.experiments.opened import Opened
+from ledger.experiments.plan import cost_of_request
+from ledger.experiments.scores import score
+from ledger.experiments.stored import experiment, past_of
+from ledger.experiments.tables import RunRow
+from ledger.experiments.turnstile import INTERRUPTED, Job, Turnstile, is_trouble
+from ledger.experiments.words import Arm, Case, Experiment
+from ledger.extraction.extractor import ExtractionResult, Extractor
+from ledger.extraction.models import ModelTable
+from ledger.extraction.runner import Looker
+from ledger.extraction.stored_run import error_columns, result_columns, storable
+from ledger.notes import Note
+
+log = logging.getLogger(__name__)
+
+_RENEW_SECONDS: Final = 2.0
+"""How often we say that we are there, and ask whether to go on."""
+
+Outcome = ExtractionResult | LedgerError
+
+
+class Lab:
+    """Runs experiments, one at a time. `picture` gives the bytes of a case and raises what is wrong with them."""
+
+    def __init__(
+        self,
+        database: Database,
+        picture: Callable[[Case], bytes],
+        extractors: Mapping[str, Extractor],
+        looker: Looker | None,
+        models: ModelTable,
+        clock: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
+        self._database = database
+        self._picture = picture
+        self._extractors = extractors
+        self._looker = looker
+        self._models = models
+        self._clock = clock
+
+    def run(self, experiment_id: int, tell: Callable[[], object] = lambda: None) -> Experiment:
+        """Run it until everything is in, or it is paused, cancelled, out of budget or in lasting trouble.
+
+        `tell` is called every few seconds. What is stored already is not run again, so that it may be run as often as
+        it is interrupted. Raises ExperimentNotFound, ExperimentBusy, ExperimentClosed and DatabaseError.
+        """
+        token = uuid.uuid4().hex
+        standing.take(self._database, experiment_id, token, self._clock())
+        done = False
+        why: Note | None = Note(INTERRUPTED)
+        try:
+            turnstile = self._run(experiment(self._database, experiment_id), token, tell)
+            done, why = turnstile.is_done, turnstile.why
+        finally:
+            standing.leave(self._database, experiment_id, token, self._clock(), why=why, done=done)
+        return experiment(self._database, experiment_id)
+
+    def _run(self, of: Experiment, token: str, tell: Callable[[], object]) -> Turnstile:
+        cases = cases_of(self._database, of.dataset, of.split)
+        done, spent = _stored(self._database, of)
+        jobs = list(jobs_of(of, cases, done, lambda arm: self._extractors[arm.engine].shares_requests(arm.settings)))
+        past = past_of(self._database, [arm.settings.model for arm in of.arms])
+
+        def expected(job: Job) -> float:
+            return cost_of_request(job.arm, [job.case], self._models, past, len(job.repetitions)) or 0
+
+        turnstile = Turnstile(jobs, expected=expected, budget=of.budget_microusd, spent=spent)
+        opened = Opened(self._picture, self._looker, Counter(job.case.id for job in jobs))
+        work = _Work(self._database, of, self._extractors, opened, turnstile, self._clock)
+        threads = [threading.Thread(target=work.go_on, name=f"run-{n}", daemon=True) for n in range(of.in_flight)]
+        for thread in threads:
+            thread.start()
+        try:
+            self._watch(of.id, token, turnstile, threads, tell)
+        except KeyboardInterrupt:
+            turnstile.stop(Note(INTERRUPTED))
+            _join(threads, tell)
+        return turnstile
+
+    def _watch(
+        self,
+        experiment_id: int,
+        token: str,
+        turnstile: Turnstile,
+        threads: Sequence[threading.Thread],
+        tell: Callable[[], object],
+    ) -> None:
+        """Keep the experiment ours while the threads work; stop them when it is not to go on."""
+        while any(thread.is_alive() for thread in threads):
+            _join(threads, tell, seconds=_RENEW_SECONDS)
+            try:
+                if not standing.renew(self._database, experiment_id, token, self._clock()):
+                    turnstile.stop()
+            except DatabaseError as error:  # what cannot be stored waits for it, so nothing is lost meanwhile
+                log.warning("experiment %d: %s", experiment_id, error)
+
+
+def jobs_of(
+    of: Experiment, cases: Sequence[Case], done: Collection[tuple[int, int, int]], shares: Callable[[Arm], bool]
+) -> Iterator[Job]:
+    """What is left to be run, in the experiment's own random order; `done` are (arm, case, repetition).
+
+    Receipts come in random order, and at each receipt all of its runs, in random order again: no arm runs earlier or
+    later than another, and a picture is opened once.
+    """
+    order = random.Random(of.seed)
+    for case in order.sample(cases, len(cases)):
+        jobs = [job for arm in of.arms for job in _jobs(of, case, arm, shares(arm))]
+        order.shuffle(jobs)
+        for job in jobs:
+            left = tuple(n for n in job.repetitions if (job.arm.id, case.id, n) not in done)
+            if left:
+                yield Job(case, job.arm, left)
+
+
+def _jobs(of: Experiment, case: Case, arm: Arm, shares: bool) -> list[Job]:
+    repetitions = range(of.repetitions_of(arm))
+    together = of.shared_requests and shares and len(repetitions) > 1
+    return [Job(case, arm, tuple(repetitions))] if together else [Job(case, arm, (n,)) for n in repetitions]
+
+
+def _stored(database: Database, of: Experiment) -> tuple[set[tuple[int, int, int]], int]:
+    """The runs that are there, and what they cost together."""
+    mine = RunRow.experiment_id == of.id
+    runs = sa.select(RunRow.arm_id, RunRow.case_id, RunRow.repetition).where(mine)
+    with database.read() as session:
+        cost = session.scalar(sa.select(sa.func.sum(RunRow.cost_microusd)).where(mine))
+        return {(arm, case, number) for arm, case, number in session.execute(runs)}, int(cost or 0)
+
+
+class _Work:
+    """What the threads of one experiment do."""
+
+    def __init__(
+        self,
+        database: Database,
+        of: Experiment,
+        extractors: Mapping[str, Extractor],
+        opened: Opened,
+        turnstile: Turnstile,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._database = database
+        self._experiment = of
+        self._extractors = extractors
+        self._opened = opened
+        self._turnstile = turnstile
+        self._clock = clock
+
+    def go_on(self) -> None:
+        """Take one job after the other until there is none."""
+        while (job := self._turnstile.next()) is not None:
+            try:
+                self._do(job)
+            except LedgerError as error:
+                self._turnstile.trouble(job, error)
+            except Exception as error:  # a defect: the next run would meet it too, and be paid for
+                log.exception("experiment %d: a run failed in an unexpected way", self._experiment.id)
+                self._turnstile.stop(Note(LedgerError.sentence, {"why": type(error).__name__}))
+
+    def _do(self, job: Job) -> None:
+        started = time.monotonic()
+        outcomes = self._outcomes(job)
+        milliseconds = round((time.monotonic() - started) * 1000)
+        shared = Counter(_request_of(outcome) for outcome in outcomes)
+        good = [pair for pair in zip(job.repetitions, outcomes, strict=True) if not _in_trouble(pair[1])]
+        rows = [self._row(job, number, outcome, milliseconds, shared[_request_of(outcome)]) for number, outcome in good]
+        if rows:
+            told = f"what {job.arm.name} read of {job.case.object_key} in experiment {self._experiment.id}"
+            self._database.insist(store_runs, rows, told=told)
+            left = tuple(number for number in job.repetitions if number not in {n for n, _ in good})
+            self._turnstile.came_in(job, _cost(rows), left)
+            if not left:
+                self._opened.done(job.case)
+        for outcome in outcomes:
+            if isinstance(outcome, LedgerError) and is_trouble(outcome):
+                raise outcome
+
+    def _outcomes(self, job: Job) -> list[Outcome]:
+        """One outcome a repetition. A picture that cannot be opened is one of all of them."""
+        extractor, times = self._extractors[job.arm.engine], len(job.repetitions)
+        try:
+            photo, look = self._opened.of(job.case)
+            return [*extractor.extract_repeatedly(photo, job.arm.settings, times, look)]
+        except LedgerError as error:
+            return [error] * times
+        except Exception as error:  # a defect that this photo brings out: a result as well, and the log has the rest
+            log.exception("%s could not be read in an unexpected way", job.case.object_key)
+            return [LedgerError(why=type(error).__name__)] * times
+
+    def _row(self, job: Job, number: int, outcome: Outcome, milliseconds: int, shared: int) -> dict[str, Any]:
+        read = outcome.receipt if isinstance(outcome, ExtractionResult) else None
+        told = error_columns(outcome) if isinstance(outcome, LedgerError) else result_columns(outcome)
+        row = {"settings": job.arm.settings.as_json()} | told
+        own = {
+            "experiment_id": self._experiment.id,
+            "arm_id": job.arm.id,
+            "case_id": job.case.id,
+            "repetition": number,
+            "shared": shared,
+            "latency_ms": milliseconds,
+            "score": score(job.case.truth, read),
+            "created_at": self._clock(),
+        }
+        return storable(row | own, RunRow)
+
+
+def store_runs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store runs, each once: an earlier try may have been committed though its answer was lost."""
+    for row in rows:
+        same = (RunRow.arm_id == row["arm_id"], RunRow.case_id == row["case_id"])
+        if session.scalar(sa.select(RunRow.id).where(*same, RunRow.repetition == row["repetition"])) is None:
+            session.add(RunRow(**row))
+
+
+def _in_trouble(outcome: Outcome) -> bool:
+    return isinstance(outcome, LedgerError) and is_trouble(outcome)
+
+
+def _request_of(outcome: Outcome) -> str:
+    return outcome.request_id if isinstance(outcome, ExtractionResult) and outcome.request_id else str(id(outcome))
+
+
+def _cost(rows: Sequence[Mapping[str, Any]]) -> float | None:
+    costs = [row.get("cost_microusd") for row in rows]
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if known else None
+
+
+def _join(threads: Sequence[threading.Thread], tell: Callable[[], object], seconds: float | None = None) -> None:
+    """Wait for the threads, at most so long."""
+    end = None if seconds is None else time.monotonic() + seconds
+    for thread in threads:
+        thread.join(None if end is None else max(end - time.monotonic(), 0))
+    tell()

@@ -1,0 +1,100 @@
+"""Who runs an experiment, and what people want of it: started, paused, cancelled. One process runs it at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.database import Database, rows_changed
+from ledger.errors import ExperimentBusy, ExperimentClosed, ExperimentNotFound
+from ledger.experiments.tables import ExperimentRow
+from ledger.experiments.words import ExperimentStatus
+from ledger.notes import Note
+
+LEASE: Final = dt.timedelta(seconds=30)
+"""How long a process is waited for that does not say it is there. It says so every few seconds."""
+
+_OPEN: Final = (ExperimentStatus.CREATED, ExperimentStatus.RUNNING, ExperimentStatus.PAUSED)
+
+
+def take(database: Database, experiment_id: int, token: str, now: dt.datetime) -> None:
+    """Become the process that runs it. Raises ExperimentNotFound, ExperimentBusy or ExperimentClosed."""
+    database.retry(_take, experiment_id, token, now)
+
+
+def _take(session: Session, experiment_id: int, token: str, now: dt.datetime) -> None:
+    free = sa.or_(ExperimentRow.runner_until.is_(None), ExperimentRow.runner_until < now)
+    taken = (
+        _row(experiment_id)
+        .where(free, ExperimentRow.status.in_(_OPEN))
+        .values(
+            status=ExperimentStatus.RUNNING,
+            reason=None,
+            runner=token,
+            runner_until=now + LEASE,
+            started_at=sa.func.coalesce(ExperimentRow.started_at, now),
+        )
+    )
+    if rows_changed(session, taken) == 1:
+        return
+    row = session.get(ExperimentRow, experiment_id)
+    if row is None:
+        raise ExperimentNotFound(experiment_id=experiment_id)
+    if row.status not in _OPEN:
+        raise ExperimentClosed(experiment_id=experiment_id, status=row.status)
+    raise ExperimentBusy(experiment_id=experiment_id)
+
+
+def renew(database: Database, experiment_id: int, token: str, now: dt.datetime) -> bool:
+    """Say that we are there; whether we are to go on: nobody paused or cancelled it, and it is still ours."""
+    mine = _row(experiment_id).where(ExperimentRow.runner == token)
+    with database.write() as session:
+        if rows_changed(session, mine.values(runner_until=now + LEASE)) == 0:
+            return False
+        status = session.scalar(sa.select(ExperimentRow.status).where(ExperimentRow.id == experiment_id))
+    return status == ExperimentStatus.RUNNING
+
+
+def leave(
+    database: Database, experiment_id: int, token: str, now: dt.datetime, *, why: Note | None, done: bool
+) -> None:
+    """Let go of it: finished when `done`, else paused for the reason `why`. What people decided meanwhile stays."""
+    mine = _row(experiment_id).where(ExperimentRow.runner == token)
+    running = mine.where(ExperimentRow.status == ExperimentStatus.RUNNING)
+    ended: dict[str, Any] = {"status": ExperimentStatus.FINISHED, "ended_at": now, "reason": None}
+    paused: dict[str, Any] = {"status": ExperimentStatus.PAUSED, "reason": asdict(why) if why else None}
+    with database.write() as session:
+        session.execute(running.values(ended if done else paused))
+        session.execute(mine.values(runner=None, runner_until=None))
+
+
+def pause(database: Database, experiment_id: int) -> bool:
+    """Ask for no more runs; those in flight still come in. False when it does not run."""
+    running = _row(experiment_id).where(ExperimentRow.status == ExperimentStatus.RUNNING)
+    return bool(database.retry(rows_changed, running.values(status=ExperimentStatus.PAUSED, reason=None)))
+
+
+def start(database: Database, experiment_id: int, *, budget_microusd: int | None = None) -> bool:
+    """Mark as to be run, before a process takes it; with `budget_microusd` its cap is raised. False when it is over."""
+    changes: dict[str, Any] = {"status": ExperimentStatus.RUNNING, "reason": None}
+    if budget_microusd is not None:
+        changes["budget_microusd"] = budget_microusd
+    return bool(
+        database.retry(rows_changed, _row(experiment_id).where(ExperimentRow.status.in_(_OPEN)).values(changes))
+    )
+
+
+def cancel(database: Database, experiment_id: int, now: dt.datetime) -> bool:
+    """End it for good; what is in stays and is told. False when it is over already."""
+    changes = {"status": ExperimentStatus.CANCELLED, "reason": None, "ended_at": now}
+    return bool(
+        database.retry(rows_changed, _row(experiment_id).where(ExperimentRow.status.in_(_OPEN)).values(changes))
+    )
+
+
+def _row(experiment_id: int) -> sa.Update:
+    return sa.update(ExperimentRow).where(ExperimentRow.id == experiment_id)

@@ -1,0 +1,296 @@
+"""An experiment runs every arm over every receipt, once each, whatever comes in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from ledger.database import Database
+from ledger.errors import AnswerCutOff, ExperimentBusy, ExperimentClosed, ExperimentNotFound, QuotaExhausted
+from ledger.experiments import standing
+from ledger.experiments.lab import Lab, jobs_of
+from ledger.experiments.pictures import picture
+from ledger.experiments.scores import Score
+from ledger.experiments.stored import experiment, progress
+from ledger.experiments.turnstile import BUDGET_REACHED
+from ledger.experiments.words import Case, Experiment, ExperimentStatus, Split
+from ledger.extraction.extractor import ExtractionResult
+from ledger.extraction.models import load_models
+from tests.experiments.making import arm, case, dataset, runs, stored
+from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore
+
+
+class Stores:
+    """Where the pictures lie."""
+
+    def __init__(self) -> None:
+        self.store = MemoryStore()
+        self.datasets = MemoryStore()
+
+
+@pytest.fixture
+def stores() -> Stores:
+    return Stores()
+
+
+def lab(
+    database: Database,
+    stores: Stores,
+    extractor: FakeExtractor | None = None,
+    clock: Callable[[], dt.datetime] = lambda: NOW,
+) -> Lab:
+    reader = extractor or FakeExtractor(RIGHT)
+    return Lab(database, partial(picture, stores), {"openai": reader, "offline": reader}, None, load_models(), clock)
+
+
+def test_every_arm_reads_every_receipt_as_often_as_planned(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 3), repetitions=2)
+
+    ended = lab(database, stores).run(id_)
+
+    found = Counter((run.arm_id, run.case_id) for run in runs(database, id_))
+    assert ended.status == ExperimentStatus.FINISHED
+    assert len(found) == 6
+    assert set(found.values()) == {2}
+
+
+def test_a_run_keeps_the_answer_and_its_score(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 1), arm())
+
+    lab(database, stores, FakeExtractor(MISREAD)).run(id_)
+
+    (run,) = runs(database, id_)
+    score = Score.from_json(run.score)
+    assert run.document == MISREAD.model_dump(mode="json")
+    assert run.settings["temperature"] == 0.2
+    assert (run.cost_microusd, run.request_id, run.shared) == (2_620, "req-1", 1)
+    assert score is not None
+    assert (score.all_right, score.corrections) == (False, 1)
+
+
+def test_only_the_split_that_was_asked_for_is_read(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 5, tests=2), arm(), split=Split.TEST)
+
+    lab(database, stores).run(id_)
+
+    assert len(runs(database, id_)) == 2
+
+
+def test_a_failure_is_a_result(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 1), arm())
+
+    ended = lab(database, stores, FakeExtractor(AnswerCutOff(limit=9))).run(id_)
+
+    (run,) = runs(database, id_)
+    assert ended.status == ExperimentStatus.FINISHED
+    assert (run.error_class, run.document) == ("AnswerCutOff", None)
+    assert run.score is not None
+    assert run.score["failed"] is True
+
+
+def test_a_picture_that_was_replaced_is_a_failure_that_names_it(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 1), arm())
+    (key,) = stores.store.objects
+    stores.store.put(key, b"another picture")
+
+    lab(database, stores).run(id_)
+
+    (run,) = runs(database, id_)
+    assert run.error_class == "PictureReplaced"
+
+
+def test_an_experiment_that_is_run_again_goes_on_where_it_stopped(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 6), arm(), in_flight=1)
+    reader = FakeExtractor(RIGHT)
+    reader.before_answer = lambda: len(reader.asked) == 3 and standing.pause(database, id_)
+
+    first = lab(database, stores, _until_paused(database, id_, reader)).run(id_)
+    paused_at = len(runs(database, id_))
+    again = FakeExtractor(RIGHT)
+    second = lab(database, stores, again).run(id_)
+
+    assert first.status == ExperimentStatus.PAUSED
+    assert 3 <= paused_at < 6
+    assert second.status == ExperimentStatus.FINISHED
+    assert len(again.asked) == 6 - paused_at
+
+
+def _until_paused(database: Database, id_: int, reader: FakeExtractor) -> FakeExtractor:
+    """Once it is paused the reader is slow, so that the lab notices."""
+    paused = reader.before_answer
+
+    def wait() -> None:
+        paused()
+        if experiment(database, id_).status == ExperimentStatus.PAUSED:
+            threading.Event().wait(3)
+
+    reader.before_answer = wait
+    return reader
+
+
+def test_a_budget_pauses_it_and_says_so(database: Database, stores: Stores) -> None:
+    """Each run costs 2,620 millionths of a dollar, as the first one tells."""
+    id_ = stored(database, dataset(database, stores.store, 6), arm(model="gpt-4o"), budget_microusd=10_000, in_flight=1)
+
+    ended = lab(database, stores).run(id_)
+
+    spent = progress(database, ended, NOW).spent_microusd
+    assert ended.status == ExperimentStatus.PAUSED
+    assert ended.reason is not None
+    assert ended.reason.sentence == BUDGET_REACHED
+    assert 0 < spent <= 10_000
+
+
+def test_a_raised_budget_lets_it_go_on(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 6), arm(model="gpt-4o"), budget_microusd=10_000, in_flight=1)
+    lab(database, stores).run(id_)
+
+    standing.start(database, id_, budget_microusd=1_000_000)
+    ended = lab(database, stores).run(id_)
+
+    assert ended.status == ExperimentStatus.FINISHED
+    assert len(runs(database, id_)) == 6
+
+
+def test_an_empty_account_pauses_it_without_a_run(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+
+    ended = lab(database, stores, FakeExtractor(QuotaExhausted())).run(id_)
+
+    assert ended.status == ExperimentStatus.PAUSED
+    assert str(ended.reason) == str(QuotaExhausted())
+    assert runs(database, id_) == []
+
+
+def test_what_is_cancelled_keeps_its_runs_and_is_not_run_again(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+    lab(database, stores, FakeExtractor(QuotaExhausted())).run(id_)
+
+    standing.cancel(database, id_, NOW)
+
+    with pytest.raises(ExperimentClosed):
+        lab(database, stores).run(id_)
+
+
+def test_two_processes_do_not_run_the_same_experiment(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+    standing.take(database, id_, "another", NOW)
+
+    with pytest.raises(ExperimentBusy):
+        lab(database, stores).run(id_)
+
+
+def test_one_that_was_killed_is_taken_over_once_it_does_not_answer(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+    standing.take(database, id_, "killed", NOW)
+
+    ended = lab(database, stores, clock=lambda: NOW + 2 * standing.LEASE).run(id_)
+
+    assert ended.status == ExperimentStatus.FINISHED
+
+
+def test_an_experiment_that_is_not_there_is_named(database: Database, stores: Stores) -> None:
+    with pytest.raises(ExperimentNotFound, match="41"):
+        lab(database, stores).run(41)
+
+
+def test_repetitions_are_bought_in_one_request_where_that_is_wanted(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm(), repetitions=3, shared_requests=True)
+    reader = FakeExtractor(RIGHT)
+    reader.shares = True
+
+    lab(database, stores, reader).run(id_)
+
+    found = runs(database, id_)
+    assert len(found) == 6
+    assert {run.shared for run in found} == {3}
+
+
+def test_the_offline_engine_reads_each_receipt_once(database: Database, stores: Stores) -> None:
+    offline = arm(1, "offline", engine="offline", temperature=None)
+    id_ = stored(database, dataset(database, stores.store, 2), arm(), offline, repetitions=3)
+
+    lab(database, stores).run(id_)
+
+    found = Counter(run.arm_id for run in runs(database, id_))
+    assert sorted(found.values()) == [2, 6]
+
+
+def test_a_setting_that_was_not_applied_is_kept_as_it_was(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 1), arm(temperature=0.2))
+    without = ExtractionResult(receipt=RIGHT, raw_answer="{}", settings=arm(temperature=None).settings)
+
+    lab(database, stores, FakeExtractor(without)).run(id_)
+
+    (run,) = runs(database, id_)
+    assert run.settings["temperature"] is None
+
+
+def _of(repetitions: int, arms: int = 2, seed: int = 0) -> Experiment:
+    made = tuple(arm(number) for number in range(arms))
+    return Experiment(
+        id=1,
+        name="",
+        dataset=None,
+        arms=made,
+        split=None,
+        metric="all_right",
+        repetitions=repetitions,  # type: ignore[arg-type]
+        shared_requests=False,
+        in_flight=1,
+        seed=seed,
+        budget_microusd=None,
+        status=ExperimentStatus.CREATED,
+        reason=None,
+        operator="",
+        created_at=NOW,
+        started_at=None,
+        ended_at=None,
+    )
+
+
+def cases(count: int) -> list[Case]:
+    return [case(number) for number in range(count)]
+
+
+def test_the_order_is_random_and_the_same_for_a_seed() -> None:
+    first, again, other = (
+        [(job.case.id, job.arm.id, job.repetitions) for job in jobs_of(_of(2, seed=seed), cases(20), set(), bool)]
+        for seed in (1, 1, 2)
+    )
+
+    assert first == again
+    assert first != other
+    assert sorted(first) == sorted(other)
+
+
+def test_all_runs_of_a_receipt_come_together_and_no_arm_comes_first() -> None:
+    jobs = list(jobs_of(_of(3), cases(40), set(), bool))
+
+    in_order = [job.case.id for job in jobs]
+    firsts = Counter(jobs[index].arm.id for index in range(0, len(jobs), 6))
+    assert all(len(set(in_order[start : start + 6])) == 1 for start in range(0, len(jobs), 6))
+    assert min(firsts.values()) >= 10
+
+
+def test_what_is_stored_is_not_planned_again_and_the_rest_keeps_its_order() -> None:
+    whole = list(jobs_of(_of(2), cases(5), set(), bool))
+    done = {(job.arm.id, job.case.id, job.repetitions[0]) for job in whole[:7]}
+
+    assert list(jobs_of(_of(2), cases(5), done, bool)) == whole[7:]
+
+
+def test_progress_counts_what_is_in_and_what_it_cost(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), repetitions=2)
+    before = progress(database, experiment(database, id_), NOW)
+
+    ended = lab(database, stores).run(id_)
+
+    after = progress(database, ended, NOW)
+    assert (before.done, before.planned, before.spent_microusd, before.is_held) == (0, 8, 0, False)
+    assert (after.done, after.planned, after.failed, after.spent_microusd) == (8, 8, 0, 8 * 2_620)
