@@ -88,7 +88,7 @@ def each_case(database: Database, version: DatasetVersion, split: Split | None =
             page = session.scalars(query.where(DatasetCaseRow.number > last)).all()
         if not page:
             return
-        yield from map(_case, page)
+        yield from map(case_of, page)
         last = page[-1].number
 
 
@@ -185,7 +185,8 @@ def version_of(row: DatasetVersionRow) -> DatasetVersion:
     return DatasetVersion(row.id, row.name, row.origin, row.sha256, row.cases, row.tests, row.operator, row.created_at)
 
 
-def _case(row: DatasetCaseRow) -> Case:
+def case_of(row: DatasetCaseRow) -> Case:
+    """The receipt in a row."""
     return Case(
         id=row.id,
         number=row.number,

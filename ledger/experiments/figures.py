@@ -21,7 +21,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mean over receipts with its 95 % interval; None where nothing was measured."""
+    """A mean over receipts with its 95 % interval; None where nothing was measured.
+
+    A value without an interval is one that is the same on every receipt, or of too few of them.
+    """
 
     value: float | None
     low: float | None = None
@@ -48,7 +51,7 @@ class ArmFigures:
     failures: Mapping[str, int]
     """Failed runs by error class."""
     metrics: Mapping[str, Figure]
-    """By name of the metric, see scores.METRICS."""
+    """By name of the metric, see scores.METRICS, over the receipts that every arm has read."""
     always_right: Figure
     """Share of receipts that were all right in every repetition."""
     flips: Figure
@@ -74,7 +77,8 @@ class Comparison:
     arm: Arm
     verdict: Verdict
     difference: Figure
-    """Of the primary metric, arm minus baseline."""
+    """Of the primary metric, arm minus baseline. The interval is at 95 % for all arms together, and reaches zero where
+    the verdict is that it cannot be told."""
     p_value: float
     p_adjusted: float
     """After Holm, over all arms but the baseline."""

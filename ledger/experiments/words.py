@@ -104,6 +104,11 @@ class Experiment:
     ended_at: dt.datetime | None
 
     @property
+    def is_over(self) -> bool:
+        """Whether no more runs will come, so that what was found can be told."""
+        return self.status in (ExperimentStatus.FINISHED, ExperimentStatus.CANCELLED)
+
+    @property
     def baseline(self) -> Arm:
         """The arm that the others are compared with."""
         return self.arms[0]
