@@ -31,6 +31,7 @@
     │   ├── DatasetNotFound, ExperimentNotFound, ArmNotFound
     │   ├── NameTaken, NameMissing
     │   ├── PictureReplaced            another one lies in its place now
+    │   ├── ExportFailed               files that cannot be written
     │   ├── NoReceiptsToFreeze
     │   ├── ExperimentInvalid          arms or numbers that cannot be compared
     │   ├── ExperimentBusy             another process runs it
@@ -292,6 +293,10 @@ class PictureReplaced(ExperimentError):
         "The picture {key!r} is not the one that this dataset version holds: another one lies in its place. Put the old"
         " one back, or freeze a new version."
     )
+
+
+class ExportFailed(ExperimentError):
+    sentence = "The dataset cannot be written to {path}: {why}. Choose another place."
 
 
 class NoReceiptsToFreeze(ExperimentError):

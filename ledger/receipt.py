@@ -81,10 +81,10 @@ def from_contract(document: Mapping[str, Any], currency: str = "KRW") -> Receipt
     """The receipt in a contract JSON. Raises ValueError (pydantic's) for values the contract does not allow."""
     return Receipt.model_validate(
         {
-            "date": _readable(document["date"]),
-            "location": _readable(document["location"]),
-            "items": [{key: _readable(value) for key, value in item.items()} for item in document["items"]],
-            "total_amount": _readable(document["total_amount"]),
+            "date": readable(document["date"]),
+            "location": readable(document["location"]),
+            "items": [{key: readable(value) for key, value in item.items()} for item in document["items"]],
+            "total_amount": readable(document["total_amount"]),
             "currency": currency,
         }
     )
@@ -107,5 +107,6 @@ def _number(value: int | None) -> int:
     return UNREADABLE_NUMBER if value is None else value
 
 
-def _readable(value: object) -> object:
+def readable(value: object) -> object:
+    """A value of the contract; None for those that say unreadable."""
     return None if value in (UNREADABLE_TEXT, UNREADABLE_NUMBER) else value
