@@ -42,11 +42,21 @@ def json_file(receipts: Iterable[ConfirmedReceipt]) -> Iterator[str]:
 
 def csv_file(receipts: Iterable[ConfirmedReceipt]) -> Iterator[str]:
     """A table with a head and one row an item; a receipt without items is one row without an item."""
-    yield _BYTE_ORDER_MARK + _line(COLUMNS)
+    return table_file(COLUMNS, _rows(receipts))
+
+
+def table_file(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """A CSV that spreadsheets read as it is meant: Hangul stays whole, and no text is run as a formula."""
+    yield _BYTE_ORDER_MARK + _line(head)
+    for row in rows:
+        yield _line([_cell(value) for value in row])
+
+
+def _rows(receipts: Iterable[ConfirmedReceipt]) -> Iterator[list[object]]:
     for receipt in receipts:
         document = {"receipt_id": receipt.receipt_id} | receipt.document
         for item in document["items"] or [{}]:
-            yield _line([_cell((document | item).get(column)) for column in COLUMNS])
+            yield [(document | item).get(column) for column in COLUMNS]
 
 
 def _cell(value: object) -> object:
