@@ -1,4 +1,4 @@
-"""python -m ledger: demo, serve, doctor, migrate, ingest, extract, read."""
+"""python -m ledger: demo, serve, doctor, migrate, reindex, ingest, extract, dataset, read."""
 
 from __future__ import annotations
 
