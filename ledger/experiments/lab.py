@@ -24,8 +24,8 @@ from ledger.experiments.opened import Opened
 from ledger.experiments.plan import cost_of_request
 from ledger.experiments.scores import score
 from ledger.experiments.stored import experiment, past_of
-from ledger.experiments.tables import RunRow
-from ledger.experiments.turnstile import INTERRUPTED, Job, Turnstile, is_trouble
+from ledger.experiments.tables import ExperimentRow, RunRow
+from ledger.experiments.turnstile import INTERRUPTED, Job, Turnstile, is_trouble, note_of
 from ledger.experiments.words import Arm, Case, Experiment
 from ledger.extraction.extractor import ExtractionResult, Extractor
 from ledger.extraction.models import ModelTable
@@ -94,9 +94,11 @@ class Lab:
             thread.start()
         try:
             self._watch(of.id, token, turnstile, threads, tell)
-        except KeyboardInterrupt:
+        except BaseException as error:  # what was paid for still comes in, and the experiment stays ours meanwhile
             turnstile.stop(Note(INTERRUPTED))
-            _join(threads, tell)
+            self._watch(of.id, token, turnstile, threads, lambda: None)
+            if not isinstance(error, KeyboardInterrupt):
+                raise
         return turnstile
 
     def _watch(
@@ -109,7 +111,8 @@ class Lab:
     ) -> None:
         """Keep the experiment ours while the threads work; stop them when it is not to go on."""
         while any(thread.is_alive() for thread in threads):
-            _join(threads, tell, seconds=_RENEW_SECONDS)
+            _join(threads, _RENEW_SECONDS)
+            tell()
             try:
                 if not standing.renew(self._database, experiment_id, token, self._clock()):
                     turnstile.stop()
@@ -174,16 +177,16 @@ class _Work:
         while (job := self._turnstile.next()) is not None:
             try:
                 self._do(job)
+            except DatabaseError as error:  # away for longer than answers wait: more of them would be lost as well
+                self._turnstile.stop(note_of(error))
             except LedgerError as error:
                 self._turnstile.trouble(job, error)
             except Exception as error:  # a defect: the next run would meet it too, and be paid for
                 log.exception("experiment %d: a run failed in an unexpected way", self._experiment.id)
-                self._turnstile.stop(Note(LedgerError.sentence, {"why": type(error).__name__}))
+                self._turnstile.stop(note_of(LedgerError(why=type(error).__name__)))
 
     def _do(self, job: Job) -> None:
-        started = time.monotonic()
-        outcomes = self._outcomes(job)
-        milliseconds = round((time.monotonic() - started) * 1000)
+        outcomes, milliseconds = self._outcomes(job)
         shared = Counter(_request_of(outcome) for outcome in outcomes)
         good = [pair for pair in zip(job.repetitions, outcomes, strict=True) if not _in_trouble(pair[1])]
         rows = [self._row(job, number, outcome, milliseconds, shared[_request_of(outcome)]) for number, outcome in good]
@@ -198,17 +201,24 @@ class _Work:
             if isinstance(outcome, LedgerError) and is_trouble(outcome):
                 raise outcome
 
-    def _outcomes(self, job: Job) -> list[Outcome]:
-        """One outcome a repetition. A picture that cannot be opened is one of all of them."""
+    def _outcomes(self, job: Job) -> tuple[list[Outcome], int]:
+        """One outcome a repetition, and the reader's own milliseconds: neither fetching the picture nor the look.
+
+        A picture that cannot be opened is an outcome of all of them.
+        """
         extractor, times = self._extractors[job.arm.engine], len(job.repetitions)
+        outcomes: list[Outcome]
+        started = time.monotonic()
         try:
             photo, look = self._opened.of(job.case)
-            return [*extractor.extract_repeatedly(photo, job.arm.settings, times, look)]
+            started = time.monotonic()
+            outcomes = [*extractor.extract_repeatedly(photo, job.arm.settings, times, look)]
         except LedgerError as error:
-            return [error] * times
+            outcomes = [error] * times
         except Exception as error:  # a defect that this photo brings out: a result as well, and the log has the rest
             log.exception("%s could not be read in an unexpected way", job.case.object_key)
-            return [LedgerError(why=type(error).__name__)] * times
+            outcomes = [LedgerError(why=type(error).__name__)] * times
+        return outcomes, round((time.monotonic() - started) * 1000)
 
     def _row(self, job: Job, number: int, outcome: Outcome, milliseconds: int, shared: int) -> dict[str, Any]:
         read = outcome.receipt if isinstance(outcome, ExtractionResult) else None
@@ -228,7 +238,12 @@ class _Work:
 
 
 def store_runs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store runs, each once: an earlier try may have been committed though its answer was lost."""
+    """Store runs, each once: an earlier try may have been committed though its answer was lost.
+
+    Who stores waits for who stores already: a process that lost the experiment may still bring its last answers.
+    """
+    for experiment_id in {row["experiment_id"] for row in rows}:
+        session.get(ExperimentRow, experiment_id, with_for_update=True)
     for row in rows:
         same = (RunRow.arm_id == row["arm_id"], RunRow.case_id == row["case_id"])
         if session.scalar(sa.select(RunRow.id).where(*same, RunRow.repetition == row["repetition"])) is None:
@@ -249,9 +264,8 @@ def _cost(rows: Sequence[Mapping[str, Any]]) -> float | None:
     return sum(known) if known else None
 
 
-def _join(threads: Sequence[threading.Thread], tell: Callable[[], object], seconds: float | None = None) -> None:
+def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
     """Wait for the threads, at most so long."""
-    end = None if seconds is None else time.monotonic() + seconds
+    end = time.monotonic() + seconds
     for thread in threads:
-        thread.join(None if end is None else max(end - time.monotonic(), 0))
-    tell()
+        thread.join(max(end - time.monotonic(), 0))

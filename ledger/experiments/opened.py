@@ -63,4 +63,6 @@ class Opened:
             return self._looker.look(photo)
         except LedgerError as error:
             log.warning("%s is read without a look at it first: %s", photo.name, error)
-            return None
+        except Exception:
+            log.exception("looking at %s failed", photo.name)
+        return None

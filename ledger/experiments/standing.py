@@ -63,13 +63,15 @@ def leave(
     database: Database, experiment_id: int, token: str, now: dt.datetime, *, why: Note | None, done: bool
 ) -> None:
     """Let go of it: finished when `done`, else paused for the reason `why`. What people decided meanwhile stays."""
-    mine = _row(experiment_id).where(ExperimentRow.runner == token)
-    running = mine.where(ExperimentRow.status == ExperimentStatus.RUNNING)
     ended: dict[str, Any] = {"status": ExperimentStatus.FINISHED, "ended_at": now, "reason": None}
     paused: dict[str, Any] = {"status": ExperimentStatus.PAUSED, "reason": asdict(why) if why else None}
-    with database.write() as session:
-        session.execute(running.values(ended if done else paused))
-        session.execute(mine.values(runner=None, runner_until=None))
+    database.retry(_leave, experiment_id, token, ended if done else paused)
+
+
+def _leave(session: Session, experiment_id: int, token: str, changes: dict[str, Any]) -> None:
+    mine = _row(experiment_id).where(ExperimentRow.runner == token)
+    session.execute(mine.where(ExperimentRow.status == ExperimentStatus.RUNNING).values(changes))
+    session.execute(mine.values(runner=None, runner_until=None))
 
 
 def pause(database: Database, experiment_id: int) -> bool:

@@ -41,6 +41,11 @@ def is_trouble(error: LedgerError) -> bool:
     return error.transient and not isinstance(error, _OF_THE_ARM)
 
 
+def note_of(error: LedgerError) -> Note:
+    """What an error says, as the reason for which an experiment stands still."""
+    return Note(error.sentence, {name: str(value) for name, value in error.fields.items()})
+
+
 class Turnstile:
     """Gives jobs to several threads. What is in trouble is given back and handed out again, after a wait for all."""
 
@@ -103,7 +108,7 @@ class Turnstile:
                 self._end(job)
                 self._jobs.appendleft(job)
             if isinstance(error, _USELESS_TO_WAIT) or self._troubles == len(WAITS):
-                self._stop(Note(error.sentence, {name: str(value) for name, value in error.fields.items()}))
+                self._stop(note_of(error))
             elif job.began >= self._troubled_at:  # those that were in flight together are one trouble
                 self._troubled_at = self._clock()
                 self._quiet_until = self._troubled_at + WAITS[self._troubles]

@@ -11,16 +11,26 @@ from functools import partial
 import pytest
 
 from ledger.database import Database
-from ledger.errors import AnswerCutOff, ExperimentBusy, ExperimentClosed, ExperimentNotFound, QuotaExhausted
+from ledger.errors import (
+    AnswerCutOff,
+    DatabaseUnavailable,
+    ExperimentBusy,
+    ExperimentClosed,
+    ExperimentNotFound,
+    QuotaExhausted,
+)
 from ledger.experiments import standing
 from ledger.experiments.lab import Lab, jobs_of
 from ledger.experiments.pictures import picture
 from ledger.experiments.scores import Score
 from ledger.experiments.stored import experiment, progress
-from ledger.experiments.turnstile import BUDGET_REACHED
+from ledger.experiments.turnstile import BUDGET_REACHED, INTERRUPTED
 from ledger.experiments.words import Case, Experiment, ExperimentStatus, Split
 from ledger.extraction.extractor import ExtractionResult
+from ledger.extraction.look import Look
 from ledger.extraction.models import load_models
+from ledger.inbox.images import Photo
+from ledger.notes import Note
 from tests.experiments.making import arm, case, dataset, runs, stored
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore
 
@@ -294,3 +304,68 @@ def test_progress_counts_what_is_in_and_what_it_cost(database: Database, stores:
     after = progress(database, ended, NOW)
     assert (before.done, before.planned, before.spent_microusd, before.is_held) == (0, 8, 0, False)
     assert (after.done, after.planned, after.failed, after.spent_microusd) == (8, 8, 0, 8 * 2_620)
+
+
+def test_the_time_of_a_run_is_the_readers_own_and_not_that_of_fetching_the_picture(
+    database: Database, stores: Stores
+) -> None:
+    id_ = stored(database, dataset(database, stores.store, 1), arm())
+
+    def slowly(case: Case) -> bytes:
+        threading.Event().wait(0.5)
+        return picture(stores, case)
+
+    Lab(database, slowly, {"openai": FakeExtractor(RIGHT)}, None, load_models(), lambda: NOW).run(id_)
+
+    assert runs(database, id_)[0].latency_ms < 400
+
+
+class BrokenLooker:
+    """A defect in what looks at a photo first."""
+
+    def look(self, photo: Photo) -> Look:
+        raise ZeroDivisionError
+
+
+def test_a_defect_of_the_look_costs_no_run(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 1), arm())
+    reader = FakeExtractor(RIGHT)
+
+    Lab(database, partial(picture, stores), {"openai": reader}, BrokenLooker(), load_models(), lambda: NOW).run(id_)
+
+    assert [run.error_class for run in runs(database, id_)] == [None]
+
+
+def test_whatever_ends_the_watching_what_is_in_flight_is_stored_and_the_rest_waits(
+    database: Database, stores: Stores
+) -> None:
+    id_ = stored(database, dataset(database, stores.store, 6), arm(), in_flight=2)
+    reader = FakeExtractor(RIGHT)
+    reader.before_answer = lambda: threading.Event().wait(2.5)
+
+    def tell() -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        lab(database, stores, reader).run(id_, tell)
+
+    ended = experiment(database, id_)
+    assert len(runs(database, id_)) == len(reader.asked) == 2
+    assert (ended.status, ended.reason) == (ExperimentStatus.PAUSED, Note(INTERRUPTED))
+    assert not progress(database, ended, NOW).is_held
+
+
+def test_what_cannot_be_stored_for_long_ends_it_before_more_is_paid_for(
+    database: Database, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = stored(database, dataset(database, stores.store, 6), arm(), in_flight=1)
+    reader = FakeExtractor(RIGHT)
+
+    def away(*_args: object, **_more: object) -> None:
+        raise DatabaseUnavailable(why="it is away")
+
+    monkeypatch.setattr(database, "insist", away)
+    ended = lab(database, stores, reader).run(id_)
+
+    assert (ended.status, len(reader.asked)) == (ExperimentStatus.PAUSED, 1)
+    assert str(ended.reason) == str(DatabaseUnavailable(why="it is away"))
