@@ -19,6 +19,7 @@ from starlette.routing import Route
 from ledger.bootstrap import Services
 from ledger.errors import LedgerError
 from ledger.ui.claim_routes import ClaimRoutes
+from ledger.ui.dataset_route import DatasetRoute
 from ledger.ui.photos import PATH, PhotoRoute
 from ledger.ui.shell import use_services
 
@@ -43,7 +44,8 @@ def create_app(services: Services, port: int, host: str = "127.0.0.1") -> st.App
 
     use_services(services)
     photos = Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services).answer)
-    return st.App(APP, routes=[photos, *ClaimRoutes(services).routes], lifespan=lifespan)
+    routes = [photos, DatasetRoute(services).route, *ClaimRoutes(services).routes]
+    return st.App(APP, routes=routes, lifespan=lifespan)
 
 
 def serve(services: Services, host: str, port: int) -> None:
