@@ -90,6 +90,9 @@ class MemoryStore:
     def new_key(self, filename: str) -> str:
         return new_key("", filename)
 
+    def key_named(self, name: str) -> str:
+        return f"named/{name}"
+
     def check(self) -> None:
         if self.failure is not None:
             raise self.failure

@@ -209,7 +209,8 @@ def _store(files: Source, name: str, case: NewCase, datasets: ObjectStore) -> No
     data = files.read(name)
     if hashlib.sha256(data).hexdigest() != case.image_sha256:
         raise files.invalid(CHANGED_NOW, file=name)
-    datasets.put(case.object_key, data, _MIMES[case.object_key.rpartition(".")[2]])
+    # By its name, not by its key: the pictures may be moved to another folder or bucket.
+    datasets.put(datasets.key_named(case.object_key), data, _MIMES[case.object_key.rpartition(".")[2]])
 
 
 def _hash(cases: dict[str, NewCase]) -> str:

@@ -26,8 +26,10 @@ class PictureStores(Protocol):
 
 def picture(stores: PictureStores, case: Case) -> bytes:
     """The bytes of a case's picture. Raises PictureReplaced for others, and the StoreErrors."""
-    store = stores.datasets if case.store == DATASETS else stores.store
-    data = store.fetch(case.object_key).data
+    if case.store == DATASETS:
+        data = stores.datasets.fetch(stores.datasets.key_named(case.object_key)).data
+    else:
+        data = stores.store.fetch(case.object_key).data
     if hashlib.sha256(data).hexdigest() != case.image_sha256:
         raise PictureReplaced(key=case.object_key)
     return data

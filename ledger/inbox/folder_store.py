@@ -77,6 +77,9 @@ class FolderStore:
     def new_key(self, filename: str) -> str:
         return new_key("", filename)
 
+    def key_named(self, name: str) -> str:
+        return name
+
     def check(self) -> None:
         try:
             with os.scandir(self._root):

@@ -62,6 +62,9 @@ class ObjectStore(Protocol):
     def new_key(self, filename: str) -> str:
         """A key that no other photo has, in this store, for a photo called `filename`."""
 
+    def key_named(self, name: str) -> str:
+        """The key that has this very name in this store."""
+
     def check(self) -> None:
         """Return if the store can be listed; raise what is wrong otherwise."""
 

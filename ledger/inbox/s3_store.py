@@ -114,6 +114,9 @@ class S3Store:
     def new_key(self, filename: str) -> str:
         return new_key(self._prefix, filename)
 
+    def key_named(self, name: str) -> str:
+        return f"{self._prefix}{name}"
+
     def check(self) -> None:
         with self._errors():
             page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)

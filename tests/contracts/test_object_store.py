@@ -175,6 +175,14 @@ def test_a_new_key_is_inside_the_store_and_never_given_twice(store: ObjectStore)
     assert first.endswith("-이마트.jpg")
 
 
+def test_a_key_of_a_given_name_is_inside_the_store_and_always_the_same(store: ObjectStore) -> None:
+    store.put(store.key_named("ab/abcd.jpg"), b"x", "image/jpeg")
+    store.put(store.key_named("ab/abcd.jpg"), b"y", "image/jpeg")
+
+    assert keys(store) == [store.key_named("ab/abcd.jpg")]
+    assert store.fetch(store.key_named("ab/abcd.jpg")).data == b"y"
+
+
 def test_a_new_key_of_any_filename_can_be_written_and_listed(store: ObjectStore) -> None:
     more = ["가" * 300 + ".jpeg", "back\\slash.jpg", "photo.tmp", ".hidden", "..", "", "a\x00\n/../b.png"]
     made = [store.new_key(name) for name in [*ODD_NAMES, *more]]

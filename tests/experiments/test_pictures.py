@@ -27,7 +27,10 @@ def case(store: str, key: str, data: bytes) -> Case:
 @pytest.mark.parametrize("where", [PHOTOS, DATASETS])
 def test_a_picture_is_fetched_from_where_it_lies(where: str) -> None:
     stores = Stores()
-    (stores.store if where == PHOTOS else stores.datasets).put("감자.jpg", jpeg())
+    if where == PHOTOS:
+        stores.store.put("감자.jpg", jpeg())
+    else:
+        stores.datasets.put(stores.datasets.key_named("감자.jpg"), jpeg())
 
     assert picture(stores, case(where, "감자.jpg", jpeg())) == jpeg()
 
