@@ -54,7 +54,7 @@ def test_help_names_every_command(run: Run, capsys: pytest.CaptureFixture[str]) 
 
     assert caught.value.code == 0
     out = capsys.readouterr().out
-    commands = ("demo", "serve", "doctor", "migrate", "reindex", "ingest", "extract", "dataset", "read")
+    commands = ("demo", "serve", "doctor", "migrate", "reindex", "ingest", "extract", "dataset", "experiment", "read")
     assert [name for name in commands if f"  {name}" not in out] == []
 
 

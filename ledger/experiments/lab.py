@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.errors import DatabaseError, LedgerError
+from ledger.errors import DatabaseError, ExtractionError, LedgerError
 from ledger.experiments import standing
 from ledger.experiments.datasets import cases_of
 from ledger.experiments.opened import Opened
@@ -112,8 +112,8 @@ class Lab:
         """Keep the experiment ours while the threads work; stop them when it is not to go on."""
         while any(thread.is_alive() for thread in threads):
             _join(threads, _RENEW_SECONDS)
+            tell()
             try:
-                tell()
                 if not standing.renew(self._database, experiment_id, token, self._clock()):
                     turnstile.stop()
             except DatabaseError as error:  # what cannot be stored waits for it, so nothing is lost meanwhile
@@ -187,9 +187,8 @@ class _Work:
 
     def _do(self, job: Job) -> None:
         outcomes, milliseconds = self._outcomes(job)
-        shared = Counter(_request_of(outcome) for outcome in outcomes)
         good = [pair for pair in zip(job.repetitions, outcomes, strict=True) if not _in_trouble(pair[1])]
-        rows = [self._row(job, number, outcome, milliseconds, shared[_request_of(outcome)]) for number, outcome in good]
+        rows = [self._row(job, number, outcome, milliseconds) for number, outcome in good]
         if rows:
             told = f"what {job.arm.name} read of {job.case.object_key} in experiment {self._experiment.id}"
             self._database.insist(store_runs, rows, told=told)
@@ -220,7 +219,7 @@ class _Work:
             outcomes = [LedgerError(why=type(error).__name__)] * times
         return outcomes, round((time.monotonic() - started) * 1000)
 
-    def _row(self, job: Job, number: int, outcome: Outcome, milliseconds: int, shared: int) -> dict[str, Any]:
+    def _row(self, job: Job, number: int, outcome: Outcome, milliseconds: int) -> dict[str, Any]:
         read = outcome.receipt if isinstance(outcome, ExtractionResult) else None
         told = error_columns(outcome) if isinstance(outcome, LedgerError) else result_columns(outcome)
         row = {"settings": job.arm.settings.as_json()} | told
@@ -229,7 +228,7 @@ class _Work:
             "arm_id": job.arm.id,
             "case_id": job.case.id,
             "repetition": number,
-            "shared": shared,
+            "shared": outcome.shared if isinstance(outcome, ExtractionResult | ExtractionError) else 1,
             "latency_ms": milliseconds,
             "score": score(job.case.truth, read),
             "created_at": self._clock(),
@@ -252,10 +251,6 @@ def store_runs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _in_trouble(outcome: Outcome) -> bool:
     return isinstance(outcome, LedgerError) and is_trouble(outcome)
-
-
-def _request_of(outcome: Outcome) -> str:
-    return outcome.request_id if isinstance(outcome, ExtractionResult) and outcome.request_id else str(id(outcome))
 
 
 def _cost(rows: Sequence[Mapping[str, Any]]) -> float | None:

@@ -49,6 +49,12 @@ def changed_by(database: Database, experiment: Experiment, arm: Arm) -> list[Cha
     return found
 
 
+def all_changed(database: Database, report: Report) -> list[tuple[Arm, Changed]]:
+    """What each arm that was compared fixed and broke. Raises DatabaseError."""
+    arms = [each.arm for each in report.comparisons]
+    return [(arm, changed) for arm in arms for changed in changed_by(database, report.experiment, arm)]
+
+
 def _compared(experiment: Experiment, found: Tallied) -> list[Comparison]:
     """The arms that have read something, against the baseline if it has."""
     begun, common = found.begun, found.common

@@ -191,6 +191,10 @@ class Texts:
         """A measured number with one digit after the point."""
         return format_decimal(value, format="#,##0.0", locale=self.language)
 
+    def hundredths(self, value: float) -> str:
+        """A measured number with two digits after the point."""
+        return format_decimal(value, format="#,##0.00", locale=self.language)
+
     def percent(self, share: float) -> str:
         """A share of one, in whole hundredths."""
         return format_percent(share, locale=self.language)

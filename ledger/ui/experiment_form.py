@@ -1,0 +1,264 @@
+"""Making an experiment: receipts, arms and numbers, what that will take, and what it can tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from ledger.clock import utc_now
+from ledger.errors import ExperimentError
+from ledger.experiments import arms
+from ledger.experiments.datasets import cases_of, dataset_versions
+from ledger.experiments.plan import MOST_IN_FLIGHT, MOST_REPETITIONS, Plan, check, estimate
+from ledger.experiments.scores import METRICS
+from ledger.experiments.statistics import ALPHA, MOST_RECEIPTS, power, receipts_to_tell
+from ledger.experiments.stored import create, past_of
+from ledger.experiments.words import Arm, Case, DatasetVersion, Split
+from ledger.extraction.extractor import ReadingSettings
+from ledger.extraction.models import DETAILS, EFFORTS, ModelTable, load_models
+from ledger.extraction.pictures.preparation import PREPARATIONS
+from ledger.prompts.versions import load, names
+from ledger.ui.experiment_list import SPLITS, open_one
+from ledger.ui.shell import Desk
+from ledger.ui.texts import mark
+
+SWEEP: Final = mark("Temperature sweep")
+SUCCESSOR: Final = mark("Replace the retiring model")
+PREPARATION: Final = mark("Picture preparation")
+PROMPTS: Final = mark("Prompt A or B")
+OWN: Final = mark("Own arms")
+PRESETS: Final = (SWEEP, SUCCESSOR, PREPARATION, PROMPTS, OWN)
+
+_COLUMNS: Final = {
+    "name": mark("Name (empty: what sets it apart)"),
+    "engine": mark("Engine"),
+    "model": mark("Model"),
+    "temperature": mark("Temperature"),
+    "reasoning_effort": mark("Effort"),
+    "detail": mark("Detail"),
+    "preparation": mark("Preparation"),
+    "prompt_version": mark("Prompt"),
+}
+_ALL: Final = "all"
+_MICROUSD: Final = 1_000_000
+_FIXES, _BREAKS = 0.04, 0.01
+"""What a setting worth having would do; what is promised beforehand is about such a one."""
+
+
+def show(desk: Desk) -> None:
+    """The whole form. Nothing is stored before one of its two buttons is pressed."""
+    t, services = desk.t, desk.services
+    versions = dataset_versions(services.database)
+    if not versions:
+        st.info(t("There is no dataset version yet: freeze confirmed receipts first, under “Dataset versions”."))
+        return
+    models, base = load_models(services.settings.models_file), services.asked_of_models()
+    version, split = _receipts(desk, versions)
+    cases = cases_of(services.database, version, split)
+    preset = _preset(desk, base, models)
+    made = _arms_table(desk, preset, _preset_arms(preset, base, models), base)
+    plan = _numbers(desk, preset, version, split, made)
+    try:
+        notes = check(plan, len(cases), models)
+    except ExperimentError as wrong:
+        st.error(t.error(wrong))
+        return
+    for note in notes:
+        st.warning(t.note(note), icon=":material/info:")
+    _what_it_takes(desk, plan, cases, models)
+    _buttons(desk, plan, models)
+
+
+def _receipts(desk: Desk, versions: Sequence[DatasetVersion]) -> tuple[DatasetVersion, Split | None]:
+    t = desk.t
+    first, second = st.columns([3, 2], vertical_alignment="bottom")
+    version = first.selectbox(
+        t("Dataset version"),
+        options=versions,
+        format_func=lambda v: f"{v.name} · {t.number(v.cases)}",
+        key="experiment_dataset",
+    )
+    split = second.segmented_control(
+        t("Receipts"),
+        options=[_ALL, *Split],
+        format_func=lambda split: t(SPLITS[_split(split)]),
+        key="experiment_split",
+        default=_ALL,
+        required=True,
+        help=t("A prompt that was tuned on the tune split is judged on the test split."),
+    )
+    return version, _split(split)
+
+
+def _split(chosen: str | None) -> Split | None:
+    return None if chosen in (None, _ALL) else Split(chosen)
+
+
+def _preset(desk: Desk, base: ReadingSettings, models: ModelTable) -> str:
+    t = desk.t
+    preset = st.pills(
+        t("Question"), options=PRESETS, format_func=t, default=SWEEP, key="experiment_preset", required=True
+    )
+    if preset == SUCCESSOR and models.facts(base.model).successor is None:
+        st.caption(t("Nothing is named in place of {model}, so type the other model yourself.", model=base.model))
+    if preset == PROMPTS and len(names()) < 2:
+        st.caption(t("There is only one prompt so far: there is nothing to compare it with."))
+    return str(preset)
+
+
+def _preset_arms(preset: str, base: ReadingSettings, models: ModelTable) -> tuple[Arm, ...]:
+    prompts = [load(name).version for name in names()]
+    makers: dict[str, Callable[[], tuple[Arm, ...]]] = {
+        SWEEP: lambda: arms.temperature_sweep(base),
+        SUCCESSOR: lambda: arms.successor_compared(base, models),
+        PREPARATION: lambda: arms.preparations_compared(base),
+        PROMPTS: lambda: arms.prompts_compared(base, prompts),
+        OWN: lambda: arms.numbered([Arm(0, "", arms.OPENAI, base)]),
+    }
+    return makers[preset]()
+
+
+def _arms_table(desk: Desk, preset: str, proposed: Sequence[Arm], base: ReadingSettings) -> tuple[Arm, ...]:
+    """The arms as a table to be edited; its first row is the baseline."""
+    t = desk.t
+    frame = pd.DataFrame([_as_row(arm) for arm in proposed], columns=list(_COLUMNS))
+    prompts = [load(name).version for name in names()]
+    labels = {name: t(label) for name, label in _COLUMNS.items()}
+    config = {name: st.column_config.TextColumn(label) for name, label in labels.items()}
+    config |= {
+        "engine": st.column_config.SelectboxColumn(labels["engine"], options=list(arms.ENGINES), required=True),
+        "temperature": st.column_config.NumberColumn(labels["temperature"], min_value=0, max_value=2, step=0.05),
+    }
+    for name, options in (
+        ("reasoning_effort", EFFORTS),
+        ("detail", DETAILS),
+        ("preparation", PREPARATIONS),
+        ("prompt_version", prompts),
+    ):
+        config[name] = st.column_config.SelectboxColumn(labels[name], options=list(options))
+    st.caption(t("The first row is the baseline: the others are compared with it."))
+    edited = st.data_editor(
+        frame,
+        num_rows="dynamic",
+        hide_index=True,
+        column_config=config,
+        placeholder="—",
+        key=f"experiment_arms_{preset}",
+    )
+    rows = edited.to_dict("records")
+    return arms.numbered(_as_arm({str(name): value for name, value in row.items()}, base) for row in rows)
+
+
+def _as_row(arm: Arm) -> dict[str, Any]:
+    settings = arm.settings.as_json()
+    return {"name": "", "engine": arm.engine} | {name: settings[name] for name in list(_COLUMNS)[2:]}
+
+
+def _as_arm(row: dict[str, Any], base: ReadingSettings) -> Arm:
+    """The arm of a row; what stands empty is not asked for."""
+    told = {name: None if value is None or pd.isna(value) or value == "" else value for name, value in row.items()}
+    name = str(told.pop("name") or "")
+    engine = str(told.pop("engine") or arms.OPENAI)
+    if engine == arms.OFFLINE:
+        offline = arms.offline_arm()
+        return Arm(0, name or offline.name, engine, _with(offline.settings, temperature=told["temperature"]))
+    told["model"], told["preparation"] = told["model"] or "", told["preparation"] or "none"
+    return Arm(0, name, engine, _with(base, **told))
+
+
+def _with(settings: ReadingSettings, **changes: Any) -> ReadingSettings:
+    return ReadingSettings(**(settings.as_json() | changes))
+
+
+def _numbers(desk: Desk, preset: str, version: DatasetVersion, split: Split | None, made: tuple[Arm, ...]) -> Plan:
+    t = desk.t
+    name, metric = st.columns([3, 2], vertical_alignment="bottom")
+    day = t.date(utc_now().date())
+    called = name.text_input(t("Name"), value=f"{t(preset)} · {day}", max_chars=128, key=f"experiment_name_{preset}")
+    decides = metric.selectbox(
+        t("Primary metric"),
+        options=list(METRICS),
+        format_func=lambda metric: t(METRICS[metric].label),
+        key="experiment_metric",
+        help=t("The one that decides. It is chosen before the first run; the others describe."),
+    )
+    often, shared, budget, at_once = st.columns([2, 3, 2, 2], vertical_alignment="bottom")
+    repetitions = often.number_input(
+        t("Repetitions"), min_value=1, max_value=MOST_REPETITIONS, value=3, key="experiment_repetitions"
+    )
+    together = shared.toggle(
+        t("Buy repetitions in one request"),
+        key="experiment_shared",
+        help=t(
+            "The picture is paid once. Answers of one request may resemble each other more than separate ones; the"
+            " report says so."
+        ),
+    )
+    dollars = budget.number_input(
+        t("Budget, US dollars"), min_value=0.0, value=None, step=1.0, key="experiment_budget", placeholder=t("none")
+    )
+    in_flight = at_once.number_input(
+        t("Requests at the same time"), min_value=1, max_value=MOST_IN_FLIGHT, value=4, key="experiment_in_flight"
+    )
+    return Plan(
+        name=called,
+        dataset_version_id=version.id,
+        arms=made,
+        split=split,
+        metric=decides,
+        repetitions=int(repetitions),
+        shared_requests=together,
+        in_flight=int(in_flight),
+        seed=version.id,
+        budget_microusd=None if dollars is None else round(dollars * _MICROUSD),
+    )
+
+
+def _what_it_takes(desk: Desk, plan: Plan, cases: Sequence[Case], models: ModelTable) -> None:
+    t = desk.t
+    past = past_of(desk.services.database, [arm.settings.model for arm in plan.arms])
+    found = estimate(plan, cases, models, past)
+    cost = t("cost not known") if found.cost_microusd is None else t.dollars(found.cost_microusd)
+    st.info(
+        t(
+            "{runs} runs over {receipts} receipts in {requests} requests: about {cost} and {time}.",
+            runs=t.number(found.runs),
+            receipts=t.number(len(cases)),
+            requests=t.number(found.requests),
+            cost=cost,
+            time=t.duration(dt.timedelta(seconds=max(found.seconds, 1))),
+        ),
+        icon=":material/payments:",
+    )
+    others = max(len(plan.arms) - 1, 1)
+    st.caption(
+        t(
+            "A setting that fixes 4 of 100 receipts and breaks 1 would be noticed with these receipts in {share} of"
+            " experiments. It takes {needed} receipts to notice it in four of five.",
+            share=t.percent(power(_FIXES, _BREAKS, len(cases), ALPHA / others)),
+            needed=t.number(_needed(others)),
+        )
+    )
+
+
+@functools.cache
+def _needed(comparisons: int) -> int:
+    return receipts_to_tell(_FIXES, _BREAKS, comparisons) or MOST_RECEIPTS
+
+
+def _buttons(desk: Desk, plan: Plan, models: ModelTable) -> None:
+    t, services = desk.t, desk.services
+    with st.container(horizontal=True):
+        started = st.button(t("Start"), type="primary", icon=":material/play_arrow:")
+        kept = st.button(t("Keep without starting"), icon=":material/save:")
+    if not (started or kept):
+        return
+    experiment_id, _ = create(services.database, plan, models, desk.operator, utc_now())
+    if started:
+        services.start_experiment(experiment_id)
+    open_one(experiment_id)

@@ -1,0 +1,240 @@
+"""The Experiments page: what to do first, an experiment in the making, one that runs, and one that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from ledger.clock import utc_now
+from ledger.database import Database
+from ledger.experiments import standing
+from ledger.experiments.arms import offline_arm
+from ledger.experiments.lab import Lab
+from ledger.experiments.pictures import picture
+from ledger.experiments.stored import experiment, experiments
+from ledger.experiments.words import ExperimentStatus
+from ledger.extraction.extractor import ReadingSettings
+from ledger.extraction.models import load_models
+from ledger.ui.shell import use_services
+from ledger.ui.texts import Texts
+from tests.experiments.making import arm, dataset, stored
+from tests.factories import MISREAD, RIGHT, FakeExtractor, MemoryStore, migrated
+from tests.services import services
+
+APP = Path(__file__).parents[2] / "app.py"
+PAGE = "pages/6_experiments.py"
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def database(tmp_path: Path, store: MemoryStore) -> Iterator[Database]:
+    database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
+    use_services(services(database, store))
+    st.cache_data.clear()
+    yield database
+    database.close()
+
+
+def page(language: str = "en", section: str = "list", **address: str) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.session_state["language"], app.session_state["experiment_section"] = language, section
+    app.run()
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(each for each in app.button if each.label == label)
+
+
+def said(app: AppTest) -> str:
+    every = [*app.info, *app.success, *app.warning, *app.caption, *app.markdown, *app.subheader]
+    return "\n".join(str(each.value) for each in every)
+
+
+class TwoMinds(FakeExtractor):
+    """Reads rightly at temperature 0, and misreads at any other."""
+
+    def extract(self, photo: Any, settings: ReadingSettings, look: Any = None) -> Any:
+        self._outcomes = [RIGHT if settings.temperature == 0 else MISREAD]
+        return super().extract(photo, settings, look)
+
+
+def run(database: Database, store: MemoryStore, experiment_id: int, extractor: FakeExtractor | None = None) -> None:
+    stores = services(database, store)
+    reader = extractor or TwoMinds()
+    lab = Lab(database, partial(picture, stores), {"openai": reader, "offline": reader}, None, load_models())
+    lab.run(experiment_id)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_without_anything_the_first_step_is_a_button(database: Database, language: str) -> None:
+    app = page(language)
+
+    button(app, Texts(language)("Freeze confirmed receipts")).click().run()
+
+    assert app.session_state["experiment_section"] == "datasets"
+
+
+def test_with_a_dataset_version_the_next_step_is_an_experiment(database: Database, store: MemoryStore) -> None:
+    dataset(database, store)
+    app = page()
+
+    button(app, "Make the first experiment").click().run()
+
+    assert not app.exception
+    assert button(app, "Start")
+
+
+def test_an_experiment_that_is_kept_has_the_proposed_arms(database: Database, store: MemoryStore) -> None:
+    dataset(database, store, 4)
+    app = page(section="new")
+
+    button(app, "Keep without starting").click().run()
+
+    (made,) = experiments(database)
+    assert not app.exception
+    assert [each.settings.temperature for each in made.arms] == [0.2, 0.0, 0.1, 0.3, 0.5]
+    assert (made.repetitions, made.metric, made.split, made.status) == (3, "all_right", None, "created")
+    assert "not started: 0 of 60 runs" in app.get("progress")[0].proto.text
+
+
+def test_before_it_is_made_it_is_said_what_it_takes_and_what_it_can_tell(
+    database: Database, store: MemoryStore
+) -> None:
+    dataset(database, store, 4)
+
+    app = page(section="new")
+
+    assert "60 runs over 4 receipts in 60 requests" in said(app)
+    assert "would be noticed with these receipts in 0%" in said(app)
+
+
+def test_buying_repetitions_in_one_request_makes_fewer_of_them(database: Database, store: MemoryStore) -> None:
+    dataset(database, store, 4)
+    app = page(section="new")
+
+    app.toggle(key="experiment_shared").set_value(True).run()
+
+    assert "60 runs over 4 receipts in 20 requests" in said(app)
+
+
+def test_an_arm_that_cannot_be_is_refused_in_a_sentence(database: Database, store: MemoryStore) -> None:
+    dataset(database, store, 4)
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.session_state["language"], app.session_state["experiment_section"] = "en", "new"
+    app.run().switch_page(PAGE).run()
+
+    changed = {"edited_rows": {1: {"engine": "offline"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state["experiment_arms_Temperature sweep"] = changed
+    app.run()
+
+    assert "the offline engine has no temperature" in app.error[0].value
+    assert [each for each in app.button if each.label == "Start"] == []
+
+
+def test_a_model_that_takes_no_temperature_is_told_of_beforehand(database: Database, store: MemoryStore) -> None:
+    dataset(database, store, 4)
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.session_state["language"], app.session_state["experiment_section"] = "en", "new"
+    app.run().switch_page(PAGE).run()
+
+    changed = {"edited_rows": {1: {"model": "gpt-6-astra"}}, "added_rows": [], "deleted_rows": []}
+    app.session_state["experiment_arms_Temperature sweep"] = changed
+    app.run()
+
+    assert "gpt-6-astra" in said(app)
+    assert "temperature" in said(app)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_while_it_runs_no_verdict_is_told(database: Database, store: MemoryStore, language: str) -> None:
+    id_ = stored(database, dataset(database, store, 4))
+    standing.take(database, id_, "another process", utc_now())
+
+    app = page(language, experiment=str(id_))
+
+    words = said(app)
+    assert ("판정은 모든 실행이 끝나면" if language == "ko" else "The verdict is told when all runs are in") in words
+    assert "fixes" not in words
+    assert "설정안보다" not in words
+
+
+def test_pausing_asks_for_no_more_runs(database: Database, store: MemoryStore) -> None:
+    id_ = stored(database, dataset(database, store, 4))
+    standing.take(database, id_, "another process", utc_now())
+    app = page(experiment=str(id_))
+
+    button(app, "Pause").click().run()
+
+    assert experiment(database, id_).status == ExperimentStatus.PAUSED
+
+
+def test_cancelling_ends_it_and_tells_what_is_in(database: Database, store: MemoryStore) -> None:
+    id_ = stored(database, dataset(database, store, 4))
+    app = page(experiment=str(id_))
+
+    button(app, "Cancel the experiment").click().run()
+
+    assert experiment(database, id_).status == ExperimentStatus.CANCELLED
+    assert not app.exception
+
+
+def test_the_answer_comes_first_in_plain_words(database: Database, store: MemoryStore) -> None:
+    id_ = stored(database, dataset(database, store, 12))
+    run(database, store, id_)
+
+    app = page(experiment=str(id_))
+
+    assert "other is better than baseline" in app.success[0].value
+    assert [each.proto.label for each in app.get("download_button")] == ["HTML", "Markdown", "CSV"]
+
+
+def test_a_setting_is_made_the_one_that_production_reads_with_and_taken_back(
+    database: Database, store: MemoryStore
+) -> None:
+    id_ = stored(database, dataset(database, store, 12))
+    run(database, store, id_)
+    desk = services(database, store)
+    desk.reader.extractor.engine = "openai"
+    use_services(desk)
+    app = page(experiment=str(id_))
+
+    next(each for each in app.button if each.label.startswith("Read with")).click().run()
+    chosen = desk.production.chosen()
+    assert chosen is not None
+    assert (chosen.settings.temperature, chosen.reason["verdict"]) == (0.0, "better")
+    assert "Photos are read with" in said(app)
+
+    button(app, "Back to the setting before").click().run()
+    assert desk.production.chosen() is None
+
+
+def test_an_offline_arm_is_a_baseline_that_takes_part(database: Database, store: MemoryStore) -> None:
+    id_ = stored(database, dataset(database, store, 8), replace(offline_arm(), number=0), arm(1, "model"))
+    run(database, store, id_)
+
+    app = page(experiment=str(id_))
+
+    assert list(app.table[0].value.iloc[:, 0]) == ["offline (baseline)", "model"]
+
+
+def test_an_experiment_that_is_not_there_is_a_sentence(database: Database) -> None:
+    app = page(experiment="41")
+
+    assert "There is no experiment 41" in app.warning[0].value
