@@ -16,8 +16,8 @@ from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
 from ledger.extraction.models import ModelFacts
 from ledger.extraction.notes import NOT_ENLARGED, ROWS_JOINED, ROWS_OPEN
-from ledger.extraction.pictures.seeing import see
 from ledger.extraction.pictures.sight import Sight
+from ledger.extraction.pictures.sights import Sights
 from ledger.extraction.request import request_body
 from ledger.extraction.seams import doubled_rows, open_rows, problems_without, renumbered, row_names, without_rows
 from ledger.extraction.sharing import MOST_ANSWERS, bought
@@ -46,6 +46,7 @@ class ModelReading:
     facts: ModelFacts
     upscaler: Path | None
     ladder: Ladder
+    sights: Sights
     talk: Callable[[], Send]
     """A way to send requests, with retries that they share."""
     to_openai: bool
@@ -111,13 +112,13 @@ class ModelReading:
         return Conversation(self.talk(), write, self.facts, self.ladder, self.to_openai)
 
     def _sight(self, photo: Photo, settings: ReadingSettings, look: Look | None) -> Sight:
-        return see(
+        return self.sights.of(
             photo,
+            look,
             vision=self.facts.vision,
             detail=settings.detail,
             preparation=settings.preparation,
             quarter_turns=look.quarter_turns if look else 0,
-            look=look,
             upscaler=self.upscaler,
         )
 

@@ -41,6 +41,7 @@ from ledger.extraction.look import Look
 from ledger.extraction.model_reading import ModelReading
 from ledger.extraction.models import ModelTable, load_models
 from ledger.extraction.pictures.preparation import enlarges
+from ledger.extraction.pictures.sights import Sights
 from ledger.extraction.pictures.upscaler import load_upscaler
 from ledger.extraction.reasons import NO_CONNECTION, NOT_LISTED, UNSENDABLE_KEY
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
@@ -94,6 +95,7 @@ class OpenAIExtractor:
         self._max_retries = max_retries
         self._to_openai = to_openai
         self._ladder = Ladder()
+        self._sights = Sights()
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
 
@@ -153,7 +155,7 @@ class OpenAIExtractor:
         client = self._connected()
         to_openai = is_openais(client.base_url.host) if self._to_openai is None else self._to_openai
         talk = partial(self._talk, client, asked)
-        return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, talk, to_openai)
+        return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, self._sights, talk, to_openai)
 
     def _prompt_of(self, settings: ReadingSettings) -> PromptVersion:
         if settings.prompt_version in (None, self._prompt.version):
