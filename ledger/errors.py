@@ -103,7 +103,8 @@ class StoreAccessDenied(StoreError):
 class StoreUnavailable(StoreError):
     transient = True
     sentence = (
-        "The store {store} does not answer: {why}. Check LEDGER_STORE_URL and LEDGER_S3_ENDPOINT, then try again."
+        "The store {store} does not answer: {why}. Check its address (LEDGER_STORE_URL, or LEDGER_DATASETS_URL for"
+        " datasets) and LEDGER_S3_ENDPOINT, then try again."
     )
 
 
