@@ -62,6 +62,10 @@ class Database:
         # SQLite cannot turn a reading transaction into a writing one while others write, so writers say so first.
         self._writer = sessionmaker(self.engine.execution_options(ledger_writes=True), expire_on_commit=False)
 
+    def address(self) -> str:
+        """Where it is, without its password: what tells one database from another."""
+        return str(self.engine.url)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session for queries. Raises DatabaseUnavailable and DatabaseBusy."""

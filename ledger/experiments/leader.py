@@ -39,6 +39,7 @@ NO_DIFFERENCE: Final = (
     "Between {arm} and {baseline} no difference was found that more receipts could tell: of {receipts} receipts {arm} "
     "fixes {fixed} and breaks {broken}."
 )
+NONE_BETTER: Final = "By these {receipts} receipts no setting can be called better than {baseline} yet."
 ALIKE: Final = (
     "{arm} and {baseline} were read with the same settings in the end, so any difference between them is chance."
 )
@@ -67,6 +68,7 @@ SENTENCES: Final = (
     CANNOT_TELL,
     CANNOT_TELL_BY,
     NO_DIFFERENCE,
+    NONE_BETTER,
     ALIKE,
     LEFT_OUT,
     FAILED,
@@ -108,9 +110,12 @@ def _verdicts(
     if receipts < fewest:
         yield Note(TOO_FEW, {"receipts": f"{receipts:,}", "fewest": f"{fewest:,}"})
         return
-    for each in sorted(comparisons, key=lambda each: _ORDER.index(each.verdict)):
-        if each.arm.number not in alike:
-            yield _verdict(experiment, arms, each, receipts)
+    told = [each for each in comparisons if each.arm.number not in alike]
+    told.sort(key=lambda each: _ORDER.index(each.verdict))
+    if len(told) > 1 and told[0].verdict is not Verdict.BETTER:
+        yield Note(NONE_BETTER, {"receipts": f"{receipts:,}", "baseline": experiment.baseline.name})
+    for each in told:
+        yield _verdict(experiment, arms, each, receipts)
 
 
 def _verdict(experiment: Experiment, arms: Sequence[ArmFigures], found: Comparison, receipts: int) -> Note:

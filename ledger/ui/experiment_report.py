@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from ledger.database import Database
 from ledger.experiments.figures import ArmFigures, Comparison, Figure, Report, Verdict
 from ledger.experiments.report import report_of
 from ledger.experiments.scores import METRICS
@@ -27,7 +28,7 @@ VERDICTS: Final = {
 def show(desk: Desk, of: Experiment) -> None:
     """Everything that was found, the answer first."""
     with st.spinner(desk.t("Counting …")):
-        found = report_of(desk.services.database, of)
+        found = _report(desk.services.database, of)
     _leader(desk, found)
     if not any(arm.runs for arm in found.arms):
         return
@@ -38,6 +39,14 @@ def show(desk: Desk, of: Experiment) -> None:
     experiment_charts.confusions(desk, _chosen_arm(desk, found))
     production_bar.choose(desk, found)
     downloads(desk, found)
+
+
+@st.cache_data(
+    max_entries=20, show_spinner=False, hash_funcs={Database: Database.address, Experiment: lambda of: of.id}
+)
+def _report(database: Database, of: Experiment) -> Report:
+    """Made once: what is over does not change, and each click draws the page anew."""
+    return report_of(database, of)
 
 
 def _leader(desk: Desk, found: Report) -> None:

@@ -96,16 +96,12 @@ def _today() -> dt.date:
     return utc_now().astimezone(ZoneInfo(ZONE)).date()
 
 
-def _address(database: Database) -> str:
-    return str(database.engine.url)
-
-
-@st.cache_data(ttl=_SECONDS_KEPT, max_entries=50, show_spinner=False, hash_funcs={Database: _address})
+@st.cache_data(ttl=_SECONDS_KEPT, max_entries=50, show_spinner=False, hash_funcs={Database: Database.address})
 def _running(database: Database, period: Period) -> Part:
     return count(database, period)
 
 
-@st.cache_data(ttl=_SECONDS_FINISHED_KEPT, max_entries=50, show_spinner=False, hash_funcs={Database: _address})
+@st.cache_data(ttl=_SECONDS_FINISHED_KEPT, max_entries=50, show_spinner=False, hash_funcs={Database: Database.address})
 def _finished(database: Database, period: Period) -> Part:
     return count(database, period)
 
