@@ -112,8 +112,8 @@ class Lab:
         """Keep the experiment ours while the threads work; stop them when it is not to go on."""
         while any(thread.is_alive() for thread in threads):
             _join(threads, _RENEW_SECONDS)
-            tell()
             try:
+                tell()
                 if not standing.renew(self._database, experiment_id, token, self._clock()):
                     turnstile.stop()
             except DatabaseError as error:  # what cannot be stored waits for it, so nothing is lost meanwhile

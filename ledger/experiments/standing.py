@@ -62,15 +62,22 @@ def renew(database: Database, experiment_id: int, token: str, now: dt.datetime) 
 def leave(
     database: Database, experiment_id: int, token: str, now: dt.datetime, *, why: Note | None, done: bool
 ) -> None:
-    """Let go of it: finished when `done`, else paused for the reason `why`. What people decided meanwhile stays."""
-    ended: dict[str, Any] = {"status": ExperimentStatus.FINISHED, "ended_at": now, "reason": None}
-    paused: dict[str, Any] = {"status": ExperimentStatus.PAUSED, "reason": asdict(why) if why else None}
-    database.retry(_leave, experiment_id, token, ended if done else paused)
+    """Let go of it: finished when `done`, else paused for the reason `why`. What people decided meanwhile stays.
+
+    Without either, somebody paused it; and if it was started again since, then another process waits to run it.
+    """
+    changes: dict[str, Any] = {}
+    if done:
+        changes = {"status": ExperimentStatus.FINISHED, "ended_at": now, "reason": None}
+    elif why is not None:
+        changes = {"status": ExperimentStatus.PAUSED, "reason": asdict(why)}
+    database.retry(_leave, experiment_id, token, changes)
 
 
 def _leave(session: Session, experiment_id: int, token: str, changes: dict[str, Any]) -> None:
     mine = _row(experiment_id).where(ExperimentRow.runner == token)
-    session.execute(mine.where(ExperimentRow.status == ExperimentStatus.RUNNING).values(changes))
+    if changes:
+        session.execute(mine.where(ExperimentRow.status == ExperimentStatus.RUNNING).values(changes))
     session.execute(mine.values(runner=None, runner_until=None))
 
 

@@ -14,8 +14,9 @@ from ledger.experiments.stored import create
 from ledger.experiments.tables import DatasetCaseRow, DatasetVersionRow, RunRow
 from ledger.experiments.words import PHOTOS, Arm, Case, Split
 from ledger.extraction.models import load_models
+from ledger.inbox.object_store import ObjectStore
 from ledger.receipt import Receipt
-from tests.factories import NOW, RIGHT, SETTINGS, MemoryStore, jpeg
+from tests.factories import NOW, RIGHT, SETTINGS, jpeg
 
 
 def arm(number: int = 0, name: str = "", *, engine: str = "openai", id: int | None = None, **settings: Any) -> Arm:
@@ -40,7 +41,7 @@ def case(number: int = 0, truth: Receipt = RIGHT, **more: Any) -> Case:
     return Case(**(values | more))
 
 
-def dataset(database: Database, store: MemoryStore, count: int = 3, *, name: str = "시험 1", tests: int = 0) -> int:
+def dataset(database: Database, store: ObjectStore, count: int = 3, *, name: str = "시험 1", tests: int = 0) -> int:
     """Id of a dataset version of so many pictures, all of the receipt RIGHT; the last `tests` are its test split."""
     row = DatasetVersionRow(
         name=name, origin={}, sha256="0" * 64, cases=count, tests=tests, operator="지수", created_at=NOW
@@ -53,10 +54,10 @@ def dataset(database: Database, store: MemoryStore, count: int = 3, *, name: str
         return row.id
 
 
-def _case_row(store: MemoryStore, version_id: int, number: int, split: Split) -> DatasetCaseRow:
+def _case_row(store: ObjectStore, version_id: int, number: int, split: Split) -> DatasetCaseRow:
     data = jpeg(shade=number % 256)
     key = f"ledger/{name_of(version_id, number)}"
-    store.put(key, data)
+    store.put(key, data, "image/jpeg")
     return DatasetCaseRow(
         dataset_version_id=version_id,
         number=number,

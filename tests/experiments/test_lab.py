@@ -369,3 +369,34 @@ def test_what_cannot_be_stored_for_long_ends_it_before_more_is_paid_for(
 
     assert (ended.status, len(reader.asked)) == (ExperimentStatus.PAUSED, 1)
     assert str(ended.reason) == str(DatabaseUnavailable(why="it is away"))
+
+
+def test_one_that_is_started_again_while_its_last_answers_come_in_is_left_to_who_waits_to_run_it(
+    database: Database, stores: Stores
+) -> None:
+    id_ = stored(database, dataset(database, stores.store, 6), arm(), in_flight=1)
+    reader = FakeExtractor(RIGHT)
+
+    def pause_and_start() -> None:
+        if len(reader.asked) == 2:
+            standing.pause(database, id_)
+            threading.Event().wait(3)
+            standing.start(database, id_)
+
+    reader.before_answer = pause_and_start
+    first = lab(database, stores, reader).run(id_)
+    second = lab(database, stores).run(id_)
+
+    assert (first.status, len(reader.asked)) == (ExperimentStatus.RUNNING, 2)
+    assert second.status == ExperimentStatus.FINISHED
+
+
+def test_a_progress_that_cannot_be_told_while_the_database_is_away_ends_nothing(
+    database: Database, stores: Stores
+) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+
+    def tell() -> None:
+        raise DatabaseUnavailable(why="it is away")
+
+    assert lab(database, stores).run(id_, tell).status == ExperimentStatus.FINISHED

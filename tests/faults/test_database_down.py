@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pymysql
 import pytest
@@ -19,28 +17,8 @@ from ledger.review.confirm import confirm
 from ledger.review.drafts import save_draft
 from ledger.review.queue import open_receipt
 from ledger.tables import ExtractionRow, ReviewRow
-from tests import servers
 from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, migrated, read_one, take_in
-
-
-class Server:
-    """A MariaDB that is stopped and started again with its data."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._port, self._running = folder, servers.free_port(), ExitStack()
-        self.start()
-        with pymysql.connect(host="127.0.0.1", port=self._port, user="root") as connection:
-            cursor = connection.cursor()
-            cursor.execute("CREATE DATABASE ledger CHARACTER SET utf8mb4")
-            cursor.execute("CREATE USER desk@127.0.0.1 IDENTIFIED BY 'hunter2-secret'")
-            cursor.execute("GRANT ALL ON ledger.* TO desk@127.0.0.1")
-        self.url = f"mysql+pymysql://desk:hunter2-secret@127.0.0.1:{self._port}/ledger"
-
-    def start(self) -> None:
-        self._running.enter_context(servers.mariadb(self._folder, self._port))
-
-    def stop(self) -> None:
-        self._running.close()
+from tests.faults.stopped_server import Server
 
 
 @pytest.fixture(scope="module")
