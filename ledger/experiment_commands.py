@@ -163,13 +163,15 @@ def _run(options: argparse.Namespace, services: Services) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell = _Teller(services, options.id, quiet=options.quiet or options.json)
     lab = build_lab(services)
+    standing.start(services.database, options.id)
     patience = time.monotonic() + standing.LEASE.total_seconds() + 1
     while True:
         try:
             ended = lab.run(options.id, tell)
             break
-        except ExperimentBusy:  # the process that ran it may have been killed; then its claim runs out by itself
-            if time.monotonic() > patience:
+        except ExperimentBusy:  # who ran it may have been killed, and then its claim runs out; or it was paused since
+            is_wanted = experiment(services.database, options.id).status == ExperimentStatus.RUNNING
+            if time.monotonic() > patience or not is_wanted:
                 raise
             time.sleep(1)
     if options.json:
