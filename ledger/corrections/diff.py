@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from ledger.corrections.hangul import difference
+from ledger.corrections.hangul import differences
 from ledger.receipt import LineItem, Receipt
 
 HEADER_FIELDS: Final = ("date", "location", "total_amount", "currency")
@@ -56,9 +58,8 @@ def align(model: tuple[LineItem, ...], human: tuple[LineItem, ...]) -> list[tupl
     rows, columns = len(model), len(human)
     cost = np.full((rows + columns, rows + columns), _UNMATCHED)
     cost[rows:, columns:] = 0
-    for i, left in enumerate(model):
-        for j, right in enumerate(human):
-            cost[i, j] = 2 * _item_difference(left, right) + _POSITION * abs(i - j)
+    moved = np.abs(np.arange(rows)[:, None] - np.arange(columns))
+    cost[:rows, :columns] = 2 * _item_differences(model, human) + _POSITION * moved
     pairs = zip(*linear_sum_assignment(cost), strict=True)
     found = [(int(i) if i < rows else None, int(j) if j < columns else None) for i, j in pairs]
     return sorted((pair for pair in found if pair != (None, None)), key=_receipt_order)
@@ -86,21 +87,32 @@ def _item_corrections(model: tuple[LineItem, ...], human: tuple[LineItem, ...]) 
     return found
 
 
-def _item_difference(left: LineItem, right: LineItem) -> float:
+def _item_differences(model: Sequence[LineItem], human: Sequence[LineItem]) -> NDArray[np.float64]:
+    """How different each item of the model (row) is from each of the human's (column), all at once."""
     return (
-        _NAME_WEIGHT * _field_difference(left.name, right.name)
-        + _PRICE_WEIGHT * _field_difference(left.price, right.price)
-        + _COUNT_WEIGHT * _field_difference(left.count, right.count)
-        + _CATEGORY_WEIGHT * _field_difference(left.category, right.category)
+        _NAME_WEIGHT * _texts([item.name for item in model], [item.name for item in human])
+        + _PRICE_WEIGHT * _known([item.price for item in model], [item.price for item in human])
+        + _COUNT_WEIGHT * _known([item.count for item in model], [item.count for item in human])
+        + _CATEGORY_WEIGHT * _texts([item.category for item in model], [item.category for item in human])
     )
 
 
-def _field_difference(left: str | int | None, right: str | int | None) -> float:
-    if left == right:
-        return 0
-    if left is None or right is None:
-        return _UNREADABLE
-    return difference(left, right) if isinstance(left, str) and isinstance(right, str) else 1
+def _texts(model: Sequence[str | None], human: Sequence[str | None]) -> NDArray[np.float64]:
+    apart = differences([text or "" for text in model], [text or "" for text in human])
+    return _known(model, human, apart)
+
+
+def _known(
+    model: Sequence[str | int | None], human: Sequence[str | int | None], apart: NDArray[np.float64] | float = 1.0
+) -> NDArray[np.float64]:
+    """Differences of one field: none where it is the same, `apart` where both sides can be read and differ."""
+    left, right = np.array(model, dtype=object)[:, None], np.array(human, dtype=object)[None, :]
+    unreadable = _blank(model)[:, None] | _blank(human)[None, :]
+    return np.where(np.equal(left, right), 0.0, np.where(unreadable, _UNREADABLE, apart))
+
+
+def _blank(values: Sequence[object]) -> NDArray[np.bool_]:
+    return np.array([value is None for value in values], dtype=np.bool_)
 
 
 def _receipt_order(pair: tuple[int | None, int | None]) -> tuple[int, int]:

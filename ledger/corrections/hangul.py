@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -33,6 +35,15 @@ def distance(left: str, right: str) -> int:
 def difference(left: str, right: str) -> float:
     """`distance` from 0 (same) to 1 (nothing in common), spaces ignored."""
     return Levenshtein.normalized_distance(jamo(_bare(left)), jamo(_bare(right)))
+
+
+def differences(lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
+    """`difference` of each left text (row) and each right one (column)."""
+    if not lefts or not rights:
+        return np.zeros((len(lefts), len(rights)))
+    apart = ([jamo(_bare(text)) for text in texts] for texts in (lefts, rights))
+    found: NDArray[np.float64] = process.cdist(*apart, scorer=Levenshtein.normalized_distance, dtype=np.float64)
+    return found
 
 
 def length(text: str) -> int:

@@ -45,6 +45,7 @@ ALIKE: Final = (
 )
 LEFT_OUT: Final = "{arm} asked for {setting} {value}, which was not applied."
 FAILED: Final = "Of {runs} runs of {arm}, {failed} failed. They count as wrong."
+ALL_FAILED: Final = "Every run of {arm} failed, which says more of what went wrong than of how well it reads."
 NO_RUNS: Final = "{arm} has not read anything, so it is not compared."
 NOTHING_TO_COMPARE: Final = "There is nothing to compare: {arm} is the only setting."
 TOO_FEW: Final = (
@@ -72,6 +73,7 @@ SENTENCES: Final = (
     ALIKE,
     LEFT_OUT,
     FAILED,
+    ALL_FAILED,
     NO_RUNS,
     NOTHING_TO_COMPARE,
     TOO_FEW,
@@ -95,8 +97,15 @@ def leader(
     elif not experiment.is_over:
         told = [Note(NOT_ALL_IN, _runs(arms))]
     else:
-        told = [*_verdicts(experiment, arms, comparisons, receipts, alike), *_cancelled(experiment, arms, receipts)]
+        verdicts = _verdicts(experiment, arms, comparisons, receipts, alike)
+        told = [*_all_failed(arms), *verdicts, *_cancelled(experiment, arms, receipts)]
     return [*told, *_reservations(experiment, arms, alike)]
+
+
+def _all_failed(arms: Sequence[ArmFigures]) -> Iterator[Note]:
+    for each in arms:
+        if each.runs and sum(each.failures.values()) == each.runs:
+            yield Note(ALL_FAILED, {"arm": each.arm.name})
 
 
 def _verdicts(
@@ -159,7 +168,8 @@ def _reservations(experiment: Experiment, arms: Sequence[ArmFigures], alike: Col
             yield Note(ALIKE, names)
         for note in each.notes:
             yield from _left_out(each, note)
-        if failed := sum(each.failures.values()):
+        failed = sum(each.failures.values())
+        if 0 < failed < each.runs:
             yield Note(FAILED, names | {"runs": f"{each.runs:,}", "failed": f"{failed:,}"})
         if experiment.is_over and not each.runs:
             yield Note(NO_RUNS, names)

@@ -28,8 +28,9 @@ MOST_RECEIPTS: Final = 100_000
 _DRAWS: Final = 5_000
 _SIGNS: Final = 9_999
 """Flips of signs that are drawn where not all of them can be tried."""
-_AT_ONCE: Final = 2_000_000
-"""Numbers held at a time while drawing, so that memory does not grow with the receipts."""
+_DRAWN_AT_ONCE: Final = 50_000
+_FLIPPED_AT_ONCE: Final = 2_000_000
+"""Numbers held at a time, so that memory does not grow with the receipts: drawing is fastest in a processor's cache."""
 _UNLIKELY: Final = 1e-9
 
 
@@ -45,7 +46,7 @@ def resampled_means(values: Numbers, seed: int) -> Numbers:
     All columns see the same draws, so that the difference of two columns is a paired one.
     """
     rng, receipts = np.random.default_rng(seed), len(values)
-    at_once = max(1, _AT_ONCE // receipts)
+    at_once = max(1, _DRAWN_AT_ONCE // receipts)
     return np.concatenate(
         [_weights(rng, min(at_once, _DRAWS - done), receipts) @ values for done in range(0, _DRAWS, at_once)]
     )
@@ -78,7 +79,7 @@ def sign_flip_p(differences: Numbers, seed: int) -> float:
         permutation_type="samples",
         vectorized=True,
         n_resamples=_SIGNS,
-        batch=max(1, _AT_ONCE // len(changed)),
+        batch=max(1, _FLIPPED_AT_ONCE // len(changed)),
         rng=np.random.default_rng(seed),
     )
     return float(found.pvalue)

@@ -65,7 +65,7 @@ def test_an_arm_that_always_fails_is_worse_and_its_failures_are_told(database: D
     found = report_of(database, drawn_up(database, "O" * 10, "F" * 10))
 
     assert found.comparisons[0].verdict is Verdict.WORSE
-    assert told(found.leader) == [leader.WORSE, leader.FAILED]
+    assert told(found.leader) == [leader.ALL_FAILED, leader.WORSE]
     assert found.arms[1].failures == {"ModelTimeout": 10}
     assert found.arms[1].cost_microusd is None
     assert {name: figure.value for name, figure in found.arms[1].metrics.items() if METRICS[name].is_share} == {
@@ -73,11 +73,18 @@ def test_an_arm_that_always_fails_is_worse_and_its_failures_are_told(database: D
     }
 
 
+def test_some_failures_of_an_arm_are_told_after_the_verdict(database: Database) -> None:
+    found = report_of(database, drawn_up(database, "OOOOOOOOO", "OOOOOOOFF"))
+
+    assert told(found.leader) == [leader.CANNOT_TELL, leader.FAILED]
+    assert str(found.leader[1]) == "Of 9 runs of 온도 0.1, 2 failed. They count as wrong."
+
+
 def test_two_arms_that_always_fail_differ_in_nothing(database: Database) -> None:
     found = report_of(database, drawn_up(database, "F" * 10, "F" * 10))
 
     assert found.comparisons[0].receipts_needed is None
-    assert told(found.leader) == [leader.NO_DIFFERENCE, leader.FAILED, leader.FAILED]
+    assert told(found.leader) == [leader.ALL_FAILED, leader.ALL_FAILED, leader.NO_DIFFERENCE]
 
 
 def test_another_metric_is_decided_by_its_own_differences(database: Database) -> None:
