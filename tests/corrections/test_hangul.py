@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from ledger.corrections.hangul import difference, distance, edits, jamo, length, slips
+from ledger.corrections.hangul import difference, differences, distance, edits, jamo, length, slips
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,13 @@ def test_difference_is_none_to_whole() -> None:
     assert difference("", "") == 0
     assert 0 < difference("감자", "검자") < 0.25
     assert difference("abc", "감자") == 1
+
+
+def test_differences_are_those_of_each_pair() -> None:
+    lefts, rights = ["감자", "강아지 간식", ""], ["검자", "강아지간식"]
+
+    assert differences(lefts, rights).tolist() == [[difference(left, right) for right in rights] for left in lefts]
+    assert differences([], rights).shape == (0, 2)
 
 
 @pytest.mark.parametrize(
