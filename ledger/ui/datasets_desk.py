@@ -38,6 +38,8 @@ class _Made:
     cases: int = 0
     tests: int = 0
     of: int = 0
+    share: float = 0
+    """Of receipts to test, as it was wished."""
     notes: tuple[Note, ...] = ()
     error: LedgerError | None = None
 
@@ -131,10 +133,10 @@ def _name(desk: Desk, form: str, placeholder: str = "") -> str:
 def _search(desk: Desk) -> Search:
     """What is to be frozen, as on the Confirmed page."""
     t = desk.t
-    text, since, until = st.columns([4, 3, 3], vertical_alignment="bottom")
-    wanted = text.text_input(
+    wanted = st.text_input(
         t("Search"), key="freeze_text", placeholder=t("Shop, place or item"), icon=":material/search:"
     )
+    since, until = st.columns(2)
     first: dt.date | None = since.date_input(t("From"), value=None, key="freeze_since", format="YYYY-MM-DD")
     last: dt.date | None = until.date_input(t("To"), value=None, key="freeze_until", format="YYYY-MM-DD")
     return Search(wanted or "", first, last)
@@ -170,7 +172,7 @@ def _freeze(desk: Desk, name: str, search: Search, size: int | None, seed: int, 
             operator=desk.operator,
             now=utc_now(),
         )
-        return _Made(report.name, report.cases, report.tests, report.candidates, report.left_out)
+        return _Made(report.name, report.cases, report.tests, report.candidates, share, report.left_out)
 
     return _or_why(made)
 
@@ -188,7 +190,8 @@ def _import(desk: Desk, file: Any, name: str, share: float) -> _Made:
             test_share=share,
         )
         version = imported.version
-        return _Made(version.name, version.cases, version.tests, version.cases, imported.notes)
+        wished = version.origin.get("test_share", 0.0)  # none where the files said which split each is of
+        return _Made(version.name, version.cases, version.tests, version.cases, wished, imported.notes)
 
     return _or_why(made)
 
@@ -215,6 +218,10 @@ def _report(desk: Desk, made: _Made | None) -> None:
     if made.of > made.cases:
         sentences.append(t("It is a sample of {count}.", count=t.number(made.of)))
     st.success("  \n".join([*sentences, *map(t.note, made.notes)]), icon=":material/check:")
+    if not made.tests and made.share:
+        st.warning(
+            t("None is to be tested: they are of one day, and of shops too large to be held out. Take more of them.")
+        )
 
 
 def _start_afresh(kept: str) -> None:

@@ -131,6 +131,19 @@ def test_a_sample_says_of_how_many_and_what_was_left_out(database: Database, des
     assert app.table[0].value.iloc[0]["Made from"] == "Confirmed receipts · sample of 4, seed 0"
 
 
+def test_a_version_without_anything_to_test_is_told(desk: Services) -> None:
+    assert isinstance(desk.store, MemoryStore)
+    for number in range(3):
+        confirmed(desk.database, desk.store, number)
+    app = page()
+
+    app.text_input[0].set_value("Ein Tag")
+    app.button(key="freeze").click().run()
+
+    assert "to test: 0" in app.success[0].value
+    assert app.warning[0].value.startswith("None is to be tested")
+
+
 def test_what_cannot_be_frozen_is_said_and_what_was_typed_stays(database: Database) -> None:
     frozen(database, "첫 버전")
     app = page()
