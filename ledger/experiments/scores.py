@@ -101,19 +101,21 @@ class Metric:
     lower_is_better: bool = False
     is_share: bool = True
     """0 to 1, shown as a percentage; otherwise a number a receipt."""
+    is_yes_or_no: bool = False
+    """A run has it or has it not, so that its mean is a rate."""
 
 
 METRICS: Final[Mapping[str, Metric]] = {
-    "all_right": Metric("Receipts all right", lambda score: float(score.all_right)),
+    "all_right": Metric("Receipts all right", lambda score: float(score.all_right), is_yes_or_no=True),
     "corrections": Metric("Corrections a receipt", lambda score: score.corrections, True, is_share=False),
     "fields": Metric("Fields right", lambda score: score.fields),
     "names": Metric("Item names right", lambda score: score.of_rows(score.names)),
     "prices": Metric("Item prices right", lambda score: score.of_rows(score.prices)),
     "counts": Metric("Item counts right", lambda score: score.of_rows(score.counts)),
     "categories": Metric("Item categories right", lambda score: score.of_rows(score.categories)),
-    "date": Metric("Dates right", lambda score: float(score.date)),
-    "location": Metric("Locations right", lambda score: float(score.location)),
-    "total": Metric("Totals right", lambda score: float(score.total_amount)),
+    "date": Metric("Dates right", lambda score: float(score.date), is_yes_or_no=True),
+    "location": Metric("Locations right", lambda score: float(score.location), is_yes_or_no=True),
+    "total": Metric("Totals right", lambda score: float(score.total_amount), is_yes_or_no=True),
     "jamo_errors": Metric("Jamo wrong in item names", lambda score: score.jamo_errors, True),
     "missing": Metric("Missing items a receipt", lambda score: score.missing, True, is_share=False),
     "extra": Metric("Invented items a receipt", lambda score: score.extra, True, is_share=False),

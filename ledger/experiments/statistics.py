@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.proportion import proportion_confint
 
 Numbers: TypeAlias = NDArray[np.float64]
 
@@ -34,10 +35,13 @@ _FLIPPED_AT_ONCE: Final = 2_000_000
 _UNLIKELY: Final = 1e-9
 
 
-def wilson(right: int, receipts: int) -> tuple[float, float]:
-    """95 % interval of a rate: holds also where few receipts, or all or none, are right."""
-    interval = stats.binomtest(right, receipts).proportion_ci(1 - ALPHA, method="wilson")
-    return float(interval.low), float(interval.high)
+def wilson(right: float, receipts: int) -> tuple[float, float]:
+    """95 % interval of a rate: holds also where few receipts, or all or none, are right.
+
+    A receipt that was right in some of its runs counts in part; it spreads no more than one that is right or wrong.
+    """
+    low, high = proportion_confint(right, receipts, alpha=ALPHA, method="wilson")
+    return float(low), float(high)
 
 
 def resampled_means(values: Numbers, seed: int) -> Numbers:

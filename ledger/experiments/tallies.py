@@ -101,18 +101,18 @@ def _means(values: Numbers, seed: int) -> list[Figure]:
 
 
 def _mean(metric: Metric, column: Numbers, means: Numbers) -> Figure:
-    """Wilson's interval where a receipt is right or wrong and nothing between, else one by drawing receipts anew."""
-    if metric.is_share and np.isin(column, (0, 1)).all():
-        return _rate(column == 1)
+    """Wilson's interval where a run is right or wrong and nothing between, else one by drawing receipts anew."""
+    if metric.is_yes_or_no or (metric.is_share and np.isin(column, (0, 1)).all()):
+        return _rate(column)
     if np.ptp(column) == 0:
         return Figure(float(column[0]))  # equal receipts say nothing of how others would differ
     return Figure(float(column.mean()), *percentiles(means))
 
 
-def _rate(chosen: NDArray[np.bool_]) -> Figure:
+def _rate(chosen: Numbers | NDArray[np.bool_]) -> Figure:
     if not len(chosen):
         return Figure(None)
-    return Figure(float(chosen.mean()), *wilson(int(chosen.sum()), len(chosen)))
+    return Figure(float(chosen.mean()), *wilson(float(chosen.sum()), len(chosen)))
 
 
 def _confusion(edit: str, count: int) -> Confusion:

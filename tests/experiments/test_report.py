@@ -223,6 +223,15 @@ def test_rates_have_wilsons_interval_and_equal_counts_have_none(database: Databa
     assert (metrics["corrections"].low or 0) < 0.05 < (metrics["corrections"].high or 0)
 
 
+def test_a_receipt_that_is_right_now_and_then_counts_in_part_and_still_leaves_room_below_and_above(
+    database: Database,
+) -> None:
+    rate = report_of(database, drawn_up(database, ["O" * 20, "O" * 19 + "X"])).arms[0].metrics["all_right"]
+
+    assert rate.value == pytest.approx(39 / 40)
+    assert (rate.low, rate.high) == pytest.approx((0.80, 1.0), abs=0.005)
+
+
 def test_only_the_receipts_of_the_split_count(database: Database) -> None:
     made = drawn_up(database, "OOO")
 
