@@ -38,8 +38,9 @@ def compare(
     `values` are those of the metric, `right` whether a receipt was mostly all right; both have a row for each arm and a
     column for each receipt. The arms numbered in `alike` were read as the baseline was, so nothing is told of them.
     """
+    differences = np.round(values - values[0], _DECIMALS)
     pairs = [
-        _Pair(arm, metric, values[i] - values[0], right[i], right[0], seed, len(arms) - 1, arm.number in alike)
+        _Pair(arm, metric, differences[i], right[i], right[0], seed, len(arms) - 1, arm.number in alike)
         for i, arm in enumerate(arms)
         if i > 0
     ]
@@ -75,7 +76,7 @@ class _Pair:
     def p_value(self) -> float:
         if self.metric == ALL_RIGHT:
             return statistics.mcnemar_p(self.fixed, self.broken)
-        return statistics.sign_flip_p(np.round(self.differences, _DECIMALS), self.seed)
+        return statistics.sign_flip_p(self.differences, self.seed)
 
     def comparison(self, p_value: float, p_adjusted: float) -> Comparison:
         verdict = self._verdict(p_adjusted)
