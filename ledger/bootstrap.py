@@ -93,7 +93,7 @@ class Services:
 
         With `budget_microusd` its cap becomes that.
         """
-        if not standing.start(self.database, experiment_id, budget_microusd=budget_microusd):
+        if not standing.start(self.database, experiment_id, utc_now(), budget_microusd=budget_microusd):
             return False
         launch(experiment_id, environment_of(self.settings))
         return True

@@ -43,6 +43,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _create_options(_add(own, "create", _create, "make an experiment; says what it will take, and runs nothing"))
     run = _add(own, "run", _run, "run it to its end, or go on where it was interrupted")
     run.add_argument("--quiet", action="store_true", help="tell no progress")
+    run.add_argument("--started", action="store_true", help="only if it was started and nobody paused it since")
     status = _add(own, "status", _status, "how far it has come; without an id, of all", one=False)
     status.add_argument("id", type=int, nargs="?")
     _add(own, "pause", _pause, "ask for no more runs; those in flight come in")
@@ -163,7 +164,10 @@ def _run(options: argparse.Namespace, services: Services) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tell = _Teller(services, options.id, quiet=options.quiet or options.json)
     lab = build_lab(services)
-    standing.start(services.database, options.id)
+    if not options.started:
+        standing.start(services.database, options.id, utc_now())
+    elif experiment(services.database, options.id).status != ExperimentStatus.RUNNING:
+        return _PAUSED  # by somebody who was quicker than this process
     patience = time.monotonic() + standing.LEASE.total_seconds() + 1
     while True:
         try:

@@ -16,7 +16,7 @@ def launch(experiment_id: int, environment: Mapping[str, str]) -> int:
     It is in our process group: who ends the desk at its terminal ends it too, and it lets its last answers come in.
     """
     _children[:] = [child for child in _children if child.poll() is None]
-    command = [sys.executable, "-m", "ledger", "experiment", "run", str(experiment_id), "--quiet"]
+    command = [sys.executable, "-m", "ledger", "experiment", "run", str(experiment_id), "--quiet", "--started"]
     child = subprocess.Popen(command, env=dict(environment), stdin=subprocess.DEVNULL)  # noqa: S603 -- all of it is ours
     _children.append(child)
     return child.pid

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from ledger.notes import Note
 LEASE: Final = dt.timedelta(seconds=30)
 """How long a process is waited for that does not say it is there. It says so every few seconds."""
 
+_STARTING: Final = "starting"
+"""Token of a process that was started and has not taken it yet."""
 _OPEN: Final = (ExperimentStatus.CREATED, ExperimentStatus.RUNNING, ExperimentStatus.PAUSED)
 
 
@@ -27,10 +30,9 @@ def take(database: Database, experiment_id: int, token: str, now: dt.datetime) -
 
 
 def _take(session: Session, experiment_id: int, token: str, now: dt.datetime) -> None:
-    free = sa.or_(ExperimentRow.runner_until.is_(None), ExperimentRow.runner_until < now)
     taken = (
         _row(experiment_id)
-        .where(free, ExperimentRow.status.in_(_OPEN))
+        .where(sa.or_(_free(now), ExperimentRow.runner == _STARTING), ExperimentRow.status.in_(_OPEN))
         .values(
             status=ExperimentStatus.RUNNING,
             reason=None,
@@ -83,26 +85,43 @@ def _leave(session: Session, experiment_id: int, token: str, changes: dict[str, 
 
 def pause(database: Database, experiment_id: int) -> bool:
     """Ask for no more runs; those in flight still come in. False when it does not run."""
-    running = _row(experiment_id).where(ExperimentRow.status == ExperimentStatus.RUNNING)
-    return bool(database.retry(rows_changed, running.values(status=ExperimentStatus.PAUSED, reason=None)))
+    return database.retry(_end, experiment_id, (ExperimentStatus.RUNNING,), {"status": ExperimentStatus.PAUSED})
 
 
-def start(database: Database, experiment_id: int, *, budget_microusd: int | None = None) -> bool:
-    """Mark as to be run, before a process takes it; with `budget_microusd` its cap is raised. False when it is over."""
+def start(database: Database, experiment_id: int, now: dt.datetime, *, budget_microusd: int | None = None) -> bool:
+    """Mark as to be run, and as held while a process is starting; with `budget_microusd` its cap becomes that.
+
+    False when it is over.
+    """
     changes: dict[str, Any] = {"status": ExperimentStatus.RUNNING, "reason": None}
     if budget_microusd is not None:
         changes["budget_microusd"] = budget_microusd
-    return bool(
-        database.retry(rows_changed, _row(experiment_id).where(ExperimentRow.status.in_(_OPEN)).values(changes))
-    )
+    return database.retry(_start, experiment_id, changes, now)
+
+
+def _start(session: Session, experiment_id: int, changes: dict[str, Any], now: dt.datetime) -> bool:
+    is_open = _row(experiment_id).where(ExperimentRow.status.in_(_OPEN))
+    starting = is_open.where(_free(now)).values(runner=_STARTING, runner_until=now + LEASE)
+    session.execute(starting)
+    return rows_changed(session, is_open.values(changes)) == 1
 
 
 def cancel(database: Database, experiment_id: int, now: dt.datetime) -> bool:
     """End it for good; what is in stays and is told. False when it is over already."""
-    changes = {"status": ExperimentStatus.CANCELLED, "reason": None, "ended_at": now}
-    return bool(
-        database.retry(rows_changed, _row(experiment_id).where(ExperimentRow.status.in_(_OPEN)).values(changes))
-    )
+    return database.retry(_end, experiment_id, _OPEN, {"status": ExperimentStatus.CANCELLED, "ended_at": now})
+
+
+def _end(session: Session, experiment_id: int, statuses: Sequence[ExperimentStatus], changes: dict[str, Any]) -> bool:
+    """People end it; a process that is only starting finds so, and does not take it any more."""
+    starting = _row(experiment_id).where(ExperimentRow.runner == _STARTING)
+    session.execute(starting.values(runner=None, runner_until=None))
+    wanted = _row(experiment_id).where(ExperimentRow.status.in_(statuses))
+    return rows_changed(session, wanted.values(changes | {"reason": None})) == 1
+
+
+def _free(now: dt.datetime) -> sa.ColumnElement[bool]:
+    """No process runs it, or one that does not answer any more."""
+    return sa.or_(ExperimentRow.runner_until.is_(None), ExperimentRow.runner_until < now)
 
 
 def _row(experiment_id: int) -> sa.Update:

@@ -4,46 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from ledger.clock import utc_now
-from ledger.errors import ExperimentError
-from ledger.experiments import arms
+from ledger.errors import ExperimentError, MissingKey
+from ledger.experiments.arms import OPENAI
 from ledger.experiments.datasets import cases_of, dataset_versions
 from ledger.experiments.plan import MOST_IN_FLIGHT, MOST_REPETITIONS, Plan, check, estimate
 from ledger.experiments.scores import METRICS
 from ledger.experiments.statistics import ALPHA, MOST_RECEIPTS, power, receipts_to_tell
 from ledger.experiments.stored import create, past_of
 from ledger.experiments.words import Arm, Case, DatasetVersion, Split
-from ledger.extraction.extractor import ReadingSettings
-from ledger.extraction.models import DETAILS, EFFORTS, ModelTable, load_models
-from ledger.extraction.pictures.preparation import PREPARATIONS
-from ledger.prompts.versions import load, names
+from ledger.extraction.models import ModelTable, load_models
+from ledger.ui.experiment_arms import arms_table, choose_question, has_key
 from ledger.ui.experiment_list import SPLITS, open_one
 from ledger.ui.shell import Desk
-from ledger.ui.texts import mark
 
-SWEEP: Final = mark("Temperature sweep")
-SUCCESSOR: Final = mark("Replace the retiring model")
-PREPARATION: Final = mark("Picture preparation")
-PROMPTS: Final = mark("Prompt A or B")
-OWN: Final = mark("Own arms")
-PRESETS: Final = (SWEEP, SUCCESSOR, PREPARATION, PROMPTS, OWN)
-
-_COLUMNS: Final = {
-    "name": mark("Name (empty: what sets it apart)"),
-    "engine": mark("Engine"),
-    "model": mark("Model"),
-    "temperature": mark("Temperature"),
-    "reasoning_effort": mark("Effort"),
-    "detail": mark("Detail"),
-    "preparation": mark("Preparation"),
-    "prompt_version": mark("Prompt"),
-}
 _ALL: Final = "all"
 _MICROUSD: Final = 1_000_000
 _FIXES, _BREAKS = 0.04, 0.01
@@ -60,9 +39,8 @@ def show(desk: Desk) -> None:
     models, base = load_models(services.settings.models_file), services.asked_of_models()
     version, split = _receipts(desk, versions)
     cases = cases_of(services.database, version, split)
-    preset = _preset(desk, base, models)
-    made = _arms_table(desk, preset, _preset_arms(preset, base, models), base)
-    plan = _numbers(desk, preset, version, split, made)
+    question = choose_question(desk, base, models)
+    plan = _numbers(desk, question, version, split, arms_table(desk, question, base, models))
     try:
         notes = check(plan, len(cases), models)
     except ExperimentError as wrong:
@@ -70,6 +48,8 @@ def show(desk: Desk) -> None:
         return
     for note in notes:
         st.warning(t.note(note), icon=":material/info:")
+    if not has_key(desk) and any(arm.engine == OPENAI for arm in plan.arms):
+        st.warning(t.error(MissingKey()), icon=":material/key_off:")
     _what_it_takes(desk, plan, cases, models)
     _buttons(desk, plan, models)
 
@@ -99,87 +79,13 @@ def _split(chosen: str | None) -> Split | None:
     return None if chosen in (None, _ALL) else Split(chosen)
 
 
-def _preset(desk: Desk, base: ReadingSettings, models: ModelTable) -> str:
-    t = desk.t
-    preset = st.pills(
-        t("Question"), options=PRESETS, format_func=t, default=SWEEP, key="experiment_preset", required=True
-    )
-    if preset == SUCCESSOR and models.facts(base.model).successor is None:
-        st.caption(t("Nothing is named in place of {model}, so type the other model yourself.", model=base.model))
-    if preset == PROMPTS and len(names()) < 2:
-        st.caption(t("There is only one prompt so far: there is nothing to compare it with."))
-    return str(preset)
-
-
-def _preset_arms(preset: str, base: ReadingSettings, models: ModelTable) -> tuple[Arm, ...]:
-    prompts = [load(name).version for name in names()]
-    makers: dict[str, Callable[[], tuple[Arm, ...]]] = {
-        SWEEP: lambda: arms.temperature_sweep(base),
-        SUCCESSOR: lambda: arms.successor_compared(base, models),
-        PREPARATION: lambda: arms.preparations_compared(base),
-        PROMPTS: lambda: arms.prompts_compared(base, prompts),
-        OWN: lambda: arms.numbered([Arm(0, "", arms.OPENAI, base)]),
-    }
-    return makers[preset]()
-
-
-def _arms_table(desk: Desk, preset: str, proposed: Sequence[Arm], base: ReadingSettings) -> tuple[Arm, ...]:
-    """The arms as a table to be edited; its first row is the baseline."""
-    t = desk.t
-    frame = pd.DataFrame([_as_row(arm) for arm in proposed], columns=list(_COLUMNS))
-    prompts = [load(name).version for name in names()]
-    labels = {name: t(label) for name, label in _COLUMNS.items()}
-    config = {name: st.column_config.TextColumn(label) for name, label in labels.items()}
-    config |= {
-        "engine": st.column_config.SelectboxColumn(labels["engine"], options=list(arms.ENGINES), required=True),
-        "temperature": st.column_config.NumberColumn(labels["temperature"], min_value=0, max_value=2, step=0.05),
-    }
-    for name, options in (
-        ("reasoning_effort", EFFORTS),
-        ("detail", DETAILS),
-        ("preparation", PREPARATIONS),
-        ("prompt_version", prompts),
-    ):
-        config[name] = st.column_config.SelectboxColumn(labels[name], options=list(options))
-    st.caption(t("The first row is the baseline: the others are compared with it."))
-    edited = st.data_editor(
-        frame,
-        num_rows="dynamic",
-        hide_index=True,
-        column_config=config,
-        placeholder="—",
-        key=f"experiment_arms_{preset}",
-    )
-    rows = edited.to_dict("records")
-    return arms.numbered(_as_arm({str(name): value for name, value in row.items()}, base) for row in rows)
-
-
-def _as_row(arm: Arm) -> dict[str, Any]:
-    settings = arm.settings.as_json()
-    return {"name": "", "engine": arm.engine} | {name: settings[name] for name in list(_COLUMNS)[2:]}
-
-
-def _as_arm(row: dict[str, Any], base: ReadingSettings) -> Arm:
-    """The arm of a row; what stands empty is not asked for."""
-    told = {name: None if value is None or pd.isna(value) or value == "" else value for name, value in row.items()}
-    name = str(told.pop("name") or "")
-    engine = str(told.pop("engine") or arms.OPENAI)
-    if engine == arms.OFFLINE:
-        offline = arms.offline_arm()
-        return Arm(0, name or offline.name, engine, _with(offline.settings, temperature=told["temperature"]))
-    told["model"], told["preparation"] = told["model"] or "", told["preparation"] or "none"
-    return Arm(0, name, engine, _with(base, **told))
-
-
-def _with(settings: ReadingSettings, **changes: Any) -> ReadingSettings:
-    return ReadingSettings(**(settings.as_json() | changes))
-
-
-def _numbers(desk: Desk, preset: str, version: DatasetVersion, split: Split | None, made: tuple[Arm, ...]) -> Plan:
+def _numbers(desk: Desk, question: str, version: DatasetVersion, split: Split | None, made: tuple[Arm, ...]) -> Plan:
     t = desk.t
     name, metric = st.columns([3, 2], vertical_alignment="bottom")
     day = t.date(utc_now().date())
-    called = name.text_input(t("Name"), value=f"{t(preset)} · {day}", max_chars=128, key=f"experiment_name_{preset}")
+    called = name.text_input(
+        t("Name"), value=f"{t(question)} · {day}", max_chars=128, key=f"experiment_name_{question}"
+    )
     decides = metric.selectbox(
         t("Primary metric"),
         options=list(METRICS),
@@ -235,13 +141,18 @@ def _what_it_takes(desk: Desk, plan: Plan, cases: Sequence[Case], models: ModelT
         ),
         icon=":material/payments:",
     )
-    others = max(len(plan.arms) - 1, 1)
+    if len(plan.arms) > 1:
+        _what_it_can_tell(desk, len(cases), len(plan.arms) - 1)
+
+
+def _what_it_can_tell(desk: Desk, receipts: int, comparisons: int) -> None:
+    t = desk.t
     st.caption(
         t(
             "A setting that fixes 4 of 100 receipts and breaks 1 would be noticed with these receipts in {share} of"
             " experiments. It takes {needed} receipts to notice it in four of five.",
-            share=t.percent(power(_FIXES, _BREAKS, len(cases), ALPHA / others)),
-            needed=t.number(_needed(others)),
+            share=t.percent(power(_FIXES, _BREAKS, receipts, ALPHA / comparisons)),
+            needed=t.number(_needed(comparisons)),
         )
     )
 

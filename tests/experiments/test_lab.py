@@ -160,7 +160,7 @@ def test_a_raised_budget_lets_it_go_on(database: Database, stores: Stores) -> No
     id_ = stored(database, dataset(database, stores.store, 6), arm(model="gpt-4o"), budget_microusd=10_000, in_flight=1)
     lab(database, stores).run(id_)
 
-    standing.start(database, id_, budget_microusd=1_000_000)
+    standing.start(database, id_, NOW, budget_microusd=1_000_000)
     ended = lab(database, stores).run(id_)
 
     assert ended.status == ExperimentStatus.FINISHED
@@ -185,6 +185,35 @@ def test_what_is_cancelled_keeps_its_runs_and_is_not_run_again(database: Databas
 
     with pytest.raises(ExperimentClosed):
         lab(database, stores).run(id_)
+
+
+def test_while_its_process_is_starting_it_is_held_and_that_process_may_take_it(
+    database: Database, stores: Stores
+) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+
+    standing.start(database, id_, NOW)
+
+    assert progress(database, experiment(database, id_), NOW).is_held
+    assert lab(database, stores).run(id_).status == ExperimentStatus.FINISHED
+
+
+def test_paused_while_its_process_is_starting_it_is_free(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+    standing.start(database, id_, NOW)
+
+    assert standing.pause(database, id_)
+
+    found = experiment(database, id_)
+    assert (found.status, progress(database, found, NOW).is_held) == (ExperimentStatus.PAUSED, False)
+
+
+def test_a_process_that_never_came_is_given_up(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+
+    standing.start(database, id_, NOW)
+
+    assert not progress(database, experiment(database, id_), NOW + 2 * standing.LEASE).is_held
 
 
 def test_two_processes_do_not_run_the_same_experiment(database: Database, stores: Stores) -> None:
@@ -381,7 +410,7 @@ def test_one_that_is_started_again_while_its_last_answers_come_in_is_left_to_who
         if len(reader.asked) == 2:
             standing.pause(database, id_)
             threading.Event().wait(3)
-            standing.start(database, id_)
+            standing.start(database, id_, NOW)
 
     reader.before_answer = pause_and_start
     first = lab(database, stores, reader).run(id_)

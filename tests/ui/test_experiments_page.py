@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
+from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.experiments import standing
@@ -40,10 +42,15 @@ def store() -> MemoryStore:
 @pytest.fixture
 def database(tmp_path: Path, store: MemoryStore) -> Iterator[Database]:
     database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
-    use_services(services(database, store))
+    use_services(with_key(services(database, store)))
     st.cache_data.clear()
     yield database
     database.close()
+
+
+def with_key(made: Services) -> Services:
+    """The same with a key, so that a model could be asked."""
+    return replace(made, settings=made.settings.model_copy(update={"openai_api_key": SecretStr("nobody's key")}))
 
 
 def page(language: str = "en", section: str = "list", **address: str) -> AppTest:
@@ -125,6 +132,17 @@ def test_before_it_is_made_it_is_said_what_it_takes_and_what_it_can_tell(
     assert "would be noticed with these receipts in 0%" in said(app)
 
 
+def test_without_a_key_the_offline_engine_is_proposed(database: Database, store: MemoryStore) -> None:
+    use_services(services(database, store))
+    dataset(database, store, 4)
+
+    app = page(section="new")
+
+    assert "4 runs over 4 receipts in 4 requests: about \\$0.00" in said(app)
+    app.pills(key="question").set_value("Temperature sweep").run()
+    assert "There is no OPENAI_API_KEY" in app.warning[0].value
+
+
 def test_buying_repetitions_in_one_request_makes_fewer_of_them(database: Database, store: MemoryStore) -> None:
     dataset(database, store, 4)
     app = page(section="new")
@@ -141,7 +159,7 @@ def test_an_arm_that_cannot_be_is_refused_in_a_sentence(database: Database, stor
     app.run().switch_page(PAGE).run()
 
     changed = {"edited_rows": {1: {"engine": "offline"}}, "added_rows": [], "deleted_rows": []}
-    app.session_state["experiment_arms_Temperature sweep"] = changed
+    app.session_state["arms_Temperature sweep"] = changed
     app.run()
 
     assert "the offline engine has no temperature" in app.error[0].value
@@ -155,7 +173,7 @@ def test_a_model_that_takes_no_temperature_is_told_of_beforehand(database: Datab
     app.run().switch_page(PAGE).run()
 
     changed = {"edited_rows": {1: {"model": "gpt-6-astra"}}, "added_rows": [], "deleted_rows": []}
-    app.session_state["experiment_arms_Temperature sweep"] = changed
+    app.session_state["arms_Temperature sweep"] = changed
     app.run()
 
     assert "gpt-6-astra" in said(app)
@@ -210,7 +228,7 @@ def test_a_setting_is_made_the_one_that_production_reads_with_and_taken_back(
 ) -> None:
     id_ = stored(database, dataset(database, store, 12))
     run(database, store, id_)
-    desk = services(database, store)
+    desk = with_key(services(database, store))
     desk.reader.extractor.engine = "openai"
     use_services(desk)
     app = page(experiment=str(id_))
