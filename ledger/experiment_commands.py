@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import json
 import signal
@@ -42,6 +43,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     own = parser.add_subparsers(required=True, metavar="what")
     _create_options(_add(own, "create", _create, "make an experiment; says what it will take, and runs nothing"))
     run = _add(own, "run", _run, "run it to its end, or go on where it was interrupted")
+    run.add_argument("--budget", type=_dollars, metavar="USD", help="another cap, as in 5.00")
     run.add_argument("--quiet", action="store_true", help="tell no progress")
     run.add_argument("--started", action="store_true", help="only if it was started and nobody paused it since")
     status = _add(own, "status", _status, "how far it has come; without an id, of all", one=False)
@@ -65,9 +67,9 @@ def _add(
     one: bool = True,
 ) -> argparse.ArgumentParser:
     def with_services(options: argparse.Namespace, settings: Settings) -> int:
-        services = build_services(settings, InlineTaskRunner())
-        services.database.check()
-        return command(options, services)
+        with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
+            services.database.check()
+            return command(options, services)
 
     parser = commands.add_parser(name, help=description, description=description)
     parser.set_defaults(command=with_services)
@@ -165,7 +167,7 @@ def _run(options: argparse.Namespace, services: Services) -> int:
     tell = _Teller(services, options.id, quiet=options.quiet or options.json)
     lab = build_lab(services)
     if not options.started:
-        standing.start(services.database, options.id, utc_now())
+        standing.start(services.database, options.id, utc_now(), budget_microusd=options.budget)
     elif experiment(services.database, options.id).status != ExperimentStatus.RUNNING:
         return _PAUSED  # by somebody who was quicker than this process
     patience = time.monotonic() + standing.LEASE.total_seconds() + 1
@@ -261,8 +263,12 @@ def _report(options: argparse.Namespace, services: Services) -> int:
     if options.out is None:
         sys.stdout.writelines(parts)
         return 0
-    with options.out.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(parts)
+    try:
+        with options.out.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(parts)
+    except OSError as error:
+        print(f"{options.out} cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
     print(options.out)
     return 0
 
@@ -324,5 +330,5 @@ def _numbers(text: str) -> list[float]:
 def _dollars(text: str) -> int:
     try:
         return int(Decimal(text) * _MICROUSD)
-    except InvalidOperation:
+    except (InvalidOperation, ValueError, OverflowError):
         raise argparse.ArgumentTypeError(f"{text!r} is no amount of US dollars as in 5.00") from None

@@ -120,9 +120,10 @@ def _with_profile(base: ReadingSettings, models: ModelTable, model: str) -> Read
 
 
 def _names(arms: Sequence[Arm]) -> list[str]:
-    """For each arm its own name, else what sets it apart; a name that comes again is numbered."""
+    """For each arm its own name, else what sets it apart from the others; a name that comes again is numbered."""
     asked = [asdict(arm.settings) for arm in arms]
-    apart = [name for name in NAMED if len({settings[name] for settings in asked}) > 1] or ["model", "temperature"]
+    of_models = [settings for arm, settings in zip(arms, asked, strict=True) if arm.engine != OFFLINE]
+    apart = [name for name in NAMED if len({settings[name] for settings in of_models}) > 1] or ["model", "temperature"]
     names = [arm.name.strip() or _name(settings, apart) for arm, settings in zip(arms, asked, strict=True)]
     seen = Counter[str]()
     for index, name in enumerate(names):
