@@ -128,14 +128,24 @@ def jobs_of(
     Receipts come in random order, and at each receipt all of its runs, in random order again: no arm runs earlier or
     later than another, and a picture is opened once.
     """
-    order = random.Random(of.seed)
+    for job in _in_order(of, cases, shares):
+        left = tuple(n for n in job.repetitions if (job.arm.id, job.case.id, n) not in done)
+        if left:
+            yield Job(job.case, job.arm, left)
+
+
+def _in_order(of: Experiment, cases: Sequence[Case], shares: Callable[[Arm], bool]) -> list[Job]:
+    """All jobs. The first of each receipt comes ahead of the others by as many as are in flight.
+
+    It opens the picture; right behind it, all of the others would wait for that, and nothing would be in flight.
+    """
+    order, found = random.Random(of.seed), list[Job]()
     for case in order.sample(cases, len(cases)):
         jobs = [job for arm in of.arms for job in _jobs(of, case, arm, shares(arm))]
-        order.shuffle(jobs)
-        for job in jobs:
-            left = tuple(n for n in job.repetitions if (job.arm.id, case.id, n) not in done)
-            if left:
-                yield Job(case, job.arm, left)
+        first, *others = order.sample(jobs, len(jobs))
+        found.insert(max(len(found) - of.in_flight, 0) if others else len(found), first)
+        found += others
+    return found
 
 
 def _jobs(of: Experiment, case: Case, arm: Arm, shares: bool) -> list[Job]:

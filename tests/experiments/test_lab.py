@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -308,13 +309,24 @@ def test_the_order_is_random_and_the_same_for_a_seed() -> None:
     assert sorted(first) == sorted(other)
 
 
-def test_all_runs_of_a_receipt_come_together_and_no_arm_comes_first() -> None:
-    jobs = list(jobs_of(_of(3), cases(40), set(), bool))
+def test_all_runs_of_a_receipt_come_together_but_for_the_first_which_opens_it_ahead() -> None:
+    of = replace(_of(3), in_flight=4)
 
-    in_order = [job.case.id for job in jobs]
-    firsts = Counter(jobs[index].arm.id for index in range(0, len(jobs), 6))
-    assert all(len(set(in_order[start : start + 6])) == 1 for start in range(0, len(jobs), 6))
-    assert min(firsts.values()) >= 10
+    in_order = [job.case.id for job in jobs_of(of, cases(40), set(), bool)]
+
+    places = {case_id: [at for at, each in enumerate(in_order) if each == case_id] for case_id in set(in_order)}
+    later = sorted(places.values())[1:]  # before the first receipt there is none
+    assert {len(at) for at in places.values()} == {6}
+    assert all(at[1] - at[0] >= of.in_flight for at in later)
+    assert all(at[-1] - at[0] < 2 * 6 + of.in_flight for at in later)
+
+
+def test_no_arm_comes_first() -> None:
+    opens: dict[int, int] = {}
+    for job in jobs_of(_of(3), cases(40), set(), bool):
+        opens.setdefault(job.case.id, job.arm.id)
+
+    assert min(Counter(opens.values()).values()) >= 10
 
 
 def test_what_is_stored_is_not_planned_again_and_the_rest_keeps_its_order() -> None:
