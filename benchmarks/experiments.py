@@ -7,13 +7,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.parts import scoring, verdicts
+from benchmarks.parts import experiment_pace, resume, scoring, verdicts
 from benchmarks.parts.figures import report
 
 
 def main() -> int:
     """Measure all parts, then print every figure. The exit status says whether each reaches its bar."""
-    return report([*verdicts.measured(), *scoring.measured()])
+    return report([*verdicts.measured(), *scoring.measured(), *resume.measured(), *experiment_pace.measured()])
 
 
 if __name__ == "__main__":

@@ -119,24 +119,33 @@ def _confirm(page: Page) -> tuple[float, float]:
 
 
 def _openings(browser: Browser, desk: WaitingDesk) -> list[float]:
-    """A row of the list is looked at, as long as a glance takes, and clicked."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="ko-KR")
-    page.goto(f"{desk.url}/inbox")
-    page.evaluate(_WATCH)
-    took = []
-    for number in range(_WARM + _OPENED):
-        row = page.locator("tbody[data-id]").nth(number)
-        row.hover()
-        page.wait_for_timeout(_LOOK_MS)
-        row.locator("td").nth(2).click()
-        page.wait_for_function("seen.painted > 0")
-        took.append(float(page.evaluate("seen.painted - seen.started")))
-        page.wait_for_timeout(500)
-        page.get_by_role("link", name="접수함").click()
-        page.locator("tbody[data-id]").first.wait_for()
-        page.wait_for_timeout(500)
+    page = list_page(browser, desk.url)
+    took = [opening(page, number) for number in range(_WARM + _OPENED)]
     page.close()
     return took[_WARM:]
+
+
+def list_page(browser: Browser, url: str) -> Page:
+    """The list of the desk, watched."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="ko-KR")
+    page.goto(f"{url}/inbox")
+    page.evaluate(_WATCH)
+    return page
+
+
+def opening(page: Page, number: int) -> float:
+    """Milliseconds from a row of the list, which was looked at as long as a glance takes, to its receipt; then back."""
+    row = page.locator("tbody[data-id]").nth(number)
+    row.hover()
+    page.wait_for_timeout(_LOOK_MS)
+    row.locator("td").nth(2).click()
+    page.wait_for_function("seen.painted > 0")
+    took = float(page.evaluate("seen.painted - seen.started"))
+    page.wait_for_timeout(500)
+    page.get_by_role("link", name="접수함").click()
+    page.locator("tbody[data-id]").first.wait_for()
+    page.wait_for_timeout(500)
+    return took
 
 
 def _growth(browser: Browser, desk: WaitingDesk) -> float:
