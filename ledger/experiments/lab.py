@@ -10,6 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -89,14 +90,12 @@ class Lab:
         turnstile = Turnstile(jobs, expected=expected, budget=of.budget_microusd, spent=spent)
         opened = Opened(self._picture, self._looker, Counter(job.case.id for job in jobs))
         work = _Work(self._database, of, self._extractors, opened, turnstile, self._clock)
-        threads = [threading.Thread(target=work.go_on, name=f"run-{n}", daemon=True) for n in range(of.in_flight)]
-        for thread in threads:
-            thread.start()
+        running = [_in_thread(work.go_on, f"run-{n}") for n in range(of.in_flight)]
         try:
-            self._watch(of.id, token, turnstile, threads, tell)
+            self._watch(of.id, token, turnstile, running, tell)
         except BaseException as error:  # what was paid for still comes in, and the experiment stays ours meanwhile
             turnstile.stop(Note(INTERRUPTED))
-            self._watch(of.id, token, turnstile, threads, lambda: None)
+            self._watch(of.id, token, turnstile, running, lambda: None)
             if not isinstance(error, KeyboardInterrupt):
                 raise
         return turnstile
@@ -106,12 +105,13 @@ class Lab:
         experiment_id: int,
         token: str,
         turnstile: Turnstile,
-        threads: Sequence[threading.Thread],
+        running: Sequence[Future[None]],
         tell: Callable[[], object],
     ) -> None:
         """Keep the experiment ours while the threads work; stop them when it is not to go on."""
-        while any(thread.is_alive() for thread in threads):
-            _join(threads, _RENEW_SECONDS)
+        working = True
+        while working:
+            working = bool(wait(running, _RENEW_SECONDS).not_done)
             try:
                 tell()
                 if not standing.renew(self._database, experiment_id, token, self._clock()):
@@ -269,8 +269,18 @@ def _cost(rows: Sequence[Mapping[str, Any]]) -> float | None:
     return sum(known) if known else None
 
 
-def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
-    """Wait for the threads, at most so long."""
-    end = time.monotonic() + seconds
-    for thread in threads:
-        thread.join(max(end - time.monotonic(), 0))
+def _in_thread(work: Callable[[], object], name: str) -> Future[None]:
+    """Do it in a thread of its own. Who waits for that waits for the future.
+
+    Up to Python 3.12 a `Thread.join` that is interrupted takes the thread for ended, and its answer would be lost.
+    """
+    ended: Future[None] = Future()
+
+    def go() -> None:
+        try:
+            work()
+        finally:
+            ended.set_result(None)
+
+    threading.Thread(target=go, name=name, daemon=True).start()
+    return ended
