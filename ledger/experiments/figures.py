@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from ledger.experiments.words import Arm, Case, Experiment
 from ledger.notes import Note
@@ -17,6 +18,30 @@ class Verdict(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     CANNOT_TELL = "cannot_tell"
+
+
+VERDICTS: Final = {
+    Verdict.BETTER: "better",
+    Verdict.WORSE: "worse",
+    Verdict.CANNOT_TELL: "cannot tell yet",
+}
+ARM: Final = "Arm"
+VERDICT: Final = "Verdict"
+FIXED: Final = "Fixed"
+BROKEN: Final = "Broken"
+ALWAYS_RIGHT: Final = "Always all right"
+FLIPS: Final = "Sometimes all right"
+FAILED: Final = "Failed"
+COST: Final = "Cost of a run"
+TIME: Final = "Seconds, median (nine of ten)"
+CHANGED: Final = "Receipts fixed and broken"
+CONFUSIONS: Final = "Which jamo are taken for which"
+"""What figures are called, on the page and in the report alike."""
+
+SENTENCES: Final = (
+    *VERDICTS.values(),
+    *(ARM, VERDICT, FIXED, BROKEN, ALWAYS_RIGHT, FLIPS, FAILED, COST, TIME, CHANGED, CONFUSIONS),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ NO_DIFFERENCE: Final = (
     "Between {arm} and {baseline} no difference was found that more receipts could tell: of {receipts} receipts {arm} "
     "fixes {fixed} and breaks {broken}."
 )
-NONE_BETTER: Final = "By these {receipts} receipts no setting can be called better than {baseline} yet."
+NONE_BETTER: Final = "By these {receipts} receipts no arm can be called better than {baseline} yet."
 ALIKE: Final = (
     "{arm} and {baseline} were read with the same settings in the end, so any difference between them is chance."
 )
@@ -47,9 +47,9 @@ LEFT_OUT: Final = "{arm} asked for {setting} {value}, which was not applied."
 FAILED: Final = "Of {runs} runs of {arm}, {failed} failed. They count as wrong."
 ALL_FAILED: Final = "Every run of {arm} failed, which says more of what went wrong than of how well it reads."
 NO_RUNS: Final = "{arm} has not read anything, so it is not compared."
-NOTHING_TO_COMPARE: Final = "There is nothing to compare: {arm} is the only setting."
+NOTHING_TO_COMPARE: Final = "There is nothing to compare: {arm} is the only arm."
 TOO_FEW: Final = (
-    "{receipts} receipts are too few to tell anything: even if a setting did better on each of them, it could be "
+    "{receipts} receipts are too few to tell anything: even if an arm did better on each of them, it could be "
     "chance. It takes {fewest} at the very least, and some hundred as a rule."
 )
 NOT_ALL_IN: Final = (
@@ -58,7 +58,7 @@ NOT_ALL_IN: Final = (
 )
 CANCELLED: Final = (
     "The experiment was cancelled after {runs} of {planned} runs. Only the {receipts} receipts count that were read "
-    "with each of the settings."
+    "with each of the arms."
 )
 
 SENTENCES: Final = (

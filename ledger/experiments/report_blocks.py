@@ -6,7 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from ledger.experiments.figures import ArmFigures, Changed, Comparison, Figure, Report, Verdict
+from ledger.experiments.figures import (
+    ALWAYS_RIGHT,
+    ARM,
+    BROKEN,
+    CHANGED,
+    CONFUSIONS,
+    COST,
+    FAILED,
+    FIXED,
+    FLIPS,
+    TIME,
+    VERDICT,
+    VERDICTS,
+    ArmFigures,
+    Changed,
+    Comparison,
+    Figure,
+    Report,
+)
 from ledger.experiments.scores import METRICS, Metric
 from ledger.experiments.words import Arm
 from ledger.notes import Note
@@ -14,34 +32,25 @@ from ledger.notes import Note
 Say: TypeAlias = Callable[[Note], str]
 """Says a sentence in some language, as plain text."""
 
-VERDICTS: Final = {
-    Verdict.BETTER: "better",
-    Verdict.WORSE: "worse",
-    Verdict.CANNOT_TELL: "cannot tell",
-}
-
 _FACTS: Final = "What was compared"
 _AGAINST: Final = "Against the baseline"
-_EACH: Final = "Each setting by itself"
+_EACH: Final = "Each arm by itself"
 _SETTINGS: Final = "Settings as asked for"
-_JAMO: Final = "What was read for what, most frequent first"
-_CHANGED: Final = "Receipts that a setting fixed or broke"
 _READING: Final = "How to read this"
-_HEADINGS: Final = (_FACTS, _AGAINST, _EACH, _SETTINGS, _JAMO, _CHANGED, _READING)
+_HEADINGS: Final = (_FACTS, _AGAINST, _EACH, _SETTINGS, _READING)
 
 _EXPLAINED: Final = (
     "In brackets stands where the true value lies with a confidence of 95 %. A failed run counts as wrong.",
-    "A setting is better or worse only where chance alone would show such a difference in fewer than one of twenty "
-    "experiments, all settings taken together; else nothing can be told.",
+    "An arm is better or worse only where chance alone would show such a difference in fewer than one of twenty "
+    "experiments, all arms taken together; else nothing can be told.",
     "Only the metric chosen before the first run decides. The others describe: among many, some differ by chance.",
 )
 _LABELS: Final = (
-    *("Dataset version", "Receipts", "Repetitions", "What decides", "Runs", "Failed", "Seed", "Setting", "Verdict"),
-    *("Difference", "Fixed", "Broken", "p after Holm", "Receipts needed", "Always all right", "Sometimes all right"),
-    *("Cost a run", "Usual time", "Nine of ten within", "Engine", "Receipt", "fixed", "broken"),
+    *("Dataset version", "Receipts", "Repetitions", "What decides", "Runs", "Seed", "Difference", "p after Holm"),
+    *("Receipts needed", "Engine", "Receipt", "fixed", "broken"),
     *("model", "temperature", "reasoning effort", "detail", "preparation", "prompt version"),
 )
-SENTENCES: Final = (*VERDICTS.values(), *_HEADINGS, *_EXPLAINED, *_LABELS)
+SENTENCES: Final = (*_HEADINGS, *_EXPLAINED, *_LABELS)
 
 _SLIPS: Final = 10
 _ASKED: Final = ("model", "temperature", "reasoning_effort", "detail", "preparation", "prompt_version")
@@ -96,8 +105,8 @@ class _Told:
             _AGAINST: self._against(),
             _EACH: self._each(),
             _SETTINGS: self._settings(),
-            _JAMO: self._slips(),
-            _CHANGED: self._changed(changed),
+            CONFUSIONS: self._slips(),
+            CHANGED: self._changed(changed),
         }
         for title, table in tables.items():
             if table.rows:
@@ -123,7 +132,7 @@ class _Told:
         return Table(("", ""), [(self.say(label), value) for label, value in facts.items()])
 
     def _against(self) -> Table:
-        head = self._head("Setting", "Verdict", "Difference", "Fixed", "Broken", "p after Holm", "Receipts needed")
+        head = self._head(ARM, VERDICT, "Difference", FIXED, BROKEN, "p after Holm", "Receipts needed")
         return Table(head, [self._comparison(each) for each in self.report.comparisons])
 
     def _comparison(self, found: Comparison) -> list[str]:
@@ -142,18 +151,17 @@ class _Told:
         ]
         share = METRICS["all_right"]
         more = [
-            ("Always all right", [_shown(arm.always_right, share) for arm in arms]),
-            ("Sometimes all right", [_shown(arm.flips, share) for arm in arms]),
-            ("Failed", [f"{sum(arm.failures.values()):,} / {arm.runs:,}" for arm in arms]),
-            ("Cost a run", [_dollars(arm) for arm in arms]),
-            ("Usual time", [_seconds(arm.latency_ms) for arm in arms]),
-            ("Nine of ten within", [_seconds(arm.slow_ms) for arm in arms]),
+            (ALWAYS_RIGHT, [_shown(arm.always_right, share) for arm in arms]),
+            (FLIPS, [_shown(arm.flips, share) for arm in arms]),
+            (FAILED, [f"{sum(arm.failures.values()):,} / {arm.runs:,}" for arm in arms]),
+            (COST, [_dollars(arm) for arm in arms]),
+            (TIME, [_seconds(arm) for arm in arms]),
         ]
         rows = [*metrics, *([self.say(label), *cells] for label, cells in more)]
         return Table(["", *(arm.arm.name for arm in arms)], rows)
 
     def _settings(self) -> Table:
-        head = self._head("Setting", "Engine", *(name.replace("_", " ") for name in _ASKED))
+        head = self._head(ARM, "Engine", *(name.replace("_", " ") for name in _ASKED))
         rows = [
             [arm.name, arm.engine, *(_setting(getattr(arm.settings, name)) for name in _ASKED)]
             for arm in self.experiment.arms
@@ -170,7 +178,7 @@ class _Told:
 
     def _changed(self, changed: Sequence[tuple[Arm, Changed]]) -> Table:
         rows = [[arm.name, _receipt(each), self.say("fixed" if each.fixed else "broken")] for arm, each in changed]
-        return Table(self._head("Setting", "Receipt", "Verdict"), rows)
+        return Table(self._head(ARM, "Receipt", VERDICT), rows)
 
 
 def _shown(figure: Figure, metric: Metric, *, signed: bool = False) -> str:
@@ -187,8 +195,10 @@ def _dollars(arm: ArmFigures) -> str:
     return "–" if arm.cost_microusd is None else f"${arm.cost_microusd / 1_000_000:.5f}"
 
 
-def _seconds(milliseconds: float | None) -> str:
-    return "–" if milliseconds is None else f"{milliseconds / 1_000:.1f} s"
+def _seconds(arm: ArmFigures) -> str:
+    if arm.latency_ms is None or arm.slow_ms is None:
+        return "–"
+    return f"{arm.latency_ms / 1_000:.1f} ({arm.slow_ms / 1_000:.1f})"
 
 
 def _setting(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from ledger.corrections.diff import HEADER_FIELDS, ITEM_FIELDS, align
-from ledger.experiments.figures import Changed, Report
+from ledger.experiments.figures import ARM, CHANGED, Changed, Report
 from ledger.experiments.report import changed_by
 from ledger.receipt import LineItem, Receipt
 from ledger.ui.experiment_pictures import crop
@@ -29,10 +29,10 @@ def show(desk: Desk, found: Report) -> None:
     against = {comparison.arm.name: comparison for comparison in found.comparisons}
     if not against:
         return
-    st.subheader(t("Receipts fixed and broken"))
+    st.subheader(t(CHANGED))
     most = max(against, key=lambda name: against[name].fixed + against[name].broken)
     name = st.selectbox(
-        t("Arm"), options=list(against), index=list(against).index(most), key=f"changed_by_{found.experiment.id}"
+        t(ARM), options=list(against), index=list(against).index(most), key=f"changed_by_{found.experiment.id}"
     )
     changed = changed_by(desk.services.database, found.experiment, against[name].arm)
     if not changed:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ledger.experiments.figures import ArmFigures, Report
+from ledger.experiments.figures import CONFUSIONS, ArmFigures, Report
 from ledger.experiments.scores import METRICS
 from ledger.ui.shell import Desk
 
@@ -85,7 +85,7 @@ def confusions(desk: Desk, figures: ArmFigures) -> None:
     nothing = t("nothing")
     rows = [{"right": c.right or nothing, "read": c.read or nothing, "count": c.count} for c in shown]
     slips = ", ".join(f"{row['right']}→{row['read']} {row['count']}" for row in rows)
-    title = t("Which jamo are taken for which")
+    title = t(CONFUSIONS)
     large = {"labelFontSize": 15, "labelAngle": 0, "domain": False, "ticks": False}
     right = {"field": "right", "type": "nominal", "title": t("on the receipt"), "sort": None, "axis": large}
     read = {"field": "read", "type": "nominal", "title": t("as read"), "sort": None, "axis": large}

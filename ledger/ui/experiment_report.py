@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from ledger.database import Database
-from ledger.experiments.figures import ArmFigures, Comparison, Figure, Report, Verdict
+from ledger.experiments.figures import (
+    ALWAYS_RIGHT,
+    ARM,
+    BROKEN,
+    CONFUSIONS,
+    COST,
+    FAILED,
+    FIXED,
+    FLIPS,
+    TIME,
+    VERDICT,
+    VERDICTS,
+    ArmFigures,
+    Comparison,
+    Figure,
+    Report,
+    Verdict,
+)
 from ledger.experiments.report import report_of
 from ledger.experiments.scores import METRICS
 from ledger.experiments.words import Arm, Experiment
 from ledger.ui import experiment_changed, experiment_charts, production_bar
 from ledger.ui.experiment_files import downloads
 from ledger.ui.shell import Desk
-from ledger.ui.texts import Texts, mark, markdown_text
-
-VERDICTS: Final = {
-    Verdict.BETTER: mark("better"),
-    Verdict.WORSE: mark("worse"),
-    Verdict.CANNOT_TELL: mark("cannot tell yet"),
-}
+from ledger.ui.texts import Texts, markdown_text
 
 
 def show(desk: Desk, of: Experiment) -> None:
@@ -61,9 +71,9 @@ def _leader(desk: Desk, found: Report) -> None:
 
 def _chosen_arm(desk: Desk, found: Report) -> ArmFigures:
     t = desk.t
-    st.subheader(t("Which jamo are taken for which"))
+    st.subheader(t(CONFUSIONS))
     name = st.selectbox(
-        t("Arm"), options=[figures.arm.name for figures in found.arms], key=f"confusions_of_{found.experiment.id}"
+        t(ARM), options=[figures.arm.name for figures in found.arms], key=f"confusions_of_{found.experiment.id}"
     )
     return next(figures for figures in found.arms if figures.arm.name == name)
 
@@ -75,15 +85,15 @@ def _arms_table(desk: Desk, found: Report) -> None:
     metric = found.experiment.metric
     against = {comparison.arm.id: comparison for comparison in found.comparisons}
     table = {
-        t("Arm"): [_arm_name(t, figures, found) for figures in found.arms],
+        t(ARM): [_arm_name(t, figures, found) for figures in found.arms],
         t(METRICS[metric].label): [figure_text(t, metric, figures.metrics.get(metric)) for figures in found.arms],
-        t("Verdict"): [_verdict(t, against.get(figures.arm.id)) for figures in found.arms],
-        t("Fixed / broke"): [_changed(t, against.get(figures.arm.id)) for figures in found.arms],
-        t("Always right"): [figure_text(t, "all_right", figures.always_right) for figures in found.arms],
-        t("Flips"): [figure_text(t, "all_right", figures.flips) for figures in found.arms],
-        t("Failed"): [_failed(t, figures) for figures in found.arms],
-        t("Cost of a run"): [_cost(t, figures) for figures in found.arms],
-        t("Seconds, median (nine of ten)"): [_seconds(t, figures) for figures in found.arms],
+        t(VERDICT): [_verdict(t, against.get(figures.arm.id)) for figures in found.arms],
+        f"{t(FIXED)} / {t(BROKEN)}": [_changed(t, against.get(figures.arm.id)) for figures in found.arms],
+        t(ALWAYS_RIGHT): [figure_text(t, "all_right", figures.always_right) for figures in found.arms],
+        t(FLIPS): [figure_text(t, "all_right", figures.flips) for figures in found.arms],
+        t(FAILED): [_failed(t, figures) for figures in found.arms],
+        t(COST): [_cost(t, figures) for figures in found.arms],
+        t(TIME): [_seconds(t, figures) for figures in found.arms],
     }
     st.table(pd.DataFrame(table), hide_index=True, alt=t("Arms"))
     for figures in found.arms:
@@ -93,7 +103,9 @@ def _arms_table(desk: Desk, found: Report) -> None:
         st.caption(
             t(
                 "Repetitions came out of one request, so they may resemble each other more than separate ones: read"
-                " “always right” and “flips” with that in mind."
+                " “{always}” and “{sometimes}” with that in mind.",
+                always=t(ALWAYS_RIGHT),
+                sometimes=t(FLIPS),
             )
         )
 

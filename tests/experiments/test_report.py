@@ -58,7 +58,7 @@ def test_of_several_arms_that_cannot_be_told_the_first_sentence_is_about_all(dat
     found = report_of(database, drawn_up(database, "X" + "O" * 19, "O" * 20, "O" * 19 + "X"))
 
     assert told(found.leader) == [leader.NONE_BETTER, leader.CANNOT_TELL, leader.NO_DIFFERENCE]
-    assert str(found.leader[0]) == "By these 20 receipts no setting can be called better than 온도 0.0 yet."
+    assert str(found.leader[0]) == "By these 20 receipts no arm can be called better than 온도 0.0 yet."
 
 
 def test_an_arm_that_always_fails_is_worse_and_its_failures_are_told(database: Database) -> None:

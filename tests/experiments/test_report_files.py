@@ -50,7 +50,7 @@ def test_markdown_begins_with_the_answer(database: Database) -> None:
     title, answer = found.splitlines()[0], found.splitlines()[2]
     assert title == "# 온도 비교"
     assert answer.startswith("- Whether 온도 0.1 is better than 온도 0.0 cannot be told yet: of 20 receipts it fixes 9")
-    assert "| 온도 0.1 | cannot tell | +35.0%" in found
+    assert "| 온도 0.1 | cannot tell yet | +35.0%" in found
     assert "ㅏ → ㅓ 9" in found
 
 
