@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +11,8 @@ class Note:
     """A sentence in English, marked for translation where it is written, and what fills its blanks."""
 
     sentence: str
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Any] = field(default_factory=dict)
+    """Texts, or notes, which are said in the same language."""
 
     def __str__(self) -> str:
         return self.sentence.format(**self.fields)

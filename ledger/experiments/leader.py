@@ -22,18 +22,16 @@ WORSE: Final = (
     "{fixed} all right that {baseline} gets wrong."
 )
 BETTER_BY: Final = (
-    "{arm} is better than {baseline} by what was to decide: {value} instead of {other}, over {receipts} receipts."
+    "{arm} is better than {baseline} by “{metric}”: {value} instead of {other}, over {receipts} receipts."
 )
-WORSE_BY: Final = (
-    "{arm} is worse than {baseline} by what was to decide: {value} instead of {other}, over {receipts} receipts."
-)
+WORSE_BY: Final = "{arm} is worse than {baseline} by “{metric}”: {value} instead of {other}, over {receipts} receipts."
 CANNOT_TELL: Final = (
     "Whether {arm} is better than {baseline} cannot be told yet: of {receipts} receipts it fixes {fixed} and breaks "
     "{broken}, which can be chance. It takes about {more} more receipts to tell a difference like this."
 )
 CANNOT_TELL_BY: Final = (
-    "Whether {arm} is better than {baseline} cannot be told yet: {value} instead of {other} over {receipts} receipts "
-    "can be chance. It takes about {more} more receipts to tell a difference like this."
+    "Whether {arm} is better than {baseline} by “{metric}” cannot be told yet: {value} instead of {other} over "
+    "{receipts} receipts can be chance. It takes about {more} more receipts to tell a difference like this."
 )
 NO_DIFFERENCE: Final = (
     "Between {arm} and {baseline} no difference was found that more receipts could tell: of {receipts} receipts {arm} "
@@ -115,7 +113,7 @@ def _verdicts(
     receipts: int,
     alike: Collection[int],
 ) -> Iterator[Note]:
-    fewest = fewest_receipts(len(arms) - 1)
+    fewest = fewest_receipts(max(1, len(comparisons)))
     if receipts < fewest:
         yield Note(TOO_FEW, {"receipts": f"{receipts:,}", "fewest": f"{fewest:,}"})
         return
@@ -130,6 +128,7 @@ def _verdicts(
 def _verdict(experiment: Experiment, arms: Sequence[ArmFigures], found: Comparison, receipts: int) -> Note:
     by_receipts = experiment.metric == ALL_RIGHT
     fields = {
+        "metric": Note(METRICS[experiment.metric].label),
         "arm": found.arm.name,
         "baseline": experiment.baseline.name,
         "receipts": f"{receipts:,}",

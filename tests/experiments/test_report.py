@@ -17,6 +17,7 @@ from ledger.experiments.tables import RunRow
 from ledger.experiments.words import ExperimentStatus
 from ledger.extraction.notes import NO_TEMPERATURE, NOT_APPLIED
 from ledger.notes import Note
+from ledger.ui.texts import Texts
 from tests.experiments.drawn_up import drawn_up
 from tests.factories import MISREAD, RIGHT
 
@@ -94,7 +95,9 @@ def test_another_metric_is_decided_by_its_own_differences(database: Database) ->
     assert comparison.verdict is Verdict.BETTER  # fewer are better
     assert comparison.difference == Figure(-1.0)  # each receipt differs by just as much
     assert comparison.p_value == pytest.approx(2 / 2**12)
-    assert str(found.leader[0]).endswith("0.00 instead of 1.00, over 12 receipts.")
+    said = "온도 0.1 is better than 온도 0.0 by “Corrections a receipt”: 0.00 instead of 1.00, over 12 receipts."
+    assert str(found.leader[0]) == said
+    assert "판정 지표(“영수증당 정정 수”)" in Texts("ko").plain.note(found.leader[0])
 
 
 def test_several_arms_share_the_right_to_be_wrong(database: Database) -> None:
@@ -152,6 +155,13 @@ def test_an_arm_that_read_nothing_is_left_out_and_named(database: Database) -> N
     found = report_of(database, drawn_up(database, "X" * 10, "." * 10, "O" * 10, status=CANCELLED))
 
     assert [each.arm.number for each in found.comparisons] == [2]
+    assert told(found.leader) == [leader.BETTER, leader.CANCELLED, leader.NO_RUNS]
+
+
+def test_an_arm_that_read_nothing_does_not_make_receipts_too_few(database: Database) -> None:
+    found = report_of(database, drawn_up(database, "X" * 6, "." * 6, "O" * 6, status=CANCELLED))
+
+    assert [each.verdict for each in found.comparisons] == [Verdict.BETTER]
     assert told(found.leader) == [leader.BETTER, leader.CANCELLED, leader.NO_RUNS]
     assert found.arms[1].metrics["names"] == Figure(None)
     assert found.arms[1].latency_ms is None
