@@ -123,7 +123,8 @@ def receipts_to_tell_mean(differences: Numbers, comparisons: int = 1, more_than:
     mean, spread = abs(float(differences.mean())), float(differences.std(ddof=1))
     if mean * np.sqrt(MOST_RECEIPTS) < distance * spread:
         return None
-    return _named(max(more_than + 1, int(np.ceil((distance * spread / mean) ** 2))))
+    needed = int(np.ceil((distance * spread / mean) ** 2))
+    return _named(max(more_than + 1, needed, fewest_receipts(comparisons)))
 
 
 def fewest_receipts(comparisons: int) -> int:

@@ -148,6 +148,15 @@ def test_receipts_for_a_mean_are_those_of_the_normal_approximation() -> None:
     assert receipts_to_tell_mean(differences, comparisons=3) == 270
 
 
+@pytest.mark.parametrize("comparisons", [1, 3])
+def test_never_fewer_receipts_are_named_than_could_tell(comparisons: int) -> None:
+    differences = np.array([1.0, 1.01])  # so alike that the normal approximation asks for a single one
+
+    named = receipts_to_tell_mean(differences, comparisons, more_than=2)
+    assert named == fewest_receipts(comparisons)
+    assert sign_flip_p(np.ones(named), 1) <= ALPHA / comparisons
+
+
 @pytest.mark.parametrize("differences", [[], [0.5], [0.0, 0.0], [1.0, -1.0], [1e-9, 0, 1, -1]])
 def test_no_number_is_named_for_a_mean_of_nothing_or_out_of_reach(differences: list[float]) -> None:
     assert receipts_to_tell_mean(np.array(differences)) is None
