@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import stat
 import unicodedata
@@ -52,6 +53,11 @@ _SMALL: Final = 100 * 1024**2
 _UTF8: Final = 0x800
 _ENCRYPTED: Final = 0x1
 """Flags of an entry (PKWARE's APPNOTE, 4.4.4)."""
+_BROKEN: Final = (
+    *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+)
+"""What reading a file can come to, of a zip that was damaged or made to do harm."""
 _OF_FILE_MANAGERS: Final = ("__MACOSX", "Thumbs.db", "desktop.ini")
 
 
@@ -91,7 +97,7 @@ class Source:
     def _guarded(self, name: str) -> Iterator[None]:
         try:
             yield
-        except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as exc:
+        except _BROKEN as exc:
             raise self.invalid(UNREADABLE, file=name, reason=str(exc)) from exc
 
     def invalid(self, sentence: str, **fields: str) -> DatasetInvalid:
@@ -110,7 +116,7 @@ def opened_source(source: Path | BinaryIO, label: str) -> Iterator[Source]:
         return
     try:
         archive = zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as exc:
+    except _BROKEN as exc:
         raise empty.invalid(NOT_ZIP) from exc
     with archive:
         yield _source(empty, _in_zip(empty, archive))
@@ -158,7 +164,7 @@ def _in_folder(source: Source, root: Path) -> Iterator[tuple[str, Callable[[], B
 
 
 def _in_zip(source: Source, archive: zipfile.ZipFile) -> Iterator[tuple[str, Callable[[], BinaryIO]]]:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     _refuse_bomb(source, archive, entries)
     for entry in entries:
         name = _name(entry).replace("\\", "/")

@@ -38,9 +38,9 @@ def written(document: object) -> bytes:
     return json.dumps(document).encode()
 
 
-def zipped(files: Files) -> io.BytesIO:
+def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED) -> io.BytesIO:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return out
@@ -281,11 +281,29 @@ def test_a_zip_whose_files_share_their_bytes_is_refused(database: Database) -> N
     assert refused(database, io.BytesIO(data)) == "It is neither a folder nor a whole zip."
 
 
-def test_a_damaged_file_in_a_zip_is_named(database: Database) -> None:
-    data = zipped(truths()).getvalue()
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_file_in_a_zip_is_named(database: Database, method: int) -> None:
+    data = zipped(truths(), method).getvalue()
     broken = data.replace(data[60:90], bytes(30), 1)
 
     assert refused(database, io.BytesIO(broken)).startswith("a.jpg cannot be read: ")
+
+
+def test_a_zip_that_says_a_wrong_place_of_its_files_is_refused(database: Database) -> None:
+    data = bytearray(zipped(truths()).getvalue())
+    place = len(data) - 6  # of the list of files, in the last 22 bytes
+    data[place : place + 4] = (int.from_bytes(data[place : place + 4], "little") + 50).to_bytes(4, "little")
+
+    assert " cannot be read: " in refused(database, io.BytesIO(bytes(data)))
+
+
+def test_a_file_without_a_name_in_a_zip_is_refused(database: Database) -> None:
+    data = zipped({"x": b"1"}).getvalue()
+    head, tail = data.find(b"PK\x01\x02"), data.find(b"PK\x05\x06")
+    entry = data[head : head + 28] + bytes(2) + data[head + 30 : head + 46]
+    end = data[tail : tail + 12] + len(entry).to_bytes(4, "little") + data[tail + 16 :]
+
+    assert refused(database, io.BytesIO(data[:head] + entry + end)).startswith("Nothing says what  is for")
 
 
 def test_more_files_than_anybody_has_are_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
