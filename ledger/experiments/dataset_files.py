@@ -56,6 +56,7 @@ def export_to(database: Database, stores: PictureStores, version: DatasetVersion
     if target.exists():
         raise ExportFailed(path=str(target), why=Note(TAKEN))
     unfinished = target.with_name(f".{target.name}.part")
+    _remove(unfinished)  # of an export that was killed: its pictures would be in this one
     try:
         if target.suffix.lower() == ".zip":
             _write(unfinished, export_zip(database, stores, version))

@@ -76,6 +76,18 @@ def test_what_is_exported_as_folder_and_imported_has_the_same_hash(
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["첫", "첫.zip"]
 
 
+def test_what_an_export_that_was_killed_left_behind_is_in_no_other(
+    database: Database, stores: Stores, version: DatasetVersion, tmp_path: Path
+) -> None:
+    left = tmp_path / ".out.part" / "pictures" / "old.jpg"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"another version's")
+
+    export_to(database, stores, version, tmp_path / "out")
+    assert not (tmp_path / "out" / "pictures" / "old.jpg").exists()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.endswith(("out", ".part"))) == ["out"]
+
+
 def test_the_same_version_is_the_same_bytes(database: Database, stores: Stores, version: DatasetVersion) -> None:
     pieces = list(export_zip(database, stores, version))
 
