@@ -164,6 +164,17 @@ def test_what_was_paused_goes_on_where_it_stopped(run: Run, make: Make, database
     assert len(runs(database, id_)) == len(standin.requests) == 6
 
 
+def test_what_the_desk_started_and_somebody_paused_since_is_left_as_it_is(
+    run: Run, make: Make, database: Database, standin: StandIn
+) -> None:
+    id_ = make("--temperatures", "0.0,0.1")["id"]
+    standing.start(database, id_, utc_now())
+    standing.pause(database, id_)
+
+    assert run("run", id_, "--started") == (3, f"experiment {id_}: paused\n", "")
+    assert standin.requests == []
+
+
 def test_what_was_cancelled_is_over(run: Run, make: Make, standin: StandIn) -> None:
     id_ = make("--temperatures", "0.0,0.1")["id"]
 

@@ -61,14 +61,17 @@ class Lab:
         self._models = models
         self._clock = clock
 
-    def run(self, experiment_id: int, tell: Callable[[], object] = lambda: None) -> Experiment:
+    def run(
+        self, experiment_id: int, tell: Callable[[], object] = lambda: None, *, only_started: bool = False
+    ) -> Experiment:
         """Run it until everything is in, or it is paused, cancelled, out of budget or in lasting trouble.
 
         `tell` is called every few seconds. What is stored already is not run again, so that it may be run as often as
-        it is interrupted. Raises ExperimentNotFound, ExperimentBusy, ExperimentClosed and DatabaseError.
+        it is interrupted. With `only_started`, one that was paused since it was started is left as it is.
+        Raises ExperimentNotFound, ExperimentBusy, ExperimentClosed and DatabaseError.
         """
         token = uuid.uuid4().hex
-        standing.take(self._database, experiment_id, token, self._clock())
+        standing.take(self._database, experiment_id, token, self._clock(), only_started=only_started)
         done = False
         why: Note | None = Note(INTERRUPTED)
         try:

@@ -24,15 +24,20 @@ _STARTING: Final = "starting"
 _OPEN: Final = (ExperimentStatus.CREATED, ExperimentStatus.RUNNING, ExperimentStatus.PAUSED)
 
 
-def take(database: Database, experiment_id: int, token: str, now: dt.datetime) -> None:
-    """Become the process that runs it. Raises ExperimentNotFound, ExperimentBusy or ExperimentClosed."""
-    database.retry(_take, experiment_id, token, now)
+def take(database: Database, experiment_id: int, token: str, now: dt.datetime, *, only_started: bool = False) -> None:
+    """Become the process that runs it; with `only_started`, unless it was paused or never started.
+
+    Raises ExperimentNotFound, ExperimentBusy or ExperimentClosed.
+    """
+    database.retry(_take, experiment_id, token, now, (ExperimentStatus.RUNNING,) if only_started else _OPEN)
 
 
-def _take(session: Session, experiment_id: int, token: str, now: dt.datetime) -> None:
+def _take(
+    session: Session, experiment_id: int, token: str, now: dt.datetime, statuses: Sequence[ExperimentStatus]
+) -> None:
     taken = (
         _row(experiment_id)
-        .where(sa.or_(_free(now), ExperimentRow.runner == _STARTING), ExperimentRow.status.in_(_OPEN))
+        .where(sa.or_(_free(now), ExperimentRow.runner == _STARTING), ExperimentRow.status.in_(statuses))
         .values(
             status=ExperimentStatus.RUNNING,
             reason=None,

@@ -209,6 +209,18 @@ def test_paused_while_its_process_is_starting_it_is_free(database: Database, sto
     assert (found.status, progress(database, found, NOW).is_held) == (ExperimentStatus.PAUSED, False)
 
 
+def test_paused_before_its_process_takes_it_it_stays_paused(database: Database, stores: Stores) -> None:
+    id_ = stored(database, dataset(database, stores.store, 2), arm())
+    standing.start(database, id_, NOW)
+    standing.pause(database, id_)
+
+    with pytest.raises(ExperimentBusy):
+        lab(database, stores).run(id_, only_started=True)
+
+    assert experiment(database, id_).status == ExperimentStatus.PAUSED
+    assert runs(database, id_) == []
+
+
 def test_a_process_that_never_came_is_given_up(database: Database, stores: Stores) -> None:
     id_ = stored(database, dataset(database, stores.store, 2), arm())
 
