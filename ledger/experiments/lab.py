@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.errors import DatabaseError, ExtractionError, LedgerError
+from ledger.errors import DatabaseError, ExtractionError, LedgerError, ModelTimeout
 from ledger.experiments import standing
 from ledger.experiments.datasets import cases_of
 from ledger.experiments.opened import Opened
@@ -38,6 +38,10 @@ log = logging.getLogger(__name__)
 
 _RENEW_SECONDS: Final = 2.0
 """How often we say that we are there, and ask whether to go on."""
+
+_MAYBE_BILLED: Final = (ModelTimeout.__name__,)
+"""Failures of which nobody says what they cost: the service answers on, and its answer reaches nobody."""
+_BILLED: Final = sa.or_(RunRow.error_class.is_(None), RunRow.error_class.in_(_MAYBE_BILLED))
 
 Outcome = ExtractionResult | LedgerError
 
@@ -83,13 +87,14 @@ class Lab:
 
     def _run(self, of: Experiment, token: str, tell: Callable[[], object]) -> Turnstile:
         cases = cases_of(self._database, of.dataset, of.split)
-        done, spent = _stored(self._database, of)
+        done = _stored(self._database, of)
         jobs = list(jobs_of(of, cases, done, lambda arm: self._extractors[arm.engine].shares_requests(arm.settings)))
         past = past_of(self._database, [arm.settings.model for arm in of.arms])
 
         def expected(job: Job) -> float:
             return cost_of_request(job.arm, [job.case], self._models, past, len(job.repetitions)) or 0
 
+        spent = _spent(self._database, of, lambda arm: cost_of_request(arm, cases, self._models, past) or 0)
         turnstile = Turnstile(jobs, expected=expected, budget=of.budget_microusd, spent=spent)
         opened = Opened(self._picture, self._looker, Counter(job.case.id for job in jobs))
         work = _Work(self._database, of, self._extractors, opened, turnstile, self._clock)
@@ -98,6 +103,7 @@ class Lab:
             self._watch(of.id, token, turnstile, running, tell)
         except BaseException as error:  # what was paid for still comes in, and the experiment stays ours meanwhile
             turnstile.stop(Note(INTERRUPTED))
+            log.warning("experiment %d: nothing more is asked; answers that are paid for still come in", of.id)
             self._watch(of.id, token, turnstile, running, lambda: None)
             if not isinstance(error, KeyboardInterrupt):
                 raise
@@ -157,13 +163,26 @@ def _jobs(of: Experiment, case: Case, arm: Arm, shares: bool) -> list[Job]:
     return [Job(case, arm, tuple(repetitions))] if together else [Job(case, arm, (n,)) for n in repetitions]
 
 
-def _stored(database: Database, of: Experiment) -> tuple[set[tuple[int, int, int]], int]:
-    """The runs that are there, and what they cost together."""
-    mine = RunRow.experiment_id == of.id
-    runs = sa.select(RunRow.arm_id, RunRow.case_id, RunRow.repetition).where(mine)
+def _stored(database: Database, of: Experiment) -> set[tuple[int, int, int]]:
+    """The runs that are there."""
+    runs = sa.select(RunRow.arm_id, RunRow.case_id, RunRow.repetition).where(RunRow.experiment_id == of.id)
     with database.read() as session:
-        cost = session.scalar(sa.select(sa.func.sum(RunRow.cost_microusd)).where(mine))
-        return {(arm, case, number) for arm, case, number in session.execute(runs)}, int(cost or 0)
+        return {(arm, case, number) for arm, case, number in session.execute(runs)}
+
+
+def _spent(database: Database, of: Experiment, expected: Callable[[Arm], float]) -> float:
+    """What the runs that are there cost; those of which nobody said it, as expected of their arm."""
+    untold = sa.case((sa.and_(RunRow.cost_microusd.is_(None), _BILLED), 1), else_=0)
+    by_arm = (
+        sa.select(RunRow.arm_id, sa.func.sum(RunRow.cost_microusd), sa.func.sum(untold))
+        .where(RunRow.experiment_id == of.id)
+        .group_by(RunRow.arm_id)
+    )
+    arms = {arm.id: arm for arm in of.arms}
+    with database.read() as session:
+        return sum(
+            float(told or 0) + int(count) * expected(arms[arm_id]) for arm_id, told, count in session.execute(by_arm)
+        )
 
 
 class _Work:
@@ -267,9 +286,11 @@ def _in_trouble(outcome: Outcome) -> bool:
 
 
 def _cost(rows: Sequence[Mapping[str, Any]]) -> float | None:
-    costs = [row.get("cost_microusd") for row in rows]
-    known = [cost for cost in costs if cost is not None]
-    return sum(known) if known else None
+    """What they cost together; None where one was billed, or may have been, and nobody says for how much."""
+    untold = [row for row in rows if row.get("cost_microusd") is None]
+    if any(row.get("error_class") in (None, *_MAYBE_BILLED) for row in untold):
+        return None
+    return sum(row.get("cost_microusd") or 0 for row in rows)
 
 
 def _in_thread(work: Callable[[], object], name: str) -> Future[None]:

@@ -89,11 +89,14 @@ class Turnstile:
             return None
 
     def came_in(self, job: Job, cost: float | None, left: tuple[int, ...] = ()) -> None:
-        """A job has its answers, but for the repetitions that are `left`: those are handed out again."""
+        """A job has its answers, but for the repetitions that are `left`: those are handed out again.
+
+        A cost that nobody tells is None, and counts as expected.
+        """
         with self._changed:
             self._end(job)
-            self._spent += cost or 0
-            if cost is not None and not left:
+            self._spent += job.expected if cost is None else cost
+            if cost and not left:
                 self._learn(job, cost)
             if left:
                 self._jobs.appendleft(replace(job, repetitions=left))

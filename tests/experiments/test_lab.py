@@ -18,7 +18,9 @@ from ledger.errors import (
     ExperimentBusy,
     ExperimentClosed,
     ExperimentNotFound,
+    ModelTimeout,
     QuotaExhausted,
+    RequestRefused,
 )
 from ledger.experiments import standing
 from ledger.experiments.lab import Lab, jobs_of
@@ -166,6 +168,35 @@ def test_a_raised_budget_lets_it_go_on(database: Database, stores: Stores) -> No
 
     assert ended.status == ExperimentStatus.FINISHED
     assert len(runs(database, id_)) == 6
+
+
+@pytest.mark.parametrize(
+    "untold", [ExtractionResult(receipt=RIGHT, raw_answer="{}", settings=arm().settings), ModelTimeout(seconds=60)]
+)
+def test_what_a_service_does_not_tell_the_price_of_counts_against_the_budget_as_expected(
+    database: Database, stores: Stores, untold: ExtractionResult | ModelTimeout
+) -> None:
+    """About 3,000 millionths of a dollar each, also those that were there before it was interrupted."""
+    id_ = stored(
+        database, dataset(database, stores.store, 12), arm(model="gpt-4o"), budget_microusd=20_000, in_flight=1
+    )
+
+    ended = lab(database, stores, FakeExtractor(untold)).run(id_)
+    there = len(runs(database, id_))
+    again = lab(database, stores, FakeExtractor(untold)).run(id_)
+
+    assert ended.reason == again.reason == Note(BUDGET_REACHED)
+    assert 0 < there == len(runs(database, id_)) < 12
+
+
+def test_what_fails_for_nothing_costs_nothing(database: Database, stores: Stores) -> None:
+    id_ = stored(
+        database, dataset(database, stores.store, 12), arm(model="gpt-4o"), budget_microusd=20_000, in_flight=1
+    )
+
+    ended = lab(database, stores, FakeExtractor(RequestRefused(status=400, why="no"))).run(id_)
+
+    assert ended.status == ExperimentStatus.FINISHED
 
 
 def test_an_empty_account_pauses_it_without_a_run(database: Database, stores: Stores) -> None:
