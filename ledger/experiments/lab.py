@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import random
 import threading
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from typing import Any, Final
 
@@ -18,16 +17,17 @@ from sqlalchemy.orm import Session
 
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.errors import DatabaseError, ExtractionError, LedgerError, ModelTimeout
+from ledger.errors import DatabaseError, ExtractionError, LedgerError
 from ledger.experiments import standing
 from ledger.experiments.datasets import cases_of
+from ledger.experiments.jobs import cost_of, jobs_of, runs_there, spent_on
 from ledger.experiments.opened import Opened
 from ledger.experiments.plan import cost_of_request
 from ledger.experiments.scores import score
 from ledger.experiments.stored import experiment, past_of
 from ledger.experiments.tables import ExperimentRow, RunRow
 from ledger.experiments.turnstile import INTERRUPTED, Job, Turnstile, is_trouble, note_of
-from ledger.experiments.words import Arm, Case, Experiment
+from ledger.experiments.words import Case, Experiment
 from ledger.extraction.extractor import ExtractionResult, Extractor
 from ledger.extraction.models import ModelTable
 from ledger.extraction.runner import Looker
@@ -38,10 +38,6 @@ log = logging.getLogger(__name__)
 
 _RENEW_SECONDS: Final = 2.0
 """How often we say that we are there, and ask whether to go on."""
-
-_MAYBE_BILLED: Final = (ModelTimeout.__name__,)
-"""Failures of which nobody says what they cost: the service answers on, and its answer reaches nobody."""
-_BILLED: Final = sa.or_(RunRow.error_class.is_(None), RunRow.error_class.in_(_MAYBE_BILLED))
 
 Outcome = ExtractionResult | LedgerError
 
@@ -87,14 +83,14 @@ class Lab:
 
     def _run(self, of: Experiment, token: str, tell: Callable[[], object]) -> Turnstile:
         cases = cases_of(self._database, of.dataset, of.split)
-        done = _stored(self._database, of)
+        done = runs_there(self._database, of)
         jobs = list(jobs_of(of, cases, done, lambda arm: self._extractors[arm.engine].shares_requests(arm.settings)))
         past = past_of(self._database, [arm.settings.model for arm in of.arms])
 
         def expected(job: Job) -> float:
             return cost_of_request(job.arm, [job.case], self._models, past, len(job.repetitions)) or 0
 
-        spent = _spent(self._database, of, lambda arm: cost_of_request(arm, cases, self._models, past) or 0)
+        spent = spent_on(self._database, of, lambda arm: cost_of_request(arm, cases, self._models, past) or 0)
         turnstile = Turnstile(jobs, expected=expected, budget=of.budget_microusd, spent=spent)
         opened = Opened(self._picture, self._looker, Counter(job.case.id for job in jobs))
         work = _Work(self._database, of, self._extractors, opened, turnstile, self._clock)
@@ -127,62 +123,6 @@ class Lab:
                     turnstile.stop()
             except DatabaseError as error:  # what cannot be stored waits for it, so nothing is lost meanwhile
                 log.warning("experiment %d: %s", experiment_id, error)
-
-
-def jobs_of(
-    of: Experiment, cases: Sequence[Case], done: Collection[tuple[int, int, int]], shares: Callable[[Arm], bool]
-) -> Iterator[Job]:
-    """What is left to be run, in the experiment's own random order; `done` are (arm, case, repetition).
-
-    Receipts come in random order, and at each receipt all of its runs, in random order again: no arm runs earlier or
-    later than another, and a picture is opened once.
-    """
-    for job in _in_order(of, cases, shares):
-        left = tuple(n for n in job.repetitions if (job.arm.id, job.case.id, n) not in done)
-        if left:
-            yield Job(job.case, job.arm, left)
-
-
-def _in_order(of: Experiment, cases: Sequence[Case], shares: Callable[[Arm], bool]) -> list[Job]:
-    """All jobs. The first of each receipt comes ahead of the others by as many as are in flight.
-
-    It opens the picture; right behind it, all of the others would wait for that, and nothing would be in flight.
-    """
-    order, found = random.Random(of.seed), list[Job]()
-    for case in order.sample(cases, len(cases)):
-        jobs = [job for arm in of.arms for job in _jobs(of, case, arm, shares(arm))]
-        first, *others = order.sample(jobs, len(jobs))
-        found.insert(max(len(found) - of.in_flight, 0) if others else len(found), first)
-        found += others
-    return found
-
-
-def _jobs(of: Experiment, case: Case, arm: Arm, shares: bool) -> list[Job]:
-    repetitions = range(of.repetitions_of(arm))
-    together = of.shared_requests and shares and len(repetitions) > 1
-    return [Job(case, arm, tuple(repetitions))] if together else [Job(case, arm, (n,)) for n in repetitions]
-
-
-def _stored(database: Database, of: Experiment) -> set[tuple[int, int, int]]:
-    """The runs that are there."""
-    runs = sa.select(RunRow.arm_id, RunRow.case_id, RunRow.repetition).where(RunRow.experiment_id == of.id)
-    with database.read() as session:
-        return {(arm, case, number) for arm, case, number in session.execute(runs)}
-
-
-def _spent(database: Database, of: Experiment, expected: Callable[[Arm], float]) -> float:
-    """What the runs that are there cost; those of which nobody said it, as expected of their arm."""
-    untold = sa.case((sa.and_(RunRow.cost_microusd.is_(None), _BILLED), 1), else_=0)
-    by_arm = (
-        sa.select(RunRow.arm_id, sa.func.sum(RunRow.cost_microusd), sa.func.sum(untold))
-        .where(RunRow.experiment_id == of.id)
-        .group_by(RunRow.arm_id)
-    )
-    arms = {arm.id: arm for arm in of.arms}
-    with database.read() as session:
-        return sum(
-            float(told or 0) + int(count) * expected(arms[arm_id]) for arm_id, told, count in session.execute(by_arm)
-        )
 
 
 class _Work:
@@ -219,21 +159,21 @@ class _Work:
 
     def _do(self, job: Job) -> None:
         outcomes, milliseconds = self._outcomes(job)
-        good = [pair for pair in zip(job.repetitions, outcomes, strict=True) if not _in_trouble(pair[1])]
+        good = [pair for pair in zip(job.repetitions, outcomes, strict=True) if not _in_trouble(job, pair[1])]
         rows = [self._row(job, number, outcome, milliseconds) for number, outcome in good]
         if rows:
             told = f"what {job.arm.name} read of {job.case.object_key} in experiment {self._experiment.id}"
             self._database.insist(store_runs, rows, told=told)
             left = tuple(number for number in job.repetitions if number not in {n for n, _ in good})
-            self._turnstile.came_in(job, _cost(rows), left)
+            self._turnstile.came_in(job, cost_of(rows), left)
             if not left:
                 self._opened.done(job.case)
         for outcome in outcomes:
-            if isinstance(outcome, LedgerError) and is_trouble(outcome):
+            if isinstance(outcome, LedgerError) and is_trouble(outcome, job.alone):
                 raise outcome
 
     def _outcomes(self, job: Job) -> tuple[list[Outcome], int]:
-        """One outcome a repetition, and the reader's own milliseconds: neither fetching the picture nor the look.
+        """One outcome a repetition, and the reader's own milliseconds for one: neither for the picture nor the look.
 
         A picture that cannot be opened is an outcome of all of them.
         """
@@ -249,7 +189,7 @@ class _Work:
         except Exception as error:  # a defect that this photo brings out: a result as well, and the log has the rest
             log.exception("%s could not be read in an unexpected way", job.case.object_key)
             outcomes = [LedgerError(why=type(error).__name__)] * times
-        return outcomes, round((time.monotonic() - started) * 1000)
+        return outcomes, round((time.monotonic() - started) * 1000 / _requests(outcomes))
 
     def _row(self, job: Job, number: int, outcome: Outcome, milliseconds: int) -> dict[str, Any]:
         read = outcome.receipt if isinstance(outcome, ExtractionResult) else None
@@ -281,16 +221,14 @@ def store_runs(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
             session.add(RunRow(**row))
 
 
-def _in_trouble(outcome: Outcome) -> bool:
-    return isinstance(outcome, LedgerError) and is_trouble(outcome)
+def _requests(outcomes: Sequence[Outcome]) -> int:
+    """How many requests these came out of, one after the other: a shared one, and one for each that came alone."""
+    alone = sum(1 for outcome in outcomes if getattr(outcome, "shared", 1) == 1)
+    return alone + (alone < len(outcomes))
 
 
-def _cost(rows: Sequence[Mapping[str, Any]]) -> float | None:
-    """What they cost together; None where one was billed, or may have been, and nobody says for how much."""
-    untold = [row for row in rows if row.get("cost_microusd") is None]
-    if any(row.get("error_class") in (None, *_MAYBE_BILLED) for row in untold):
-        return None
-    return sum(row.get("cost_microusd") or 0 for row in rows)
+def _in_trouble(job: Job, outcome: Outcome) -> bool:
+    return isinstance(outcome, LedgerError) and is_trouble(outcome, job.alone)
 
 
 def _in_thread(work: Callable[[], object], name: str) -> Future[None]:

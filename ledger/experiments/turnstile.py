@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ledger.errors import KeyRefused, LedgerError, MissingKey, ModelNotFound, ModelTimeout, QuotaExhausted
+from ledger.errors import (
+    KeyRefused,
+    LedgerError,
+    MissingKey,
+    ModelNotFound,
+    ModelServerError,
+    ModelTimeout,
+    ModelUnreachable,
+    QuotaExhausted,
+    StoreUnavailable,
+)
 from ledger.experiments.words import Arm, Case
 from ledger.notes import Note
 
@@ -23,6 +33,11 @@ _USELESS_TO_WAIT: Final = (MissingKey, KeyRefused, QuotaExhausted)
 _OF_THE_ARM: Final = (ModelTimeout, ModelNotFound)
 """Transient elsewhere; here a model that is too slow, or that is not there, is what was found out about the arm."""
 
+_OF_THE_JOB: Final = (ModelServerError, ModelUnreachable, StoreUnavailable)
+"""Mostly an outage; but a service may fail on just this picture each time, and a store may never give it."""
+MOST_ALONE: Final = 3
+"""So often a job is tried again that fails while others come in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -34,10 +49,17 @@ class Job:
     began: float = 0.0
     expected: float = 0.0
     """What it is expected to cost, millionths of a US dollar."""
+    alone: int = 0
+    """How often it was in trouble while others came in."""
 
 
-def is_trouble(error: LedgerError) -> bool:
-    """Whether an error says nothing of the arm: a service, a store or a database is away, or asks to slow down."""
+def is_trouble(error: LedgerError, alone: int = 0) -> bool:
+    """Whether an error says nothing of the arm: a service, a store or a database is away, or asks to slow down.
+
+    A job that met it `alone`, again and again while others came in, has it for its result: it would never end.
+    """
+    if isinstance(error, _OF_THE_JOB) and alone >= MOST_ALONE:
+        return False
     return error.transient and not isinstance(error, _OF_THE_ARM)
 
 
@@ -65,7 +87,7 @@ class Turnstile:
         self._clock = clock
         self._in_flight: dict[int, Job] = {}
         self._seen: dict[tuple[int, int], tuple[float, int]] = {}
-        self._quiet_until = self._troubled_at = 0.0
+        self._quiet_until = self._troubled_at = self._came_in_at = 0.0
         self._troubles = 0
         self._stopped = False
         self._changed = threading.Condition()
@@ -101,7 +123,7 @@ class Turnstile:
             if left:
                 self._jobs.appendleft(replace(job, repetitions=left))
             else:
-                self._troubles = 0
+                self._troubles, self._came_in_at = 0, self._clock()
             self._changed.notify_all()
 
     def trouble(self, job: Job, error: LedgerError) -> None:
@@ -109,7 +131,7 @@ class Turnstile:
         with self._changed:
             if id(job) in self._in_flight:
                 self._end(job)
-                self._jobs.appendleft(job)
+                self._jobs.appendleft(replace(job, alone=job.alone + (self._came_in_at > job.began)))
             if isinstance(error, _USELESS_TO_WAIT) or self._troubles == len(WAITS):
                 self._stop(note_of(error))
             elif job.began >= self._troubled_at:  # those that were in flight together are one trouble

@@ -18,18 +18,21 @@ from ledger.errors import (
     ExperimentBusy,
     ExperimentClosed,
     ExperimentNotFound,
+    ModelServerError,
     ModelTimeout,
     QuotaExhausted,
     RequestRefused,
 )
-from ledger.experiments import standing
-from ledger.experiments.lab import Lab, jobs_of
+from ledger.experiments import standing, turnstile
+from ledger.experiments.datasets import cases_of, dataset_version
+from ledger.experiments.jobs import jobs_of
+from ledger.experiments.lab import Lab
 from ledger.experiments.pictures import picture
 from ledger.experiments.scores import Score
 from ledger.experiments.stored import experiment, progress
 from ledger.experiments.turnstile import BUDGET_REACHED, INTERRUPTED
 from ledger.experiments.words import Case, Experiment, ExperimentStatus, Split
-from ledger.extraction.extractor import ExtractionResult
+from ledger.extraction.extractor import ExtractionResult, ReadingSettings
 from ledger.extraction.look import Look
 from ledger.extraction.models import load_models
 from ledger.inbox.images import Photo
@@ -402,6 +405,46 @@ def test_the_time_of_a_run_is_the_readers_own_and_not_that_of_fetching_the_pictu
     Lab(database, slowly, {"openai": FakeExtractor(RIGHT)}, None, load_models(), lambda: NOW).run(id_)
 
     assert runs(database, id_)[0].latency_ms < 400
+
+
+class OneByOne(FakeExtractor):
+    """Was taken to give several answers to a request, and gives one."""
+
+    def shares_requests(self, settings: ReadingSettings) -> bool:
+        return True
+
+
+def test_the_time_of_a_run_is_that_of_one_where_a_service_gives_its_answers_one_by_one(
+    database: Database, stores: Stores
+) -> None:
+    id_ = stored(database, dataset(database, stores.store, 1), arm(), repetitions=3, shared_requests=True)
+    reader = OneByOne(RIGHT)
+    reader.before_answer = lambda: threading.Event().wait(0.2)
+
+    lab(database, stores, reader).run(id_)
+
+    assert [200 <= run.latency_ms < 400 for run in runs(database, id_)] == [True] * 3
+
+
+def test_a_picture_that_a_service_always_fails_on_is_a_failure_and_the_others_are_read(
+    database: Database, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turnstile, "WAITS", (0.01,) * 7)
+    id_ = stored(database, dataset(database, stores.store, 20), arm(), in_flight=2)
+    poison = picture(stores, cases_of(database, dataset_version(database, "시험 1"), None)[3])
+
+    class Failing(FakeExtractor):
+        def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
+            threading.Event().wait(0.02)
+            if photo.data == poison:
+                threading.Event().wait(0.05)
+                raise ModelServerError(status=500)
+            return super().extract(photo, settings, look)
+
+    ended = lab(database, stores, Failing(RIGHT)).run(id_)
+
+    failed = [run.error_class for run in runs(database, id_) if run.error_class]
+    assert (ended.status, failed) == (ExperimentStatus.FINISHED, ["ModelServerError"])
 
 
 class BrokenLooker:

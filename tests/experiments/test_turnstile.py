@@ -17,7 +17,7 @@ from ledger.errors import (
     RateLimited,
     StoreUnavailable,
 )
-from ledger.experiments.turnstile import BUDGET_REACHED, WAITS, Job, Turnstile, is_trouble
+from ledger.experiments.turnstile import BUDGET_REACHED, MOST_ALONE, WAITS, Job, Turnstile, is_trouble
 from tests.experiments.making import arm, case
 
 
@@ -178,6 +178,35 @@ def test_an_answer_after_trouble_makes_it_forgotten() -> None:
         work.came_in(taken(work), 1)
 
     assert work.why is None
+
+
+def test_a_job_that_fails_while_others_come_in_is_tried_again_so_often_and_then_has_its_result() -> None:
+    clock, error = Clock(), ModelServerError(status=500)
+    work = turnstile(20, clock)
+
+    for time in range(MOST_ALONE):
+        job, other = taken(work), taken(work)
+        assert (job.case.id, job.alone, is_trouble(error, job.alone)) == (0, time, True)
+        clock.now += 1
+        work.came_in(other, 1)
+        work.trouble(job, error)
+        clock.now += WAITS[0]
+
+    assert not is_trouble(error, taken(work).alone)
+
+
+def test_in_an_outage_no_job_has_failed_alone() -> None:
+    clock = Clock()
+    work = turnstile(20, clock)
+    work.came_in(taken(work), 1)
+
+    for wait in WAITS:
+        clock.now += wait
+        job = taken(work)
+        work.trouble(job, ModelServerError(status=503))
+
+    assert job.alone == 0
+    assert is_trouble(RateLimited(retry_after=1), MOST_ALONE)
 
 
 def test_an_empty_account_stops_at_once() -> None:
