@@ -114,6 +114,8 @@ class RunRow(Table):
     __table_args__ = (
         sa.UniqueConstraint("arm_id", "case_id", "repetition"),
         sa.Index("ix_experiment_run_experiment_id_id", "experiment_id", "id"),
+        # All that is asked while it runs, so that no run is looked up for it: runs are large, and pages ask often.
+        sa.Index("ix_experiment_run_progress", "experiment_id", "created_at", "cost_microusd", "error_class"),
         {"comment": "One reading of one receipt by one arm", "mysql_charset": "utf8mb4"},
     )
 

@@ -113,6 +113,17 @@ class Experiment:
         """The arm that the others are compared with."""
         return self.arms[0]
 
+    @property
+    def receipts(self) -> int:
+        """How many receipts each arm reads."""
+        version = self.dataset
+        return {None: version.cases, Split.TEST: version.tests, Split.TUNE: version.cases - version.tests}[self.split]
+
+    @property
+    def planned(self) -> int:
+        """How many runs it has in the end."""
+        return self.receipts * sum(self.repetitions_of(arm) for arm in self.arms)
+
     def repetitions_of(self, arm: Arm) -> int:
         """How often this arm reads each receipt."""
         return 1 if arm.is_deterministic else self.repetitions

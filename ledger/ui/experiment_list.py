@@ -6,11 +6,10 @@ from typing import Final
 
 import streamlit as st
 
-from ledger.clock import utc_now
 from ledger.errors import ExperimentNotFound
 from ledger.experiments.datasets import dataset_versions
 from ledger.experiments.scores import METRICS
-from ledger.experiments.stored import experiment, experiments, progress
+from ledger.experiments.stored import experiment, experiments, runs_in
 from ledger.experiments.words import Experiment, ExperimentStatus, Split
 from ledger.ui.shell import Desk
 from ledger.ui.texts import Texts, mark, markdown_text
@@ -79,29 +78,22 @@ def show(desk: Desk) -> None:
         _none_yet(desk)
         return
     widths = [5, 3, 3, 3, 2]
-    head = st.columns(widths)
-    for place, text in zip(head, ("Name", "State", "Receipts", "Primary metric", "Made"), strict=True):
-        place.caption(t(_HEAD[text]))
+    for place, text in zip(st.columns(widths), _HEAD, strict=True):
+        place.caption(t(text))
+    done = runs_in(desk.services.database, found)
     for each in found:
-        _row(desk, each, widths)
+        _row(desk, each, done[each.id], widths)
 
 
-_HEAD: Final = {
-    "Name": mark("Name"),
-    "State": mark("State"),
-    "Receipts": mark("Receipts"),
-    "Primary metric": mark("Primary metric"),
-    "Made": mark("Made"),
-}
+_HEAD: Final = (mark("Name"), mark("State"), mark("Receipts"), mark("Primary metric"), mark("Made"))
 
 
-def _row(desk: Desk, each: Experiment, widths: list[int]) -> None:
+def _row(desk: Desk, each: Experiment, done: int, widths: list[int]) -> None:
     t = desk.t
     name, state, receipts, metric, made = st.columns(widths, vertical_alignment="center")
     address = {**st.query_params.to_dict(), _OPEN: str(each.id)}
     name.page_link(_PAGE, label=markdown_text(each.name), query_params=address)
-    found = progress(desk.services.database, each, utc_now())
-    state.write(f"{t(STATUSES[each.status])} · {t.number(found.done)}/{t.number(found.planned)}")
+    state.write(f"{t(STATUSES[each.status])} · {t.number(done)}/{t.number(each.planned)}")
     receipts.write(dataset_text(t, each))
     metric.write(t(METRICS[each.metric].label))
     made.write(t.time(each.created_at))

@@ -29,7 +29,7 @@ from ledger.experiments.jobs import jobs_of
 from ledger.experiments.lab import Lab
 from ledger.experiments.pictures import picture
 from ledger.experiments.scores import Score
-from ledger.experiments.stored import experiment, progress
+from ledger.experiments.stored import experiment, experiments, progress, runs_in
 from ledger.experiments.turnstile import BUDGET_REACHED, INTERRUPTED
 from ledger.experiments.words import Case, Experiment, ExperimentStatus, Split
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings
@@ -391,6 +391,22 @@ def test_progress_counts_what_is_in_and_what_it_cost(database: Database, stores:
     after = progress(database, ended, NOW)
     assert (before.done, before.planned, before.spent_microusd, before.is_held) == (0, 8, 0, False)
     assert (after.done, after.planned, after.failed, after.spent_microusd) == (8, 8, 0, 8 * 2_620)
+
+
+def test_of_several_experiments_it_is_told_at_once_how_many_runs_are_in(database: Database, stores: Stores) -> None:
+    version = dataset(database, stores.store, 5, tests=2)
+    finished, new, stopped = (
+        stored(database, version, split=split, repetitions=2) for split in (Split.TEST, None, Split.TUNE)
+    )
+    lab(database, stores).run(finished)
+    reader = FakeExtractor(RIGHT)
+    reader.before_answer = lambda: len(reader.asked) > 5 and standing.cancel(database, stopped, NOW)
+    lab(database, stores, reader).run(stopped)
+
+    all_ = experiments(database)
+
+    assert {each.id: each.planned for each in all_} == {finished: 8, new: 20, stopped: 12}
+    assert runs_in(database, all_) == {each.id: len(runs(database, each.id)) for each in all_}
 
 
 def test_the_time_of_a_run_is_the_readers_own_and_not_that_of_fetching_the_picture(

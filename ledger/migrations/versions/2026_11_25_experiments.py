@@ -18,6 +18,7 @@ _LONG_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 _INDEXES = (
     ("ix_production_setting_engine_id", "production_setting", ["engine", "id"]),
     ("ix_experiment_run_experiment_id_id", "experiment_run", ["experiment_id", "id"]),
+    ("ix_experiment_run_progress", "experiment_run", ["experiment_id", "created_at", "cost_microusd", "error_class"]),
 )
 
 
