@@ -14,15 +14,14 @@ from ledger.experiments.words import Experiment, ExperimentStatus
 from ledger.ui.experiment_list import STATUSES
 from ledger.ui.shell import Desk, guarded_fragment
 
-OVER: Final = (ExperimentStatus.FINISHED, ExperimentStatus.CANCELLED)
 _WATCHED: Final = "experiment_watched"
 _MICROUSD: Final = 1_000_000
 
 
 def watch(desk: Desk, of: Experiment) -> bool:
-    """Show how far it is, looking again by itself; whether it is over, so that it can be read."""
+    """Show how far it is, looking again by itself; whether all is in that will come, so that it can be read."""
     st.session_state[_WATCHED] = of.id
-    if of.status in OVER:
+    if of.is_over and not progress(desk.services.database, of, utc_now()).is_held:
         return True
     _watch(desk)
     return False
@@ -32,9 +31,9 @@ def watch(desk: Desk, of: Experiment) -> bool:
 def _watch(desk: Desk) -> None:
     t, services = desk.t, desk.services
     of = experiment(services.database, st.session_state[_WATCHED])
-    if of.status in OVER:
-        st.rerun()
     found = progress(services.database, of, utc_now())
+    if of.is_over and not found.is_held:
+        st.rerun()
     share = found.done / found.planned if found.planned else 0.0
     of_all = t(
         "{state}: {done} of {planned} runs",
@@ -46,9 +45,10 @@ def _watch(desk: Desk) -> None:
     st.caption(" · ".join(_facts(desk, of, found)))
     if of.status == ExperimentStatus.PAUSED and of.reason:
         st.warning(t.note(of.reason), icon=":material/pause_circle:")
-    if of.status == ExperimentStatus.RUNNING and not found.is_held and found.done:
+    if of.status == ExperimentStatus.RUNNING and not found.is_held:
         st.warning(t("No process runs it any more. Go on: what is in is not paid again."), icon=":material/warning:")
-    _buttons(desk, of, found)
+    if not of.is_over:
+        _buttons(desk, of, found)
     st.info(
         t(
             "The verdict is told when all runs are in. Who looks earlier, and again and again, finds differences that"
@@ -71,7 +71,7 @@ def _facts(desk: Desk, of: Experiment, found: Progress) -> list[str]:
         told.append(t("{count} runs a minute", count=t.tenths(found.a_minute)))
     if found.left is not None:
         told.append(t("about {time} left", time=t.duration(found.left)))
-    if of.status == ExperimentStatus.PAUSED and found.is_held:
+    if of.status != ExperimentStatus.RUNNING and found.is_held:
         told.append(t("the last answers are still coming in"))
     return told
 
@@ -98,7 +98,11 @@ def _start(desk: Desk, of: Experiment) -> None:
     budget = of.budget_microusd
     if of.reason is not None and of.reason.sentence == BUDGET_REACHED and budget is not None:
         dollars = st.number_input(
-            t("Budget, US dollars"), min_value=0.0, value=2 * budget / _MICROUSD, format="%.4f", key="raised_budget"
+            t("Budget, US dollars"),
+            min_value=0.0,
+            value=2 * budget / _MICROUSD,
+            format="%.4f",
+            key=f"raised_budget_{of.id}",
         )
         budget = round(dollars * _MICROUSD)
     label = t("Start") if of.status == ExperimentStatus.CREATED else t("Go on")

@@ -10,7 +10,7 @@ from ledger.experiments.arms import OPENAI
 from ledger.experiments.figures import Report
 from ledger.extraction.extractor import ReadingSettings
 from ledger.ui.shell import Desk
-from ledger.ui.texts import Texts, markdown_text
+from ledger.ui.texts import Texts
 
 
 def show(desk: Desk) -> None:
@@ -72,14 +72,14 @@ def choose(desk: Desk, found: Report) -> None:
 
 
 def setting_text(t: Texts, settings: ReadingSettings) -> str:
-    """A setting in one line: the model, and what is asked of it."""
+    """A setting in one line, to fill a blank: the model, and what is asked of it."""
     told = [settings.model]
     if settings.temperature is not None:
         told.append(t.plain("temperature {temperature}", temperature=settings.temperature))
     told += [value for value in (settings.reasoning_effort, settings.preparation) if value not in (None, "none")]
     if settings.prompt_version:
         told.append(settings.prompt_version)
-    return ", ".join(map(markdown_text, told))
+    return ", ".join(told)
 
 
 def _same(settings: ReadingSettings, other: ReadingSettings) -> bool:

@@ -213,6 +213,30 @@ def test_cancelling_ends_it_and_tells_what_is_in(database: Database, store: Memo
     assert not app.exception
 
 
+def test_what_is_cancelled_is_read_once_its_last_answers_are_in(database: Database, store: MemoryStore) -> None:
+    id_ = stored(database, dataset(database, store, 4))
+    standing.take(database, id_, "another process", utc_now())
+    app = page(experiment=str(id_))
+
+    button(app, "Cancel the experiment").click().run()
+    assert "the last answers are still coming in" in said(app)
+    assert "Pause" not in [each.label for each in app.button]
+
+    standing.leave(database, id_, "another process", utc_now(), why=None, done=False)
+    app.run()
+    assert "still coming in" not in said(app)
+
+
+def test_one_whose_process_never_came_is_said_to_be_run_by_none(database: Database, store: MemoryStore) -> None:
+    id_ = stored(database, dataset(database, store, 4))
+    standing.start(database, id_, utc_now() - 2 * standing.LEASE)
+
+    app = page(experiment=str(id_))
+
+    assert "No process runs it any more" in said(app)
+    assert button(app, "Go on")
+
+
 def test_the_answer_comes_first_in_plain_words(database: Database, store: MemoryStore) -> None:
     id_ = stored(database, dataset(database, store, 12))
     run(database, store, id_)
