@@ -53,7 +53,8 @@ _LABELS: Final = (
 SENTENCES: Final = (*_HEADINGS, *_EXPLAINED, *_LABELS)
 
 _SLIPS: Final = 10
-_ASKED: Final = ("model", "temperature", "reasoning_effort", "detail", "preparation", "prompt_version")
+TOLD_SETTINGS: Final = ("model", "temperature", "reasoning_effort", "detail", "preparation", "prompt_version")
+"""What of a setting is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +162,9 @@ class _Told:
         return Table(["", *(arm.arm.name for arm in arms)], rows)
 
     def _settings(self) -> Table:
-        head = self._head(ARM, "Engine", *(name.replace("_", " ") for name in _ASKED))
+        head = self._head(ARM, "Engine", *(name.replace("_", " ") for name in TOLD_SETTINGS))
         rows = [
-            [arm.name, arm.engine, *(_setting(getattr(arm.settings, name)) for name in _ASKED)]
+            [arm.name, arm.engine, *(_setting(getattr(arm.settings, name)) for name in TOLD_SETTINGS)]
             for arm in self.experiment.arms
         ]
         return Table(head, rows)

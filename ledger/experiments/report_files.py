@@ -11,13 +11,12 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.experiments.figures import Changed, Report
-from ledger.experiments.report_blocks import Block, Heading, Points, Say, Table, blocks
+from ledger.experiments.report_blocks import TOLD_SETTINGS, Block, Heading, Points, Say, Table, blocks
 from ledger.experiments.scores import METRICS, Score
 from ledger.experiments.tables import DatasetCaseRow, RunRow
 from ledger.experiments.words import Arm, Experiment
 from ledger.review.export import table_file
 
-_APPLIED: Final = ("model", "temperature", "reasoning_effort", "detail", "preparation", "prompt_version")
 _RUN: Final = (
     "repetition",
     "error_class",
@@ -27,7 +26,7 @@ _RUN: Final = (
     "cost_microusd",
     "latency_ms",
 )
-COLUMNS: Final = ("case", "receipt_id", "arm", "arm_name", *_RUN, *_APPLIED, *METRICS)
+COLUMNS: Final = ("case", "receipt_id", "arm", "arm_name", *_RUN, *TOLD_SETTINGS, *METRICS)
 """Columns of the CSV. Settings are those applied; scores are empty where they are not made yet."""
 
 _PAGE: Final = 500
@@ -120,7 +119,7 @@ def _identity(run: Any, arm: Arm) -> list[object]:
 
 
 def _told(run: Any) -> Iterator[object]:
-    for name in _APPLIED:
+    for name in TOLD_SETTINGS:
         yield run.settings.get(name)
     score = Score.from_json(run.score)
     for metric in METRICS.values():
