@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable
@@ -50,9 +51,9 @@ def _add(
     description: str,
 ) -> argparse.ArgumentParser:
     def with_services(options: argparse.Namespace, settings: Settings) -> int:
-        services = build_services(settings, InlineTaskRunner())
-        services.database.check()
-        return command(options, services)
+        with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
+            services.database.check()
+            return command(options, services)
 
     parser = commands.add_parser(name, help=description, description=description)
     parser.set_defaults(command=with_services)

@@ -98,7 +98,7 @@ def import_dataset(
     with opened_source(source, label) as files:
         try:
             manifest = _manifest(files)
-            name = free_name(database, name.strip() or str(manifest.get("name", "")) or Path(label).stem)
+            name = free_name(database, name.strip() or str(manifest.get("name") or "") or Path(label).stem)
             cases = _checked(files, manifest)
         except BadTruth as bad:
             raise DatasetInvalid(source=label, why=bad.why) from bad

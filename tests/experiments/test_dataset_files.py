@@ -148,6 +148,17 @@ def test_the_name_is_that_of_the_exported_version_unless_another_is_given(
     assert stores.datasets.objects == {}
 
 
+def test_a_version_that_was_exported_without_its_name_is_called_as_its_file(
+    database: Database, stores: Stores, version: DatasetVersion, tmp_path: Path
+) -> None:
+    export_to(database, stores, version, tmp_path / "out")
+    manifest = tmp_path / "out" / "dataset.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text("utf-8")) | {"name": None}), "utf-8")
+
+    again = import_dataset(database, stores.datasets, tmp_path / "out", label="out", operator="하나", now=NOW)
+    assert again.version.name == "out"
+
+
 def test_what_was_changed_since_the_export_is_refused_unless_that_is_meant(
     database: Database, stores: Stores, version: DatasetVersion, tmp_path: Path
 ) -> None:
