@@ -18,6 +18,7 @@ from ledger.bootstrap import Services
 from ledger.config import Settings, aws_variables, unknown_variables
 from ledger.database import Database
 from ledger.errors import ConfigurationError, LedgerError
+from ledger.extraction.extractor import ReadingSettings
 from ledger.inbox.object_store import ObjectStore
 from ledger.review.app_tables import problems_of_app_tables
 
@@ -68,7 +69,7 @@ def examine(services: Services) -> Report:
         _finding("database", lambda: f"schema {services.database.check()}"),
         _tables(services.database),
         _finding("store", lambda: _answers(services.store)),
-        _finding("extractor", services.extractor.check),
+        _finding("extractor", lambda: services.extractor.check(_read_with(services))),
         replace(_finding("datasets", lambda: _answers(services.datasets)), needed=False),
         *_chosen(services),
         _unknown(),
@@ -140,6 +141,13 @@ def _tables(database: Database) -> Finding:
 def _answers(store: ObjectStore) -> str:
     store.check()
     return f"{store.name} answers"
+
+
+def _read_with(services: Services) -> ReadingSettings:
+    """What photos are read with; what is configured while the database is away, which is a finding already."""
+    with contextlib.suppress(Exception):
+        return services.production.current()
+    return services.production.configured
 
 
 def _chosen(services: Services) -> list[Finding]:

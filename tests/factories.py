@@ -115,7 +115,7 @@ class FakeExtractor:
         self.before_answer: Callable[[], object] = lambda: None
         """Called while the photo is being read."""
 
-    def check(self) -> str:
+    def check(self, settings: ReadingSettings | None = None) -> str:
         return "fake-1 reads what it is told"
 
     def close(self) -> None:

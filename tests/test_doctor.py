@@ -14,6 +14,7 @@ from ledger.config import Settings
 from ledger.database import Database
 from ledger.doctor import Finding, examine, masked
 from ledger.errors import EngineMissing, StoreUnavailable
+from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.fitting import default_settings
 from ledger.extraction.models import ModelFacts
 from tests.factories import FakeExtractor, MemoryStore, migrated
@@ -21,7 +22,7 @@ from tests.services import services
 
 
 class Unable(FakeExtractor):
-    def check(self) -> str:
+    def check(self, settings: ReadingSettings | None = None) -> str:
         raise EngineMissing(why="no model files")
 
 
@@ -98,6 +99,17 @@ def test_a_chosen_setting_is_said_where_it_is_not_the_configured_one(database: D
     assert said.detail.endswith(": temperature 0.1 instead of 0.2, reasoning_effort low instead of none")
     built.production.choose(configured, {}, "지수")
     assert "production" not in {finding.name for finding in examine(built).findings}
+
+
+def test_the_service_is_asked_for_the_model_that_was_chosen(database: Database) -> None:
+    class Named(FakeExtractor):
+        def check(self, settings: ReadingSettings | None = None) -> str:
+            return f"{(settings or self.default_settings).model} answers"
+
+    built = services(database, MemoryStore(), Named())
+    built.production.choose(replace(built.production.configured, model="chosen"), {}, "지수")
+
+    assert "chosen answers" in {finding.detail for finding in examine(built).findings}
 
 
 def test_the_report_for_machines_has_findings_settings_and_versions(database: Database) -> None:

@@ -97,8 +97,11 @@ class Extractor(Protocol):
         """How long one `extract` may take at worst, its own retries and waits included, seconds."""
         ...
 
-    def check(self) -> str:
-        """Say in one line what would read now. Costs nothing. Raises ExtractionError when nothing could."""
+    def check(self, settings: ReadingSettings | None = None) -> str:
+        """Say in one line what would read now, with these settings, else with its own. Costs nothing.
+
+        Raises ExtractionError when nothing could.
+        """
         ...
 
     def close(self) -> None:

@@ -105,12 +105,12 @@ class OpenAIExtractor:
         tries = MOST_REQUESTS + self._max_retries
         return tries * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT
 
-    def check(self) -> str:
+    def check(self, settings: ReadingSettings | None = None) -> str:
         """Ask the service for its list of models, which it gives for nothing, and look for ours in it.
 
         A network that enlarges pictures is looked at too, where the preparation asks for one and a file is set.
         """
-        client, asked = self._connected(), self.default_settings
+        client, asked = self._connected(), settings or self.default_settings
         facts = self._models.facts(asked.model)
         applied, notes = fitted(asked, facts)
         with self._named_errors(client, asked):

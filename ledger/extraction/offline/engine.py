@@ -84,7 +84,7 @@ class OfflineExtractor:
         """There is no timeout; this is far above what any photo took."""
         return _LONGEST_SECONDS
 
-    def check(self) -> str:
+    def check(self, settings: ReadingSettings | None = None) -> str:
         """What would read now. Raises EngineMissing when models or packages are not installed."""
         self._loaded()
         return f"{self.default_settings.model} on this machine{'' if self.hangul else ': ' + NO_HANGUL}"
