@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from ledger.errors import LedgerError
 from ledger.experiments.words import Case
 from ledger.extraction.look import Look
-from ledger.extraction.runner import Looker
+from ledger.extraction.runner import Looker, looked
 from ledger.inbox.images import Photo, open_photo
 from ledger.inbox.object_store import photo_name
-
-log = logging.getLogger(__name__)
 
 Seen = tuple[Photo, Look | None]
 
@@ -49,20 +45,8 @@ class Opened:
     def _open(self, case: Case, future: Future[Seen]) -> None:
         try:
             photo = open_photo(self._picture(case), photo_name(case.object_key))
-            future.set_result((photo, self._look(photo)))
+            future.set_result((photo, looked(self._looker, photo)))
         except BaseException as error:
             with self._lock:
                 self._seen.pop(case.id, None)  # it may be there the next time
             future.set_exception(error)
-
-    def _look(self, photo: Photo) -> Look | None:
-        """As for any reading: one does not fail because nothing could be looked up beside it."""
-        if self._looker is None:
-            return None
-        try:
-            return self._looker.look(photo)
-        except LedgerError as error:
-            log.warning("%s is read without a look at it first: %s", photo.name, error)
-        except Exception:
-            log.exception("looking at %s failed", photo.name)
-        return None

@@ -54,7 +54,7 @@ class Runner:
             run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
             photo = open_photo(fetched.data, photo_name(object_key))
             run["image_sha256"] = photo.sha256
-            look = self._looked(photo)
+            look = looked(self._looker, photo)
             turns = look.quarter_turns if look else 0
             run |= _measures(photo, look) | _likeness(photo, turns)
             started = time.monotonic()
@@ -67,18 +67,6 @@ class Runner:
             run |= error_columns(exc)
         return {"latency_ms": _since(started)} | run
 
-    def _looked(self, photo: Photo) -> Look | None:
-        """What the looker saw. A reading does not fail because nothing could be looked up beside it."""
-        if self._looker is None:
-            return None
-        try:
-            return self._looker.look(photo)
-        except LedgerError as error:
-            log.warning("%s is read without a look at it first: %s", photo.name, error)
-        except Exception:
-            log.exception("looking at %s failed", photo.name)
-        return None
-
     def _judged(self, photo: Photo, result: ExtractionResult, look: Look | None) -> dict[str, Any]:
         """The columns of the judgement. A defect in it must not cost the reading, which was paid for."""
         try:
@@ -87,6 +75,19 @@ class Runner:
         except Exception:
             log.exception("the reading of %s could not be judged", photo.name)
             return {}
+
+
+def looked(looker: Looker | None, photo: Photo) -> Look | None:
+    """What the looker saw. A reading does not fail because nothing could be looked up beside it."""
+    if looker is None:
+        return None
+    try:
+        return looker.look(photo)
+    except LedgerError as error:
+        log.warning("%s is read without a look at it first: %s", photo.name, error)
+    except Exception:
+        log.exception("looking at %s failed", photo.name)
+    return None
 
 
 def _measures(photo: Photo, look: Look | None) -> dict[str, Any]:
