@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +15,14 @@ from ledger.experiments.verdicts import ALL_RIGHT, compare
 from tests.experiments.making import arm
 
 BASELINE, OTHER = arm(), arm(1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_old_is_collected() -> Iterator[None]:
+    """statsmodels collects garbage with each Holm, and would look at all that is loaded hundreds of times."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def by_metric(metric: str, baseline: list[float], other: list[float]) -> Comparison:
