@@ -21,8 +21,6 @@ from ledger.experiment_told import created_lines, created_told, progress_line, r
 from ledger.experiments import standing
 from ledger.experiments.datasets import cases_of, dataset_version
 from ledger.experiments.plan import estimate
-from ledger.experiments.report import all_changed, report_of
-from ledger.experiments.report_files import report_html, report_markdown, runs_csv
 from ledger.experiments.stored import create, experiment, experiments, past_of, progress
 from ledger.experiments.words import Experiment, ExperimentStatus
 from ledger.extraction.models import load_models
@@ -79,7 +77,12 @@ def _create(options: argparse.Namespace, services: Services) -> int:
     plan = plan_of(options, version.id, services.asked_of_models())
     experiment_id, notes = create(database, plan, models, services.settings.operator, utc_now())
     past = past_of(database, [arm.settings.model for arm in plan.arms])
-    found = estimate(plan, cases_of(database, version, plan.split), models, past)
+    # Here, as in a report: the libraries of statistics take a second to load.
+    from ledger.experiments.foresight import foreseen
+
+    cases = cases_of(database, version, plan.split)
+    found = estimate(plan, cases, models, past)
+    notes = *notes, *foreseen(plan, len(cases), found)
     told = created_told(experiment_id, plan, found, notes)
     if options.json:
         print(json.dumps(told, ensure_ascii=False))
@@ -190,14 +193,16 @@ def _report(options: argparse.Namespace, services: Services) -> int:
 
 
 def _report_parts(options: argparse.Namespace, services: Services, of: Experiment) -> Iterable[str]:
+    # Here, because the libraries of statistics and the texts of the screens take seconds to load.
+    from ledger.experiments.report import all_changed, report_of
+    from ledger.experiments.report_files import report_html, report_markdown, runs_csv
+    from ledger.ui.texts import Texts
+
     if options.format == "csv" and not options.json:
         return runs_csv(services.database, of)
     found = report_of(services.database, of)
     if options.json:
         return [json.dumps(report_told(found), ensure_ascii=False), "\n"]
-    # Here, because no other command about experiments needs the texts of the screens.
-    from ledger.ui.texts import Texts
-
     language = options.language or services.settings.language
     say, changed = Texts(language).plain.note, all_changed(services.database, found)
     if options.format == "html":

@@ -30,18 +30,24 @@ def created_told(experiment_id: int, plan: Plan, found: Estimate, notes: Sequenc
 
 def created_lines(told: Mapping[str, Any]) -> str:
     """The same for people, with the command that comes next."""
+    baseline, *others = told["arms"]
+    arms = "\n".join([f"  {baseline} (baseline)", *(f"  {arm}" for arm in others)])
     cost = "cost not known" if told["cost_usd"] is None else f"about ${told['cost_usd']:.2f}"
     return (
-        f"experiment {told['id']}: {', '.join(told['arms'])}\n"
-        f"{told['runs']} runs in {told['requests']} requests, {cost}, about {told['seconds'] / 60:.0f} min\n"
+        f"experiment {told['id']}\n{arms}\n"
+        f"{told['runs']} runs in {told['requests']} requests, {cost}, about {_time(told['seconds'])}\n"
         f"python -m ledger experiment run {told['id']}"
     )
 
 
 def progress_line(found: Progress) -> str:
     """How far it has come, for people who watch."""
-    left = f", {found.left.total_seconds() / 60:.0f} min left" if found.left else ""
+    left = f", {_time(found.left.total_seconds())} left" if found.left else ""
     return f"{found.done} of {found.planned} runs, {found.failed} failed, ${found.spent_microusd / _MICROUSD:.4f}{left}"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def status_told(of: Experiment, found: Progress) -> dict[str, Any]:

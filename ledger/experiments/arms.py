@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Final
 
@@ -24,6 +24,7 @@ TEMPERATURES: Final = (0.0, 0.1, 0.2, 0.3, 0.5)
 NAMED: Final = ("model", "temperature", "reasoning_effort", "detail", "preparation", "prompt_version")
 """Settings that an arm is named by, in this order."""
 
+DEFAULT: Final = "default"
 OFFLINE_DETERMINISTIC: Final = (
     "the offline engine has no temperature: it reads a picture the same way each time. Leave the temperature of arm"
     " {arm} empty."
@@ -32,7 +33,14 @@ BAD_TEMPERATURE: Final = "the temperature of arm {arm} is {temperature}; it goes
 NO_MODEL: Final = "arm {arm} has no model. Name one, or take the arm out."
 UNKNOWN_ENGINE: Final = "arm {arm} has the engine {engine}. Choose one of: {engines}."
 REFUSED: Final = "arm {arm}: {setting} cannot be that. {why}"
-SENTENCES: Final = (OFFLINE_DETERMINISTIC, BAD_TEMPERATURE, NO_MODEL, UNKNOWN_ENGINE, REFUSED)
+SENTENCES: Final = (
+    *("temperature", "effort", "detail", "preparation", DEFAULT),
+    OFFLINE_DETERMINISTIC,
+    BAD_TEMPERATURE,
+    NO_MODEL,
+    UNKNOWN_ENGINE,
+    REFUSED,
+)
 
 OFFLINE_SETTINGS: Final = ReadingSettings(
     model=OFFLINE,
@@ -46,10 +54,13 @@ OFFLINE_SETTINGS: Final = ReadingSettings(
 """What the offline engine is asked for; it has no choices."""
 
 
-def numbered(arms: Iterable[Arm]) -> tuple[Arm, ...]:
-    """The arms in this order, the first as the baseline. Those without a name are named by what sets them apart."""
+def numbered(arms: Iterable[Arm], say: Callable[[str], str] = str) -> tuple[Arm, ...]:
+    """The arms in this order, the first as the baseline. Those without a name are named by what sets them apart.
+
+    `say` gives the name of a setting in the language of whoever makes them.
+    """
     listed = list(arms)
-    names = _names(listed)
+    names = _names(listed, say)
     return tuple(replace(arm, number=i, name=name) for i, (arm, name) in enumerate(zip(listed, names, strict=True)))
 
 
@@ -119,12 +130,12 @@ def _with_profile(base: ReadingSettings, models: ModelTable, model: str) -> Read
     return replace(profile, prompt_version=base.prompt_version)
 
 
-def _names(arms: Sequence[Arm]) -> list[str]:
+def _names(arms: Sequence[Arm], say: Callable[[str], str]) -> list[str]:
     """For each arm its own name, else what sets it apart from the others; a name that comes again is numbered."""
     asked = [asdict(arm.settings) for arm in arms]
     of_models = [settings for arm, settings in zip(arms, asked, strict=True) if arm.engine != OFFLINE]
     apart = [name for name in NAMED if len({settings[name] for settings in of_models}) > 1] or ["model", "temperature"]
-    names = [arm.name.strip() or _name(settings, apart) for arm, settings in zip(arms, asked, strict=True)]
+    names = [arm.name.strip() or _name(settings, apart, say) for arm, settings in zip(arms, asked, strict=True)]
     seen = Counter[str]()
     for index, name in enumerate(names):
         seen[name] += 1
@@ -132,14 +143,17 @@ def _names(arms: Sequence[Arm]) -> list[str]:
     return names
 
 
-def _name(settings: dict[str, object], apart: Sequence[str]) -> str:
-    return ", ".join(_told(name, settings[name]) for name in apart if settings[name] is not None) or "default"
+def _name(settings: dict[str, object], apart: Sequence[str], say: Callable[[str], str]) -> str:
+    return ", ".join(_told(name, settings[name], say) for name in apart if settings[name] is not None) or say(DEFAULT)
 
 
-def _told(name: str, value: object) -> str:
+def _told(name: str, value: object, say: Callable[[str], str]) -> str:
+    if name in ("model", "prompt_version"):
+        return str(value)
+    label = say(name.removeprefix("reasoning_"))
     if isinstance(value, float | int):
-        return f"{name} {value:.1f}" if round(value, 1) == value else f"{name} {value:g}"
-    return str(value) if name in ("model", "prompt_version") else f"{name.removeprefix('reasoning_')} {value}"
+        return f"{label} {value:.1f}" if round(value, 1) == value else f"{label} {value:g}"
+    return f"{label} {value}"
 
 
 def _invalid(sentence: str, **fields: str) -> ExperimentInvalid:

@@ -34,13 +34,14 @@ FLIPS: Final = "Sometimes all right"
 FAILED: Final = "Failed"
 COST: Final = "Cost of a run"
 TIME: Final = "Seconds, median (nine of ten)"
+DIFFERENCE: Final = "Difference"
 CHANGED: Final = "Receipts fixed and broken"
 CONFUSIONS: Final = "Which jamo are taken for which"
 """What figures are called, on the page and in the report alike."""
 
 SENTENCES: Final = (
     *VERDICTS.values(),
-    *(ARM, VERDICT, FIXED, BROKEN, ALWAYS_RIGHT, FLIPS, FAILED, COST, TIME, CHANGED, CONFUSIONS),
+    *(ARM, VERDICT, FIXED, BROKEN, ALWAYS_RIGHT, FLIPS, FAILED, COST, TIME, DIFFERENCE, CHANGED, CONFUSIONS),
 )
 
 

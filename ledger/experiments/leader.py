@@ -34,8 +34,8 @@ CANNOT_TELL_BY: Final = (
     "{receipts} receipts can be chance. It takes about {more} more receipts to tell a difference like this."
 )
 NO_DIFFERENCE: Final = (
-    "Between {arm} and {baseline} no difference was found that more receipts could tell: of {receipts} receipts {arm} "
-    "fixes {fixed} and breaks {broken}."
+    "Between {arm} and {baseline} hardly any difference shows so far: of {receipts} receipts {arm} fixes {fixed} and "
+    "breaks {broken}. That does not make them equal, and how many receipts it would take cannot be reckoned from it."
 )
 NONE_BETTER: Final = "By these {receipts} receipts no arm can be called better than {baseline} yet."
 ALIKE: Final = (

@@ -130,7 +130,7 @@ def _rules(plan: Plan, cases: int) -> list[tuple[bool, str, dict[str, str]]]:
 def estimate(plan: Plan, cases: Sequence[Case], models: ModelTable, past: Mapping[str, Past]) -> Estimate:
     """What this will take, from what readings by the same models took, else from tokens and prices."""
     runs = requests = 0
-    cost, seconds = 0.0, 0.0
+    cost, waiting, working = 0.0, 0.0, 0.0
     priced = True
     for arm in plan.arms:
         times = 1 if arm.is_deterministic else plan.repetitions
@@ -139,8 +139,11 @@ def estimate(plan: Plan, cases: Sequence[Case], models: ModelTable, past: Mappin
         runs, requests = runs + len(cases) * times, requests + asked
         one = cost_of_request(arm, cases, models, past, times if together else 1)
         cost, priced = cost + (one or 0) * asked, priced and one is not None
-        seconds += asked * _seconds(arm, past)
-    return Estimate(runs, requests, round(cost) if priced else None, seconds / plan.in_flight)
+        if arm.is_deterministic:  # on this machine, however many are in flight
+            working += asked * _OFFLINE_SECONDS
+        else:
+            waiting += asked * _seconds(arm, past)
+    return Estimate(runs, requests, round(cost) if priced else None, waiting / plan.in_flight + working)
 
 
 def cost_of_request(
@@ -170,7 +173,7 @@ def _tokens_answered(cases: Sequence[Case]) -> float:
 
 def _seconds(arm: Arm, past: Mapping[str, Past]) -> float:
     known = past.get(arm.settings.model)
-    return known.seconds if known else _OFFLINE_SECONDS if arm.engine == "offline" else _TYPICAL_SECONDS
+    return known.seconds if known else _TYPICAL_SECONDS
 
 
 def _is_priced(arm: Arm, models: ModelTable) -> bool:

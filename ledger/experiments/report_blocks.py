@@ -13,6 +13,7 @@ from ledger.experiments.figures import (
     CHANGED,
     CONFUSIONS,
     COST,
+    DIFFERENCE,
     FAILED,
     FIXED,
     FLIPS,
@@ -46,7 +47,7 @@ _EXPLAINED: Final = (
     "Only the metric chosen before the first run decides. The others describe: among many, some differ by chance.",
 )
 _LABELS: Final = (
-    *("Dataset version", "Receipts", "Repetitions", "What decides", "Runs", "Seed", "Difference", "p after Holm"),
+    *("Dataset version", "Receipts", "Repetitions", "What decides", "Runs", "Seed", "p after Holm"),
     *("Receipts needed", "Engine", "Receipt", "fixed", "broken"),
     *("model", "temperature", "reasoning effort", "detail", "preparation", "prompt version"),
 )
@@ -133,7 +134,7 @@ class _Told:
         return Table(("", ""), [(self.say(label), value) for label, value in facts.items()])
 
     def _against(self) -> Table:
-        head = self._head(ARM, VERDICT, "Difference", FIXED, BROKEN, "p after Holm", "Receipts needed")
+        head = self._head(ARM, VERDICT, DIFFERENCE, FIXED, BROKEN, "p after Holm", "Receipts needed")
         return Table(head, [self._comparison(each) for each in self.report.comparisons])
 
     def _comparison(self, found: Comparison) -> list[str]:

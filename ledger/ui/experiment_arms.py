@@ -74,7 +74,10 @@ def arms_table(desk: Desk, question: str, base: ReadingSettings, models: ModelTa
         key=f"arms_{question}",
     )
     rows: Sequence[dict[Any, Any]] = edited.to_dict("records")
-    return arms.numbered(_as_arm({str(name): value for name, value in row.items()}, base) for row in rows)
+    made = (_as_arm({str(name): value for name, value in row.items()}, base) for row in rows)
+    named = arms.numbered(made, t.plain)
+    st.caption(t("Arms: {arms}", arms=" · ".join(arm.name for arm in named)))
+    return named
 
 
 def _proposed(desk: Desk, question: str, base: ReadingSettings, models: ModelTable) -> tuple[Arm, ...]:

@@ -49,7 +49,7 @@ def _one(desk: Desk, each: Changed) -> None:
     word = t("fixed") if each.fixed else t("broken")
     icon = ":material/check_circle:" if each.fixed else ":material/cancel:"
     place = markdown_text(each.case.truth.location or NOTHING)
-    label = f"{word}: {place}, {each.case.truth.date or NOTHING}"
+    label = f"{word}: {place}, {each.case.truth.date or NOTHING} · {each.case.number + 1}"
     with st.expander(label, icon=icon, key=f"changed_{each.case.id}", on_change="rerun") as opened:
         if not opened.open:
             return

@@ -87,8 +87,8 @@ def confusions(desk: Desk, figures: ArmFigures) -> None:
     slips = ", ".join(f"{row['right']}→{row['read']} {row['count']}" for row in rows)
     title = t(CONFUSIONS)
     large = {"labelFontSize": 15, "labelAngle": 0, "domain": False, "ticks": False}
-    right = {"field": "right", "type": "nominal", "title": t("on the receipt"), "sort": None, "axis": large}
-    read = {"field": "read", "type": "nominal", "title": t("as read"), "sort": None, "axis": large}
+    right = {"field": "right", "type": "nominal", "title": t("on the receipt"), "axis": large}
+    read = {"field": "read", "type": "nominal", "title": t("as read"), "axis": large}
     count = {"field": "count", "type": "quantitative", "legend": None, "scale": {"scheme": "tealblues"}}
     square = {"mark": "rect", "encoding": {"x": read, "y": right, "color": count}}
     number = {"mark": {"type": "text", "color": "black"}, "encoding": {"x": read, "y": right, "text": count}}

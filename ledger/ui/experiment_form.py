@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Sequence
 from typing import Final
 
@@ -13,20 +12,21 @@ from ledger.clock import utc_now
 from ledger.errors import ExperimentError, MissingKey
 from ledger.experiments.arms import OPENAI
 from ledger.experiments.datasets import cases_of, dataset_versions
+from ledger.experiments.foresight import CANNOT_TELL, chance, foreseen, needed
 from ledger.experiments.plan import MOST_IN_FLIGHT, MOST_REPETITIONS, Plan, check, estimate
 from ledger.experiments.scores import METRICS
-from ledger.experiments.statistics import ALPHA, MOST_RECEIPTS, power, receipts_to_tell
 from ledger.experiments.stored import create, past_of
 from ledger.experiments.words import Arm, Case, DatasetVersion, Split
 from ledger.extraction.models import ModelTable, load_models
 from ledger.ui.experiment_arms import arms_table, choose_question, has_key
-from ledger.ui.experiment_list import SPLITS, open_one
+from ledger.ui.experiment_list import SPLITS, nothing_frozen, open_one
 from ledger.ui.shell import Desk
 
 _ALL: Final = "all"
 _MICROUSD: Final = 1_000_000
-_FIXES, _BREAKS = 0.04, 0.01
-"""What a setting worth having would do; what is promised beforehand is about such a one."""
+_MADE: Final = "experiment_made"
+_DOUBLE_CLICK: Final = dt.timedelta(seconds=10)
+"""The same plan within this time is the same click: nobody pays twice for an impatient finger."""
 
 
 def show(desk: Desk) -> None:
@@ -34,7 +34,7 @@ def show(desk: Desk) -> None:
     t, services = desk.t, desk.services
     versions = dataset_versions(services.database)
     if not versions:
-        st.info(t("There is no dataset version yet: freeze confirmed receipts first, under “Dataset versions”."))
+        nothing_frozen(desk)
         return
     models, base = load_models(services.settings.models_file), services.asked_of_models()
     version, split = _receipts(desk, versions)
@@ -141,25 +141,20 @@ def _what_it_takes(desk: Desk, plan: Plan, cases: Sequence[Case], models: ModelT
         ),
         icon=":material/payments:",
     )
-    if len(plan.arms) > 1:
-        _what_it_can_tell(desk, len(cases), len(plan.arms) - 1)
+    notes = list(foreseen(plan, len(cases), found))
+    for note in notes:
+        st.warning(t.note(note), icon=":material/lightbulb:")
+    if len(plan.arms) > 1 and CANNOT_TELL not in [note.sentence for note in notes]:
+        st.caption(_what_it_can_tell(desk, plan, len(cases)))
 
 
-def _what_it_can_tell(desk: Desk, receipts: int, comparisons: int) -> None:
-    t = desk.t
-    st.caption(
-        t(
-            "A setting that fixes 4 of 100 receipts and breaks 1 would be noticed with these receipts in {share} of"
-            " experiments. It takes {needed} receipts to notice it in four of five.",
-            share=t.percent(power(_FIXES, _BREAKS, receipts, ALPHA / comparisons)),
-            needed=t.number(_needed(comparisons)),
-        )
+def _what_it_can_tell(desk: Desk, plan: Plan, receipts: int) -> str:
+    return desk.t(
+        "A setting that fixes 4 of 100 receipts and breaks 1 would be noticed with these receipts in {share} of"
+        " experiments. It takes {needed} receipts to notice it in four of five.",
+        share=desk.t.percent(chance(plan, receipts)),
+        needed=desk.t.number(needed(plan)),
     )
-
-
-@functools.cache
-def _needed(comparisons: int) -> int:
-    return receipts_to_tell(_FIXES, _BREAKS, comparisons) or MOST_RECEIPTS
 
 
 def _buttons(desk: Desk, plan: Plan, models: ModelTable) -> None:
@@ -169,7 +164,10 @@ def _buttons(desk: Desk, plan: Plan, models: ModelTable) -> None:
         kept = st.button(t("Keep without starting"), icon=":material/save:")
     if not (started or kept):
         return
+    if (made := st.session_state.get(_MADE)) and made[0] == plan and utc_now() - made[2] < _DOUBLE_CLICK:
+        open_one(made[1])
     experiment_id, _ = create(services.database, plan, models, desk.operator, utc_now())
+    st.session_state[_MADE] = plan, experiment_id, utc_now()
     if started:
         services.start_experiment(experiment_id)
     open_one(experiment_id)

@@ -92,11 +92,16 @@ def _row(desk: Desk, each: Experiment, done: int, widths: list[int]) -> None:
     t = desk.t
     name, state, receipts, metric, made = st.columns(widths, vertical_alignment="center")
     address = {**st.query_params.to_dict(), _OPEN: str(each.id)}
-    name.page_link(_PAGE, label=markdown_text(each.name), query_params=address)
+    name.page_link(_PAGE, label=_title(each), query_params=address)
     state.write(f"{t(STATUSES[each.status])} · {t.number(done)}/{t.number(each.planned)}")
     receipts.write(dataset_text(t, each))
     metric.write(t(METRICS[each.metric].label))
     made.write(t.time(each.created_at))
+
+
+def _title(of: Experiment) -> str:
+    """Its name and number: names may be alike, and the command line asks for the number."""
+    return f"{markdown_text(of.name)} · {of.id}"
 
 
 def dataset_text(t: Texts, of: Experiment) -> str:
@@ -109,7 +114,7 @@ def head(desk: Desk, of: Experiment) -> None:
     t = desk.t
     back = {name: value for name, value in st.query_params.to_dict().items() if name != _OPEN}
     st.page_link(_PAGE, label=t("All experiments"), icon=":material/arrow_back:", query_params=back)
-    st.subheader(markdown_text(of.name))
+    st.subheader(_title(of))
     told = [
         dataset_text(t, of),
         t("primary metric: {metric}", metric=t(METRICS[of.metric].label)),
@@ -129,8 +134,19 @@ def _none_yet(desk: Desk) -> None:
             " setting: better, worse, or cannot tell yet, and how many receipts it would take."
         )
     )
-    ready = bool(dataset_versions(desk.services.database))
-    label, section = (t("Make the first experiment"), NEW) if ready else (t("Freeze confirmed receipts"), DATASETS)
+    if dataset_versions(desk.services.database):
+        _way(t("Make the first experiment"), NEW)
+    else:
+        _way(t("Freeze confirmed receipts"), DATASETS)
+
+
+def nothing_frozen(desk: Desk) -> None:
+    """There is nothing to compare settings on yet."""
+    st.info(desk.t("There is no dataset version yet: confirmed receipts have to be frozen first."))
+    _way(desk.t("Freeze confirmed receipts"), DATASETS)
+
+
+def _way(label: str, section: str) -> None:
     st.button(label, type="primary", on_click=_go_to, args=(section,), icon=":material/arrow_forward:")
 
 

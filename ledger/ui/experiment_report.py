@@ -14,6 +14,7 @@ from ledger.experiments.figures import (
     BROKEN,
     CONFUSIONS,
     COST,
+    DIFFERENCE,
     FAILED,
     FIXED,
     FLIPS,
@@ -40,6 +41,7 @@ def show(desk: Desk, of: Experiment) -> None:
     with st.spinner(desk.t("Counting …")):
         found = _report(desk.services.database, of)
     _leader(desk, found)
+    _took(desk, found)
     if not any(arm.runs for arm in found.arms):
         return
     experiment_charts.metric_against_cost(desk, found)
@@ -69,6 +71,18 @@ def _leader(desk: Desk, found: Report) -> None:
         st.caption(t.note(note))
 
 
+def _took(desk: Desk, found: Report) -> None:
+    """What it cost in money and time."""
+    t, of = desk.t, found.experiment
+    costs = [figures.cost_microusd * figures.runs for figures in found.arms if figures.cost_microusd is not None]
+    told = [t("{runs} runs", runs=t.number(sum(figures.runs for figures in found.arms)))]
+    if costs:
+        told.append(t("spent: {cost}", cost=t.dollars(round(sum(costs)))))
+    if of.started_at and of.ended_at:
+        told.append(t("from the first run to the last: {time}", time=t.duration(of.ended_at - of.started_at)))
+    st.caption(" · ".join(told))
+
+
 def _chosen_arm(desk: Desk, found: Report) -> ArmFigures:
     t = desk.t
     st.subheader(t(CONFUSIONS))
@@ -88,6 +102,7 @@ def _arms_table(desk: Desk, found: Report) -> None:
         t(ARM): [_arm_name(t, figures, found) for figures in found.arms],
         t(METRICS[metric].label): [figure_text(t, metric, figures.metrics.get(metric)) for figures in found.arms],
         t(VERDICT): [_verdict(t, against.get(figures.arm.id)) for figures in found.arms],
+        t(DIFFERENCE): [_difference(t, metric, against.get(figures.arm.id)) for figures in found.arms],
         f"{t(FIXED)} / {t(BROKEN)}": [_changed(t, against.get(figures.arm.id)) for figures in found.arms],
         t(ALWAYS_RIGHT): [figure_text(t, "all_right", figures.always_right) for figures in found.arms],
         t(FLIPS): [figure_text(t, "all_right", figures.flips) for figures in found.arms],
@@ -96,9 +111,6 @@ def _arms_table(desk: Desk, found: Report) -> None:
         t(TIME): [_seconds(t, figures) for figures in found.arms],
     }
     st.table(pd.DataFrame(table), hide_index=True, alt=t("Arms"))
-    for figures in found.arms:
-        for note in figures.notes:
-            st.caption(f"**{markdown_text(figures.arm.name)}** — {t.note(note)}")
     if any(figures.shared for figures in found.arms):
         st.caption(
             t(
@@ -147,12 +159,12 @@ def _verdict(t: Texts, against: Comparison | None) -> str:
     if against is None:
         return "—"
     word = t(VERDICTS[against.verdict])
-    if against.verdict != Verdict.CANNOT_TELL:
-        return f"**{word}**"
-    if against.receipts_needed is None:
-        return word
-    needed = t("about {count} receipts needed", count=t.number(against.receipts_needed))
-    return f"{word} ({needed})"
+    return word if against.verdict == Verdict.CANNOT_TELL else f"**{word}**"
+
+
+def _difference(t: Texts, metric: str, against: Comparison | None) -> str:
+    """Of the primary metric against the baseline, and where it lies for all arms together."""
+    return "—" if against is None else figure_text(t, metric, against.difference)
 
 
 def _changed(t: Texts, against: Comparison | None) -> str:

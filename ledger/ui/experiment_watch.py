@@ -49,13 +49,14 @@ def _watch(desk: Desk) -> None:
         st.warning(t("No process runs it any more. Go on: what is in is not paid again."), icon=":material/warning:")
     if not of.is_over:
         _buttons(desk, of, found)
-    st.info(
-        t(
-            "The verdict is told when all runs are in. Who looks earlier, and again and again, finds differences that"
-            " are none."
-        ),
-        icon=":material/hourglass_top:",
-    )
+    if of.status == ExperimentStatus.RUNNING:
+        st.info(
+            t(
+                "The verdict is told when all runs are in. Who looks earlier, and again and again, finds differences"
+                " that are none."
+            ),
+            icon=":material/hourglass_top:",
+        )
 
 
 def _facts(desk: Desk, of: Experiment, found: Progress) -> list[str]:
@@ -68,7 +69,9 @@ def _facts(desk: Desk, of: Experiment, found: Progress) -> list[str]:
         else t("spent: {cost} of {budget}", cost=spent, budget=t.dollars(of.budget_microusd)),
     ]
     if found.a_minute is not None:
-        told.append(t("{count} runs a minute", count=t.tenths(found.a_minute)))
+        told.append(t("{count} runs a minute", count=t.number(round(found.a_minute))))
+    elif of.status == ExperimentStatus.RUNNING and found.is_held:
+        told.append(t("the first answers are awaited"))
     if found.left is not None:
         told.append(t("about {time} left", time=t.duration(found.left)))
     if of.status != ExperimentStatus.RUNNING and found.is_held:
@@ -101,7 +104,7 @@ def _start(desk: Desk, of: Experiment) -> None:
             t("Budget, US dollars"),
             min_value=0.0,
             value=2 * budget / _MICROUSD,
-            format="%.4f",
+            format="%.2f",
             key=f"raised_budget_{of.id}",
         )
         budget = round(dollars * _MICROUSD)

@@ -68,6 +68,7 @@ def choose(desk: Desk, found: Report) -> None:
             "verdict": against.verdict.value if against else "baseline",
         }
         services.production.choose(arm.settings, reason, desk.operator)
+        st.toast(t("From now on photos are read with this setting. The way back stands at the top of this page."))
         st.rerun()
 
 

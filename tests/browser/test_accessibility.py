@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 from ledger.inbox.s3_store import S3Store
 from tests.browser.conftest import Desk
 from tests.browser.operator import Operator
+from tests.experiments.drawn_up import drawn_up
 
 PHOTO: Final = (Path(__file__).parents[2] / "samples/photos/vet_haneulbit.jpg").read_bytes()
 FACES: Final[tuple[tuple[str, Literal["light", "dark"]], ...]] = (("ko", "light"), ("en", "dark"))
@@ -24,6 +25,7 @@ PAGES: Final = {
     "inbox": '.list tbody tr, [data-testid="stDataFrame"] canvas',
     "confirmed": '[data-testid="stDataFrame"] canvas',
     "corrections": '[data-testid="stDataFrame"] canvas',
+    "experiments": '[data-testid="stPageLink"]',
     "operations": '[data-testid="stTable"]',
 }
 """What of each page is drawn last."""
@@ -41,7 +43,7 @@ def _line(finding: dict[str, Any], node: dict[str, Any]) -> str:
     return f"{finding['id']}: {node['html'][:200]}: {why}"
 
 
-@pytest.mark.timeout(240)  # eighteen looks of axe-core, each at every node of a page
+@pytest.mark.timeout(240)  # twenty-two looks of axe-core, each at every node of a page
 def test_no_page_has_a_grave_finding_in_either_language_and_theme(
     desk: Desk, store: S3Store, operator: Operator
 ) -> None:
@@ -58,6 +60,9 @@ def test_no_page_has_a_grave_finding_in_either_language_and_theme(
             operator.page.locator(f'a[href*="/{path}"]').first.click()
             operator.page.locator(last).first.wait_for()
             found[path, language] = grave_findings(operator.page)
+        operator.open(f"/experiments?experiment=1&lang={language}")
+        operator.page.locator('[data-testid="stDownloadButton"]').last.wait_for()
+        found["report", language] = grave_findings(operator.page)
 
     assert {where: lines for where, lines in found.items() if lines} == {}
 
@@ -72,6 +77,7 @@ def _something_on_every_page(desk: Desk, store: S3Store, operator: Operator) -> 
     operator.field("items.0.name").fill("감자 간식")
     operator.press("Control+Enter")
     operator.is_confirmed(desk, confirmed)
+    drawn_up(desk.database, "X" * 9 + "O" * 11, "O" * 19 + "F")
     return 3 - confirmed
 
 

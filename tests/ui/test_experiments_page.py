@@ -129,7 +129,7 @@ def test_before_it_is_made_it_is_said_what_it_takes_and_what_it_can_tell(
     app = page(section="new")
 
     assert "60 runs over 4 receipts in 60 requests" in said(app)
-    assert "would be noticed with these receipts in 0%" in said(app)
+    assert "4 receipts are far fewer than the 640 that it takes" in said(app)
 
 
 def test_without_a_key_the_offline_engine_is_proposed(database: Database, store: MemoryStore) -> None:
@@ -280,3 +280,24 @@ def test_an_experiment_that_is_not_there_is_a_sentence(database: Database) -> No
     app = page(experiment="41")
 
     assert "There is no experiment 41" in app.warning[0].value
+
+
+def test_the_same_click_twice_makes_one_experiment(database: Database, store: MemoryStore) -> None:
+    dataset(database, store, 4)
+    app = page(section="new")
+    button(app, "Keep without starting").click().run()
+    del app.query_params["experiment"]
+    app.run()
+
+    button(app, "Keep without starting").click().run()
+
+    assert len(experiments(database)) == 1
+
+
+def test_a_budget_below_the_estimate_is_told_before_the_start(database: Database, store: MemoryStore) -> None:
+    dataset(database, store, 4)
+    app = page(section="new")
+
+    app.number_input(key="experiment_budget").set_value(0.1).run()
+
+    assert "The budget is enough for about 14 of 60 runs" in said(app)
