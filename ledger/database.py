@@ -94,12 +94,17 @@ class Database:
             return work(session, *args)
 
     def insist(
-        self, work: Callable[..., Result], *args: Any, told: str, sleep: Callable[[float], object] = time.sleep
+        self,
+        work: Callable[..., Result],
+        *args: Any,
+        again: Callable[..., Result],
+        told: str,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> Result:
         """`retry`, and while the database is away or busy again and again, for two minutes: for what was paid for.
 
-        `work` has to find what it stored already: it may have been committed, and only the answer lost. `told` names
-        in the log what is not stored yet. Raises as `read` does.
+        `again` is tried from the second time on, and has to find what was stored: it may have been committed, and only
+        the answer lost. `told` names in the log what is not stored yet. Raises as `read` does.
         """
         waits = iter(INSIST_WAITS)
         while True:
@@ -112,6 +117,7 @@ class Database:
                     raise
                 log.warning("%s is not stored yet: %s", told, error)
             sleep(wait)
+            work = again
 
     def migrate(self) -> str:
         """Bring the schema to this version and return its revision. Of several at once one works, the others wait.

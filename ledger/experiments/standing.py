@@ -52,7 +52,7 @@ def _take(
     if row is None:
         raise ExperimentNotFound(experiment_id=experiment_id)
     if row.status not in _OPEN:
-        raise ExperimentClosed(experiment_id=experiment_id, status=row.status)
+        raise ExperimentClosed(experiment_id=experiment_id, status=Note(row.status))
     raise ExperimentBusy(experiment_id=experiment_id)
 
 

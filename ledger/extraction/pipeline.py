@@ -126,7 +126,7 @@ class Reader:
         """Store a run: it was paid for, so a database that is away for a moment is waited for."""
         told = f"the reading of receipt {receipt_id} ({run.get('request_id')})"
         args = receipt_id, lease, run, ended
-        return self.database.insist(_store_once, *args, told=told, sleep=self._sleep)
+        return self.database.insist(store_run, *args, again=_store_once, told=told, sleep=self._sleep)
 
     def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
         lease = self.clock() + self.lease

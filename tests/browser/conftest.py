@@ -87,7 +87,7 @@ class Desk:
 
     def wait_for(self, query: str, rows: list[tuple[Any, ...]]) -> None:
         """Wait until the database holds these rows."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 45
         while (found := self.rows(query)) != rows:
             assert time.monotonic() < deadline, f"{query}: {found}"
             time.sleep(0.05)

@@ -40,7 +40,7 @@ def test_a_sweep_is_started_watched_and_read_and_its_winner_is_made_the_producti
 
     press(page, "시작")
 
-    leader = page.get_by_text(re.compile(r"'temperature 0.0' 설정안이 'temperature 0.2' 설정안보다 낫습니다")).first
+    leader = page.get_by_text(re.compile(r"'온도 0.0' 설정안이 '온도 0.2' 설정안보다 낫습니다")).first
     expect(leader).to_be_visible(timeout=60_000)
     runs = desk.rows("SELECT COUNT(*), COUNT(DISTINCT arm_id, case_id, repetition) FROM experiment_run")
     assert runs == [(150, 150)]
