@@ -94,6 +94,7 @@ class ExtractionRow(Table):
     temperature: Mapped[float | None] = mapped_column(sa.Double, comment="As applied; NULL where there is none")
     prompt_version: Mapped[str | None] = mapped_column(exact(128), comment="Name and hash of the prompt")
     settings: Mapped[dict[str, Any]] = mapped_column(comment="All settings as applied")
+    offered: Mapped[dict[str, Any] | None] = mapped_column(comment="What the prompt offered for this photo alone")
     image_sha256: Mapped[str | None] = mapped_column(exact(64), comment="Bytes that were read; NULL if none came")
     etag: Mapped[str | None] = mapped_column(exact(128), comment="ETag of the photo that was read")
     raw_answer: Mapped[str | None] = mapped_column(LONG_TEXT, comment="Whole answer of the model or engine")
@@ -186,6 +187,7 @@ class ReviewRow(Table):
     created_at: Mapped[dt.datetime] = mapped_column(comment="When, UTC")
     undone_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was undone, UTC; NULL while it counts")
     undone_by: Mapped[str | None] = mapped_column(sa.String(128), comment="Who undid it")
+    auto_confirm_id: Mapped[int | None] = mapped_column(ID, comment="Confirmed without a person, under this bound")
 
 
 _decided = ReviewRow.created_at, ReviewRow.undone_at, ReviewRow.decision, ReviewRow.operator, ReviewRow.seconds

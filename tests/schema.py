@@ -13,8 +13,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-import ledger.experiments.tables
-import ledger.tables  # noqa: F401 -- both bring their tables into the metadata
+import ledger.migrations.every_table  # noqa: F401 -- brings all tables into the metadata
 from ledger.columns import Table
 from ledger.database import Database
 

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import mysql
 
 import ledger
-import ledger.experiments.tables
+import ledger.migrations.every_table
 from ledger.columns import Table
 from ledger.database import Database
 from ledger.errors import DatabaseBusy
@@ -226,6 +226,20 @@ EXACT = {
     ("experiment", "status"),
     ("experiment", "runner"),
     ("experiment_run", "request_id"),
+    ("prompt_version", "name"),
+    ("prompt_version", "sha256"),
+    ("prompt_version", "parent"),
+    ("active_prompt", "family"),
+    ("active_prompt", "prompt_version"),
+    ("lexicon_shop", "shop"),
+    ("lexicon_shop", "merged_into"),
+    ("lexicon_item", "shop"),
+    ("lexicon_item", "name"),
+    ("lexicon_item", "category"),
+    ("lexicon_item", "merged_into"),
+    ("prompt_proposal", "key"),
+    ("prompt_proposal", "decision"),
+    ("prompt_proposal", "prompt_version"),
 }
 
 

@@ -125,6 +125,7 @@ class RunRow(Table):
     case_id: Mapped[int] = mapped_column(ID, sa.ForeignKey("dataset_case.id"), comment="Receipt that was read")
     repetition: Mapped[int] = mapped_column(sa.Integer, comment="From 0")
     settings: Mapped[dict[str, Any]] = mapped_column(comment="All settings as applied; as asked for if it failed")
+    offered: Mapped[dict[str, Any] | None] = mapped_column(comment="What the prompt offered for this photo alone")
     shared: Mapped[int] = mapped_column(sa.Integer, comment="Runs out of the same request, this one counted")
     request_id: Mapped[str | None] = mapped_column(exact(128), comment="Request id of the model's service")
     raw_answer: Mapped[str | None] = mapped_column(LONG_TEXT, comment="Whole answer of the model or engine")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import ledger.experiments.tables
-import ledger.tables  # noqa: F401 -- both bring their tables into the metadata
+import ledger.migrations.every_table  # noqa: F401 -- brings all tables into the metadata
 from ledger.columns import Table
 
 connection = context.config.attributes["connection"]

@@ -1,0 +1,7 @@
+"""Brings all tables into the metadata, whichever stage they belong to."""
+
+import ledger.auto_confirm.tables
+import ledger.experiments.tables
+import ledger.prompts.tables
+import ledger.tables
+import ledger.tuning.tables  # noqa: F401 -- all of them are here for what importing them does
