@@ -26,7 +26,7 @@ WAYS: Final = {
 """What helps, by the sentence that says why: the list in the inbox where it can be done."""
 
 
-@guarded_fragment(run_every="3s")
+@guarded_fragment(run_every="1s")
 def nothing_to_review(desk: Desk) -> None:
     """Say why the queue is empty; look again by itself, and open the first receipt that is ready."""
     t = desk.t

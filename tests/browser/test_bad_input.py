@@ -6,7 +6,6 @@ import io
 import json
 from pathlib import Path
 
-import pytest
 from mypy_boto3_s3 import S3Client
 from PIL import Image
 from playwright.sync_api import expect
@@ -58,30 +57,31 @@ def test_bad_photos_are_named_with_their_reason_and_the_good_one_is_read(
     operator.receipt_on_desk()
 
 
-@pytest.mark.parametrize(
-    ("outcomes", "sentence"),
-    [
-        ([Status(401)], "OPENAI_API_KEY"),
-        ([Status(429, code="insufficient_quota")], "크레딧"),
-        ([Refusal("I can't help with that.")], "I can't help with that."),
-        ([Length(), Length()], "잘렸습니다"),  # also with twice the room
-        ([ContentFilter()], "콘텐츠"),
-        ([Says("not json")], "JSON"),
-        ([Says('{"date": 1}')], "형식"),
-    ],
-    ids=["401", "quota", "refusal", "length", "filter", "not json", "not the schema"],
-)
-def test_a_reading_that_fails_says_why_and_can_be_typed_by_hand(
-    desk: Desk, store: S3Store, operator: Operator, standin: StandIn, outcomes: list[Outcome], sentence: str
-) -> None:
-    standin.then(*outcomes)
-    store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
-    operator.open("/inbox?list=failed")
-    operator.list_shows(sentence)
+FAILURES: dict[str, list[Outcome]] = {
+    "OPENAI_API_KEY": [Status(401)],
+    "크레딧": [Status(429, code="insufficient_quota")],
+    "I can't help with that.": [Refusal("I can't help with that.")],
+    "잘렸습니다": [Length(), Length()],  # also with twice the room
+    "콘텐츠": [ContentFilter()],
+    "JSON": [Says("not json")],
+    "형식": [Says('{"date": 1}')],
+}
+"""What a service may say in place of a receipt, by what the operator is told of it."""
 
-    operator.open("/review?receipt=1")
-    receipt = operator.receipt_on_desk()
-    operator.sees(sentence)
+
+def test_a_reading_that_fails_says_why_and_can_be_typed_by_hand(
+    desk: Desk, store: S3Store, operator: Operator, standin: StandIn
+) -> None:
+    for number, (sentence, outcomes) in enumerate(FAILURES.items(), 1):
+        standin.then(*outcomes)
+        store.put(f"ledger/{number}.jpg", PHOTO, "image/jpeg")
+        desk.wait_for(f"SELECT status FROM receipt WHERE id = {number}", [("failed",)])
+        operator.open("/inbox?list=failed")
+        operator.list_shows(sentence)
+        operator.open(f"/review?receipt={number}")
+        receipt = operator.receipt_on_desk(number)
+        operator.sees(sentence)
+
     operator.field("date").fill("2026-11-20")
     operator.field("total_amount").fill("4,500원")
     operator.confirm_over_warnings()  # there is no item

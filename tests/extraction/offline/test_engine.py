@@ -95,9 +95,11 @@ def test_four_threads_read_what_one_reads(extractor: OfflineExtractor) -> None:
     alone = [extractor.extract(photo, extractor.default_settings) for photo in photos]
 
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda photo: extractor.extract(photo, extractor.default_settings), 2 * photos))
+        together = list(
+            pool.map(lambda photo: extractor.extract(photo, extractor.default_settings), photos + photos[:1])
+        )
 
-    assert together == 2 * alone
+    assert together == alone + alone[:1]
     assert [result.receipt.total_amount for result in alone] == [None, 41000, 41000]
 
 
