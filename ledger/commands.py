@@ -36,7 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         command: Callable[[argparse.Namespace, Settings], int] = options.command
-        return command(options, _with_options(load_settings(), options))
+        code = command(options, _with_options(load_settings(), options))
+        sys.stdout.flush()
+        return code
     except LedgerError as error:
         if isinstance(error, ConfigurationError) and options.command is _doctor:
             return _tell(refused(error), options)
@@ -44,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever reads it has seen enough, as `head` does; the rest goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
 
 
 def _parser() -> argparse.ArgumentParser:

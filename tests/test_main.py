@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from ledger.commands import main
 from ledger.demo import SAMPLES
 from tests.factories import jpeg
 
+ROOT = Path(__file__).parents[1]
 KEY = "sk-test-0123456789abcdefghij"  # nobody's
 
 Run = Callable[..., tuple[int, str, str]]
@@ -264,3 +268,16 @@ def test_an_unknown_variable_is_noted_and_the_doctor_still_ok(run: Run, monkeypa
 
     assert code == 0
     assert any(line.startswith("note") and "LEDGER_TEMPRATURE" in line for line in out.splitlines())
+
+
+def test_who_stops_reading_what_is_printed_gets_no_traceback() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "ledger", "migrate"]
+
+    ended = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    )
+
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (141, b"")
