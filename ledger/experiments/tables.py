@@ -42,6 +42,9 @@ class DatasetCaseRow(Table):
     __table_args__ = (
         sa.UniqueConstraint("dataset_version_id", "number"),
         sa.UniqueConstraint("dataset_version_id", "image_sha256"),
+        # By which a receipt is known to be in a test split, see tuning/blind.py.
+        sa.Index("ix_dataset_case_receipt_id_split", "receipt_id", "split"),
+        sa.Index("ix_dataset_case_image_sha256_split", "image_sha256", "split"),
         _one_of("split", Split),
         {"comment": "One receipt of a dataset version", "mysql_charset": "utf8mb4"},
     )

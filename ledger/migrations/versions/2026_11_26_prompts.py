@@ -16,9 +16,14 @@ _TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 _JSON = sa.JSON(none_as_null=True)
 _LONG_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 _OFFERED = "What the prompt offered for this photo alone"
+_CASES = (
+    ("ix_dataset_case_receipt_id_split", "dataset_case", ["receipt_id", "split"]),
+    ("ix_dataset_case_image_sha256_split", "dataset_case", ["image_sha256", "split"]),
+)
 _INDEXES = (
     ("ix_active_prompt_family_id", "active_prompt", ["family", "id"]),
     ("ix_prompt_proposal_key", "prompt_proposal", ["key"]),
+    *_CASES,
 )
 
 
@@ -152,6 +157,8 @@ def _create_tables(existing: list[str]) -> None:
 
 
 def downgrade() -> None:
+    for name, table, _ in _CASES:
+        op.drop_index(name, table)
     for table in ("auto_confirm", "prompt_proposal", "lexicon_item", "lexicon_shop", "active_prompt", "prompt_version"):
         op.drop_table(table)
     for table, column in reversed(_new_columns()):
