@@ -28,6 +28,8 @@ from ledger.inbox.ingest import IngestReport, ingest
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
 from ledger.prompts import versions
+from ledger.prompts.families import family_of
+from ledger.prompts.shelf import Prompts
 from ledger.tasks import TaskRunner, ThreadTaskRunner
 
 
@@ -82,11 +84,17 @@ class Services:
         """What photos are read with, and who chose that."""
         return self.reader.production
 
+    @property
+    def prompts(self) -> Prompts:
+        """The prompts at hand, and which of them is active."""
+        return self.production.prompts
+
     def asked_of_models(self) -> ReadingSettings:
         """What a model is asked for, also where the offline engine reads in its place."""
         if self.extractor.engine == OPENAI:
             return self.production.current()
-        return _reading_settings(self.settings, load_models(self.settings.models_file))
+        asked = _reading_settings(self.settings, load_models(self.settings.models_file))
+        return replace(asked, prompt_version=self.prompts.active(family_of(asked.model)))
 
     def start_experiment(self, experiment_id: int, budget_microusd: int | None = None) -> bool:
         """Have an experiment run, or go on, in a process of its own; False when it is over.

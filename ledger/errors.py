@@ -26,6 +26,12 @@
     │   ├── RequestRefused, SettingRefused, ModelNotFound, PictureRefused, ContextTooLong
     │   ├── AnswerRefused, AnswerFiltered, AnswerCutOff, AnswerEmpty, AnswerNotJson, AnswerNotSchema
     │   └── EngineMissing, UpscalerUnusable
+    ├── PromptError                what models are asked
+    │   ├── PromptNotFound             no such version, or not any more
+    │   ├── PromptNameTaken
+    │   ├── PromptUsed                 read with already, so it never changes
+    │   ├── PromptActive               asked with now, so it is not put away
+    │   └── PromptInvalid              words, names or a file that cannot be kept
     ├── ExperimentError            what is compared, and on what
     │   ├── DatasetInvalid             receipts that cannot be frozen or imported
     │   ├── DatasetNotFound, ExperimentNotFound, ArmNotFound
@@ -267,6 +273,30 @@ class EngineMissing(ExtractionError):
 class UpscalerUnusable(ExtractionError):
     transient = True
     sentence = "The file {file} cannot enlarge pictures: {why}. Check LEDGER_UPSCALER_FILE."
+
+
+class PromptError(LedgerError):
+    """A prompt version that cannot be had, or cannot be what somebody wants it to be."""
+
+
+class PromptNotFound(PromptError):
+    sentence = "The prompt {version!r} is not at hand: {why}"
+
+
+class PromptNameTaken(PromptError):
+    sentence = "There is a prompt {name!r} already, and versions never change. Choose another name."
+
+
+class PromptUsed(PromptError):
+    sentence = "The prompt {version!r} was read with or put away, so it never changes. Make a new draft from it."
+
+
+class PromptActive(PromptError):
+    sentence = "The prompt {version!r} is active for {families}. Promote another one or take it back first."
+
+
+class PromptInvalid(PromptError):
+    sentence = "This prompt cannot be kept: {why}"
 
 
 class ExperimentError(LedgerError):

@@ -1,11 +1,16 @@
-"""Prompts are files; a version is the file's name and what is in it, so a reading can always say what it was asked."""
+"""A prompt version is a name and what is in it, so a reading can always say what it was asked. Built-in ones are files.
+
+Those that people make lie in the database: `ledger.prompts.shelf`.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from ledger.errors import ConfigurationError
 from ledger.notes import Note
@@ -28,29 +33,52 @@ class PromptVersion:
     name: str
     text: str
     sha256: str
+    lexicon: Mapping[str, Any] | None = None
+    """Names by shop that are offered where the shop is recognised; see `ledger.prompts.frozen` for the shape."""
+    examples: tuple[Mapping[str, Any], ...] = ()
+    """Slips of before, of which those that are like a photo are shown."""
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        text: str,
+        lexicon: Mapping[str, Any] | None = None,
+        examples: Iterable[Mapping[str, Any]] = (),
+    ) -> PromptVersion:
+        """The version with this content, and the hash of all of it."""
+        kept = tuple(examples)
+        hashed = text
+        if lexicon or kept:
+            hashed = json.dumps([text, lexicon, kept], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return cls(name, text, hashlib.sha256(hashed.encode()).hexdigest(), lexicon or None, kept)
 
     @property
     def version(self) -> str:
-        """What is stored with a reading. An edited file gets another version without anyone having to remember it."""
-        return f"{self.name}@{self.sha256[:_HASH_DIGITS]}"
+        """What is stored with a reading. What is edited gets another version without anyone having to remember it."""
+        return version_string(self.name, self.sha256)
+
+
+def version_string(name: str, sha256: str) -> str:
+    """A version as it is known everywhere: its name, and the beginning of the hash of what is in it."""
+    return f"{name}@{sha256[:_HASH_DIGITS]}"
 
 
 def names() -> tuple[str, ...]:
-    """The prompts at hand."""
+    """The built-in prompts."""
     return tuple(sorted(entry.name[:-3] for entry in _TEMPLATES.iterdir() if entry.name.endswith(".md")))
 
 
 def load(name: str = CURRENT) -> PromptVersion:
-    """The prompt as it is now. Raises ConfigurationError where there is none of that name."""
+    """The built-in prompt as it is now. Raises ConfigurationError where there is none of that name."""
     # Looked up among the files that exist, so that a name can never point outside the folder.
     if name not in names():
         raise ConfigurationError(setting="prompt", why=Note(NO_PROMPT, {"name": name, "names": ", ".join(names())}))
-    text = _TEMPLATES.joinpath(f"{name}.md").read_text(encoding="utf-8")
-    return PromptVersion(name, text, hashlib.sha256(text.encode()).hexdigest())
+    return PromptVersion.of(name, _TEMPLATES.joinpath(f"{name}.md").read_text(encoding="utf-8"))
 
 
 def load_version(version: str) -> PromptVersion:
-    """The prompt that was stored as `version`. Raises ConfigurationError where its words are no longer at hand."""
+    """The built-in prompt that was stored as `version`. Raises ConfigurationError where its words are not at hand."""
     prompt = load(version.partition("@")[0])
     if prompt.version != version:
         why = Note(PROMPT_EDITED, {"version": version, "current": prompt.version})

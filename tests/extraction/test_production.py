@@ -189,20 +189,43 @@ def test_keys_that_are_missing_are_as_configured_and_unknown_ones_are_left_out_a
     ]
 
 
-def test_a_prompt_that_is_no_longer_at_hand_is_replaced_by_the_configured_one(
-    production: Production, database: Database, caplog: pytest.LogCaptureFixture
+# ---- The prompt
+
+
+def promoted(production: Production, family: str, name: str = "receipt-v2") -> str:
+    """A version of somebody's that is active for a family."""
+    version = production.prompts.draft(name, "영수증을 읽습니다.", operator="지수").version
+    production.prompts.promote(family, version, {}, "지수")
+    return version
+
+
+@pytest.mark.parametrize("pinned", ["receipt-v1@000000000000", load().version, None])
+def test_a_setting_that_was_chosen_never_pins_a_prompt(
+    production: Production, database: Database, pinned: str | None
 ) -> None:
-    store(database, WARM.as_json() | {"prompt_version": "receipt-v1@000000000000"})
+    store(database, WARM.as_json() | {"prompt_version": pinned})
+    assert production.current() == WARM
+    production.choose(replace(HOT, prompt_version=pinned), {}, "지수")
+    assert production.current() == HOT
 
-    with caplog.at_level(logging.WARNING):
-        assert production.current() == WARM
-    assert "has been edited since" in caplog.text
+
+def test_the_prompt_is_the_active_one_of_the_models_family(production: Production) -> None:
+    promoted(production, "another", "other-v2")
+    version = promoted(production, "fake-1")
+
+    assert production.current() == replace(SETTINGS, prompt_version=version)
+    production.choose(WARM, {}, "지수")
+    assert production.current() == replace(WARM, prompt_version=version)
+    (active,) = production.prompts.history("fake-1")
+    production.prompts.take_back(active.id, "민호")
+    assert production.current() == WARM
 
 
-def test_another_prompt_that_is_at_hand_is_kept(production: Production) -> None:
-    production.choose(replace(WARM, prompt_version=load().version), {}, "지수")
+def test_what_reads_without_a_prompt_is_given_none(database: Database) -> None:
+    production = Production(database, "offline", replace(SETTINGS, prompt_version=None))
+    promoted(production, "fake-1")
 
-    assert production.current().prompt_version == load().version
+    assert production.current().prompt_version is None
 
 
 # ---- Read with
