@@ -42,6 +42,7 @@
     │   ├── ExperimentInvalid          arms or numbers that cannot be compared
     │   ├── ExperimentBusy             another process runs it
     │   └── ExperimentClosed           finished or cancelled
+    ├── LexiconRefused             a change of the lexicon that makes no sense
     └── ReviewError                what an operator asked for
         ├── ReceiptNotFound
         ├── ReceiptClosed
@@ -352,6 +353,10 @@ class ExperimentBusy(ExperimentError):
 
 class ExperimentClosed(ExperimentError):
     sentence = "Experiment {experiment_id} is {status}, so nothing more is run. Make a new one."
+
+
+class LexiconRefused(LedgerError):
+    sentence = "The lexicon was left as it is: {why}"
 
 
 class ReviewError(LedgerError):

@@ -19,7 +19,8 @@ class LexiconShopRow(Table):
 
     shop: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py")
     name: Mapped[str] = mapped_column(sa.String(255), comment="As it is written most often")
-    receipts: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts of it")
+    own_name: Mapped[str | None] = mapped_column(sa.String(255), comment="As people want it written; NULL: as it is")
+    receipts: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts of it, those of test splits left out")
     merged_into: Mapped[str | None] = mapped_column(exact(255), comment="Key of the shop that it is another name of")
     blocked: Mapped[bool] = mapped_column(sa.Boolean, default=False, comment="Never offered to a model")
 
@@ -32,12 +33,24 @@ class LexiconItemRow(Table):
 
     shop: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="The shop's key")
     name: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="Item name as confirmed")
-    times: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed lines with it")
+    times: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed lines with it, those of test splits left out")
     price_low: Mapped[int | None] = mapped_column(sa.BigInteger, comment="One of ten costs less, a piece")
     price_high: Mapped[int | None] = mapped_column(sa.BigInteger, comment="One of ten costs more, a piece")
     category: Mapped[str | None] = mapped_column(exact(16), comment="Confirmed most often")
     merged_into: Mapped[str | None] = mapped_column(exact(255), comment="Name that it is another spelling of")
     blocked: Mapped[bool] = mapped_column(sa.Boolean, default=False, comment="Never offered to a model")
+
+
+class LexiconBuildRow(Table):
+    """One time that the lexicon was built, and what was left out of it. Append-only."""
+
+    __tablename__ = "lexicon_build"
+    __table_args__ = ({"comment": "When the lexicon was built, and of what", "mysql_charset": "utf8mb4"},)
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True)
+    receipts: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts it was built from")
+    unseen: Mapped[list[Any]] = mapped_column(comment="Ids of the dataset versions whose test split was left out")
+    created_at: Mapped[dt.datetime] = mapped_column(comment="When, UTC")
 
 
 class ProposalRow(Table):

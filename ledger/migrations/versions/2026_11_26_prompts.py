@@ -15,6 +15,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TIME = sa.DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 _JSON = sa.JSON(none_as_null=True)
 _LONG_TEXT = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+_LEFT_OUT = "those of test splits left out"
 _OFFERED = "What the prompt offered for this photo alone"
 _CASES = (
     ("ix_dataset_case_receipt_id_split", "dataset_case", ["receipt_id", "split"]),
@@ -24,6 +25,12 @@ _INDEXES = (
     ("ix_active_prompt_family_id", "active_prompt", ["family", "id"]),
     ("ix_prompt_proposal_key", "prompt_proposal", ["key"]),
     *_CASES,
+)
+
+
+_TABLES = (
+    *("auto_confirm", "prompt_proposal", "lexicon_build", "lexicon_item", "lexicon_shop"),
+    *("active_prompt", "prompt_version"),
 )
 
 
@@ -100,7 +107,8 @@ def _create_tables(existing: list[str]) -> None:
             "lexicon_shop",
             sa.Column("shop", _exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py"),
             sa.Column("name", sa.String(255), nullable=False, comment="As it is written most often"),
-            sa.Column("receipts", sa.Integer(), nullable=False, comment="Confirmed receipts of it"),
+            sa.Column("own_name", sa.String(255), comment="As people want it written; NULL: as it is"),
+            sa.Column("receipts", sa.Integer(), nullable=False, comment=f"Confirmed receipts of it, {_LEFT_OUT}"),
             sa.Column("merged_into", _exact(255), comment="Key of the shop that it is another name of"),
             sa.Column("blocked", sa.Boolean(), nullable=False, comment="Never offered to a model"),
             comment="Shops of confirmed receipts",
@@ -111,13 +119,25 @@ def _create_tables(existing: list[str]) -> None:
             "lexicon_item",
             sa.Column("shop", _exact(255), primary_key=True, comment="The shop's key"),
             sa.Column("name", _exact(255), primary_key=True, comment="Item name as confirmed"),
-            sa.Column("times", sa.Integer(), nullable=False, comment="Confirmed lines with it"),
+            sa.Column("times", sa.Integer(), nullable=False, comment=f"Confirmed lines with it, {_LEFT_OUT}"),
             sa.Column("price_low", sa.BigInteger(), comment="One of ten costs less, a piece"),
             sa.Column("price_high", sa.BigInteger(), comment="One of ten costs more, a piece"),
             sa.Column("category", _exact(16), comment="Confirmed most often"),
             sa.Column("merged_into", _exact(255), comment="Name that it is another spelling of"),
             sa.Column("blocked", sa.Boolean(), nullable=False, comment="Never offered to a model"),
             comment="Item names of confirmed receipts by shop",
+            mysql_charset="utf8mb4",
+        )
+    if "lexicon_build" not in existing:
+        op.create_table(
+            "lexicon_build",
+            sa.Column("id", _ID, primary_key=True),
+            sa.Column("receipts", sa.Integer(), nullable=False, comment="Confirmed receipts it was built from"),
+            sa.Column(
+                "unseen", _JSON, nullable=False, comment="Ids of the dataset versions whose test split was left out"
+            ),
+            sa.Column("created_at", _TIME, nullable=False, comment="When, UTC"),
+            comment="When the lexicon was built, and of what",
             mysql_charset="utf8mb4",
         )
     if "prompt_proposal" not in existing:
@@ -159,7 +179,7 @@ def _create_tables(existing: list[str]) -> None:
 def downgrade() -> None:
     for name, table, _ in _CASES:
         op.drop_index(name, table)
-    for table in ("auto_confirm", "prompt_proposal", "lexicon_item", "lexicon_shop", "active_prompt", "prompt_version"):
+    for table in _TABLES:
         op.drop_table(table)
     for table, column in reversed(_new_columns()):
         op.drop_column(table, column.name)

@@ -1,0 +1,188 @@
+"""The lexicon: shops and their item names as people confirmed them, for prompts to offer where a name is unsure.
+
+It is counted anew from time to time; what people merged, blocked or renamed stays. Receipts of test splits are not in
+it: when a dataset version has come since it was counted, it is counted again before anything is taken from it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.orm import Session
+
+from ledger.clock import utc_now
+from ledger.columns import Table
+from ledger.database import Database
+from ledger.review.pairs import each_pair
+from ledger.tuning.blind import unseen_by, unseen_versions
+from ledger.tuning.lexicon_counts import Counted
+from ledger.tuning.tables import LexiconBuildRow, LexiconItemRow, LexiconShopRow
+
+_ROWS: Final = 500
+"""Rows that one statement stores."""
+_SHOPS: Final = 100
+"""Shops whose names one query asks for."""
+_TELL_EVERY: Final = 500
+MOST_SHOPS: Final = 2_000
+"""Shops that a prompt knows at most, those with most receipts: what is frozen is stored with each version."""
+
+
+Each = TypeVar("Each")
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """When the lexicon was counted last, and of what."""
+
+    receipts: int
+    unseen: frozenset[int]
+    """Dataset versions whose test split was left out."""
+    at: dt.datetime
+
+
+def rebuild(database: Database, told: Callable[[int], object] | None = None) -> Build:
+    """Count the lexicon anew. `told` hears now and then how many receipts were looked at. Raises DatabaseError."""
+    unseen = unseen_versions(database)
+    counted = Counted()
+    for pair in each_pair(database, *unseen_by(database)):
+        counted.add(pair)
+        if told is not None and counted.receipts % _TELL_EVERY == 0:
+            told(counted.receipts)
+    build = Build(counted.receipts, frozenset(unseen), utc_now())
+    database.retry(_store, counted, build)
+    return build
+
+
+def newest_build(database: Database) -> Build | None:
+    """The last time it was counted; None before the first. Raises DatabaseError."""
+    query = sa.select(LexiconBuildRow).order_by(LexiconBuildRow.id.desc()).limit(1)
+    with database.read() as session:
+        row = session.scalars(query).one_or_none()
+        return Build(row.receipts, frozenset(row.unseen), row.created_at) if row else None
+
+
+def shops(database: Database, limit: int | None = None) -> list[LexiconShopRow]:
+    """Its shops, those with most receipts first. Raises DatabaseError."""
+    query = sa.select(LexiconShopRow).order_by(LexiconShopRow.receipts.desc(), LexiconShopRow.shop).limit(limit)
+    with database.read() as session:
+        return list(session.scalars(query))
+
+
+def names(database: Database, shop: str, limit: int | None = None) -> list[LexiconItemRow]:
+    """A shop's item names, the most frequent first. Raises DatabaseError."""
+    query = sa.select(LexiconItemRow).where(LexiconItemRow.shop == shop)
+    with database.read() as session:
+        return list(session.scalars(query.order_by(LexiconItemRow.times.desc(), LexiconItemRow.name).limit(limit)))
+
+
+def frozen(database: Database, *, names_per_shop: int = 30, least_times: int = 2) -> dict[str, Any]:
+    """What a prompt may offer: shops with a name, other spellings, and item names with how often each was confirmed.
+
+    What was merged is counted where it belongs; what was blocked is left out. A name that now stands on receipts of
+    test splits alone is not offered, whatever people made of it before. Raises DatabaseError.
+    """
+    build = newest_build(database)
+    if build is None or not build.unseen.issuperset(unseen_versions(database)):
+        rebuild(database)
+    known = [row for row in shops(database) if row.receipts > 0 and not row.blocked]
+    parts = {row.shop: [row] for row in known if row.merged_into is None}
+    for row in known:
+        if row.merged_into in parts:
+            parts[row.merged_into].append(row)
+    found: dict[str, Any] = {}
+    for some in _batches(islice(parts.items(), MOST_SHOPS), _SHOPS):
+        counts = _counts(database, {part.shop: key for key, rows in some for part in rows})
+        for key, rows in some:
+            if sum(row.receipts for row in rows) >= least_times:
+                often = [[name, times] for name, times in counts[key] if times >= least_times]
+                found[key] = _told(rows) | {"names": often[:names_per_shop]}
+    return {"shops": found}
+
+
+def _told(rows: list[LexiconShopRow]) -> dict[str, Any]:
+    """How a shop is written, and how else: as its receipts do, and as those of shops that were merged into it do."""
+    name = rows[0].own_name or rows[0].name
+    return {"name": name, "aliases": [other for other in dict.fromkeys(row.name for row in rows) if other != name]}
+
+
+def _counts(database: Database, shop_of: Mapping[str, str]) -> dict[str, list[tuple[str, int]]]:
+    """The names of some shops, by the key of the one that each is merged into."""
+    query = sa.select(LexiconItemRow).where(LexiconItemRow.shop.in_(shop_of), LexiconItemRow.times > 0)
+    rows = defaultdict[str, list[LexiconItemRow]](list)
+    with database.read() as session:
+        for row in session.scalars(query):
+            rows[shop_of[row.shop]].append(row)
+    return {key: _counted(rows[key]) for key in set(shop_of.values())}
+
+
+def _counted(rows: list[LexiconItemRow]) -> list[tuple[str, int]]:
+    """Names with their lines, the most frequent first, spellings merged.
+
+    A name that people blocked is left out, in whichever of the shops, and so is what they merged into it.
+    """
+    blocked = {row.name for row in rows if row.blocked}
+    standing = {row.name for row in rows if row.merged_into is None}
+    counts = Counter[str]()
+    for row in rows:
+        counts[row.merged_into or row.name] += 0 if row.blocked else row.times
+    told = [(name, times) for name, times in counts.items() if name in standing - blocked]
+    return sorted(told, key=lambda each: (-each[1], each[0]))
+
+
+def _store(session: Session, counted: Counted, build: Build) -> None:
+    """In one transaction. Setting all counts to nothing first holds the rows, so that no edit comes in between."""
+    session.execute(sa.update(LexiconShopRow).values(receipts=0))
+    session.execute(sa.update(LexiconItemRow).values(times=0))
+    for rows in _batches(_shop_rows(counted), _ROWS):
+        _put(session, LexiconShopRow, rows, ("name", "receipts"))
+    for rows in _batches(_item_rows(counted), _ROWS):
+        _put(session, LexiconItemRow, rows, ("times", "price_low", "price_high", "category"))
+    _forget(session)
+    session.add(LexiconBuildRow(receipts=build.receipts, unseen=sorted(build.unseen), created_at=build.at))
+
+
+def _shop_rows(counted: Counted) -> Iterator[dict[str, Any]]:
+    for key, shop in sorted(counted.shops.items()):
+        yield {"shop": key, "name": shop.name, "receipts": shop.receipts, "blocked": False}
+
+
+def _item_rows(counted: Counted) -> Iterator[dict[str, Any]]:
+    for key, shop in sorted(counted.shops.items()):
+        for name, found in sorted(shop.names.items()):
+            low, high = found.usual_price
+            row = {"shop": key, "name": name, "times": found.times, "category": found.category, "blocked": False}
+            yield row | {"price_low": low, "price_high": high}
+
+
+def _put(session: Session, table: type[Table], rows: Iterable[Mapping[str, Any]], counted: tuple[str, ...]) -> None:
+    """Insert, or count anew what is there; people's edits are not touched."""
+    if session.get_bind().dialect.name == "sqlite":
+        insert = sqlite.insert(table).values(list(rows))
+        keys = [column.name for column in sa.inspect(table).primary_key]
+        session.execute(
+            insert.on_conflict_do_update(index_elements=keys, set_={name: insert.excluded[name] for name in counted})
+        )
+        return
+    insert_mysql = mysql.insert(table).values(list(rows))
+    session.execute(insert_mysql.on_duplicate_key_update({name: insert_mysql.inserted[name] for name in counted}))
+
+
+def _forget(session: Session) -> None:
+    """What nobody confirms any more goes, unless somebody edited it: then that is known if it comes back."""
+    item, shop = LexiconItemRow, LexiconShopRow
+    session.execute(sa.delete(item).where(item.times == 0, item.merged_into.is_(None), item.blocked.is_(sa.false())))
+    unedited = shop.merged_into.is_(None), shop.own_name.is_(None), shop.blocked.is_(sa.false())
+    session.execute(sa.delete(shop).where(shop.receipts == 0, *unedited))
+
+
+def _batches(each: Iterable[Each], size: int) -> Iterator[list[Each]]:
+    rest = iter(each)
+    while batch := list(islice(rest, size)):
+        yield batch
