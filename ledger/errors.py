@@ -31,7 +31,10 @@
     │   ├── PromptNameTaken
     │   ├── PromptUsed                 read with already, so it never changes
     │   ├── PromptActive               asked with now, so it is not put away
-    │   └── PromptInvalid              words, names or a file that cannot be kept
+    │   ├── PromptInvalid              words, names or a file that cannot be kept
+    │   ├── NothingAccepted            a draft of no proposals
+    │   ├── SamePrompt, NotBlind       what no gate can decide
+    │   └── PromotionRefused           no evidence, and no written reason
     ├── ExperimentError            what is compared, and on what
     │   ├── DatasetInvalid             receipts that cannot be frozen or imported
     │   ├── DatasetNotFound, ExperimentNotFound, ArmNotFound
@@ -298,6 +301,25 @@ class PromptActive(PromptError):
 
 class PromptInvalid(PromptError):
     sentence = "This prompt cannot be kept: {why}"
+
+
+class NothingAccepted(PromptError):
+    sentence = "No proposal is accepted, so there is nothing to make a draft of. Accept at least one."
+
+
+class SamePrompt(PromptError):
+    sentence = "{version} is what the models are asked with already. Choose a draft."
+
+
+class NotBlind(PromptError):
+    sentence = (
+        "{version} was made from receipts that the test split of {dataset} may hold, so it cannot be judged by them."
+        " Choose a dataset version that was there before the draft was made, or make the draft anew."
+    )
+
+
+class PromotionRefused(PromptError):
+    sentence = "Nothing was promoted: {why}"
 
 
 class ExperimentError(LedgerError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -53,6 +54,12 @@ def all_changed(database: Database, report: Report) -> list[tuple[Arm, Changed]]
     """What each arm that was compared fixed and broke. Raises DatabaseError."""
     arms = [each.arm for each in report.comparisons]
     return [(arm, changed) for arm in arms for changed in changed_by(database, report.experiment, arm)]
+
+
+def compared_by(database: Database, experiment: Experiment) -> dict[str, list[Comparison]]:
+    """The comparisons by every metric, each as if it were the primary one. Raises DatabaseError."""
+    found = tallied(database, experiment)
+    return {metric: _compared(replace(experiment, metric=metric), found) for metric in METRICS}
 
 
 def _compared(experiment: Experiment, found: Tallied) -> list[Comparison]:

@@ -15,8 +15,9 @@ from ledger.notes import Note
 from ledger.receipt import Receipt
 from tests.factories import MISREAD, NOW, RIGHT, SETTINGS
 
-READ: Final[Mapping[str, Receipt | None]] = {"O": RIGHT, "X": MISREAD, "F": None}
-"""All right, one jamo wrong, failed. A dot is a run that is not in."""
+_ANOTHER_DAY: Final = RIGHT.model_copy(update={"date": dt.date(2023, 1, 1)})
+READ: Final[Mapping[str, Receipt | None]] = {"O": RIGHT, "X": MISREAD, "D": _ANOTHER_DAY, "F": None}
+"""All right, one jamo wrong, the date wrong, failed. A dot is a run that is not in."""
 
 
 def drawn_up(
@@ -29,19 +30,21 @@ def drawn_up(
     notes: Sequence[Note] = (),
     is_scored: bool = True,
     shared: int = 1,
+    prompts: Sequence[str] = (),
 ) -> Experiment:
     """An experiment with these arms: a letter for each receipt, a string for each repetition.
 
-    The arm with number n asks for temperature n / 10; `applied` says where something else came of it.
+    The arm with number n asks for temperature n / 10; `applied` says where something else came of it. With `prompts`
+    the arms differ in their prompt instead, and the receipts are a test split.
     """
     repetitions = [[arm] if isinstance(arm, str) else list(arm) for arm in arms]
-    version = _version(len(repetitions[0][0]))
+    version = _version(len(repetitions[0][0]), tests=bool(prompts))
     made = Experiment(
         id=1,
         name="온도 비교",
         dataset=version,
-        arms=tuple(_arm(number, engines) for number in range(len(arms))),
-        split=None,
+        arms=tuple(_asked(_arm(number, engines), prompts) for number in range(len(arms))),
+        split=Split.TEST if prompts else None,
         metric=metric,
         repetitions=max(map(len, repetitions)),
         shared_requests=shared > 1,
@@ -68,8 +71,8 @@ def drawn_up(
     return made
 
 
-def _version(receipts: int) -> DatasetVersion:
-    return DatasetVersion(1, "첫 버전", {}, "0" * 64, receipts, 0, "지수", NOW)
+def _version(receipts: int, *, tests: bool) -> DatasetVersion:
+    return DatasetVersion(1, "첫 버전", {}, "0" * 64, receipts, receipts if tests else 0, "지수", NOW)
 
 
 def _arm(number: int, engines: Sequence[str]) -> Arm:
@@ -77,11 +80,17 @@ def _arm(number: int, engines: Sequence[str]) -> Arm:
     return Arm(number, f"온도 0.{number}", engine, replace(SETTINGS, temperature=number / 10), id=number + 1)
 
 
+def _asked(arm: Arm, prompts: Sequence[str]) -> Arm:
+    if not prompts:
+        return arm
+    return replace(arm, settings=replace(SETTINGS, prompt_version=prompts[arm.number]))
+
+
 def _store(database: Database, made: Experiment) -> None:
     with database.write() as session:
         session.add(DatasetVersionRow(**asdict(made.dataset)))
         session.flush()
-        session.add_all(_case(number) for number in range(made.dataset.cases))
+        session.add_all(_case(number, made.split or Split.TUNE) for number in range(made.dataset.cases))
         left_out = {"dataset", "arms"}
         columns = {name: value for name, value in _shallow(made).items() if name not in left_out}
         session.add(ExperimentRow(dataset_version_id=made.dataset.id, **columns))
@@ -94,7 +103,7 @@ def _shallow(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__slots__}
 
 
-def _case(number: int) -> DatasetCaseRow:
+def _case(number: int, split: Split) -> DatasetCaseRow:
     return DatasetCaseRow(
         id=number + 1,
         dataset_version_id=1,
@@ -105,7 +114,7 @@ def _case(number: int) -> DatasetCaseRow:
         truth=RIGHT.model_dump(mode="json"),
         shop="루트231",
         date=RIGHT.date,
-        split=Split.TUNE,
+        split=split,
     )
 
 

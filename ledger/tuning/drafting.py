@@ -1,0 +1,50 @@
+"""Accepted proposals as a prompt's text: each goes into the section of its kind. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ledger.prompts.placeholders import with_paragraph
+from ledger.tuning.proposals import Kind, Proposal
+
+HEADINGS: Final = {Kind.LOOK_ALIKE: "# 헷갈리는 글자", Kind.RULE: "# 자주 틀리는 것"}
+"""Sections that lines are added to, in the language of the prompt."""
+
+_DYNAMIC: Final = re.compile(r"\n(?=# [^\n]*\n(?:(?!\n# )[\s\S])*?\{\{)")
+"""Before the first section that a photo decides on: what stays the same comes first, so that its tokens are cached."""
+
+
+def with_changes(text: str, accepted: Sequence[Proposal]) -> str:
+    """The text with the accepted changes, lines first and what a photo decides last."""
+    for each in accepted:
+        if each.kind in HEADINGS:
+            text = _with_line(text, HEADINGS[each.kind], each.text.strip())
+    for each in accepted:
+        if each.kind not in HEADINGS:
+            text = with_paragraph(text, each.kind)
+    return text
+
+
+def as_changes(accepted: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """What is kept with the version: what was added, and what spoke for it."""
+    return [
+        {"key": each.key, "kind": each.kind.value, "text": each.text, "evidence": each.evidence.as_json()}
+        for each in accepted
+    ]
+
+
+def _with_line(text: str, heading: str, line: str) -> str:
+    begin = text.find(f"{heading}\n")
+    if begin < 0:
+        return _with_section(text, f"{heading}\n\n{line}\n")
+    end = text.find("\n# ", begin + 1)
+    section, rest = (text[begin:], "") if end < 0 else (text[begin:end], text[end:])
+    return f"{text[:begin]}{section.rstrip()}\n{line}\n{rest}"
+
+
+def _with_section(text: str, section: str) -> str:
+    if found := _DYNAMIC.search(text):
+        return f"{text[: found.start()].rstrip()}\n\n{section}\n{text[found.end() :]}"
+    return f"{text.rstrip()}\n\n{section}"

@@ -1,0 +1,83 @@
+"""What corrections propose for a prompt: each change with what speaks for it, and none that the prompt says already."""
+
+from __future__ import annotations
+
+from ledger.prompts.placeholders import asked_for
+from ledger.prompts.versions import load
+from ledger.tuning.drafting import HEADINGS, with_changes
+from ledger.tuning.insight import insight
+from ledger.tuning.proposals import KINDS, LEAST_RECEIPTS, RULES, Kind, Proposal, proposals
+from ledger.tuning.slips import RULES as SLIPS
+from tests.factories import RIGHT
+from tests.tuning.pairs import named, pair
+
+SHOP = "루트231"
+
+
+def proposed(
+    text: str = "# 역할\n", shops: tuple[str, ...] = (SHOP,), receipts: int = LEAST_RECEIPTS
+) -> list[Proposal]:
+    """From so many receipts on which 감자 was read as 검자."""
+    return proposals(insight(pair(number) for number in range(1, receipts + 1)), text, shops)
+
+
+def test_a_syllable_that_is_misread_again_and_again_is_proposed_to_be_minded() -> None:
+    found = proposed()[0]
+
+    assert (found.key, found.kind) == ("look_alike:감>검", Kind.LOOK_ALIKE)
+    assert "`감` / `검`: 인쇄된 것은 `감자`인데 `검자`" in found.text
+    assert "ㅏ·ㅓ" in found.text
+    assert (found.evidence.count, found.evidence.receipts, dict(found.evidence.shops)) == (3, 3, {SHOP: 3})
+    assert {each.receipt_id for each in found.evidence.examples} == {1, 2, 3}
+
+
+def test_what_was_seen_on_few_receipts_is_not_proposed() -> None:
+    assert proposed(receipts=LEAST_RECEIPTS - 1) == []
+
+
+def test_names_are_proposed_for_shops_that_have_some_and_examples_for_all() -> None:
+    assert [each.kind for each in proposed()] == [Kind.LOOK_ALIKE, Kind.NAMES, Kind.EXAMPLES]
+    assert [each.kind for each in proposed(shops=())] == [Kind.LOOK_ALIKE, Kind.EXAMPLES]
+    assert list(proposed()[2].lines) == [{"shop": SHOP, "read": "검자", "right": "감자"}]
+
+
+def test_a_slip_proposes_the_sentence_of_its_rule() -> None:
+    item = RIGHT.items[0]
+    read = RIGHT.model_copy(update={"items": (item.model_copy(update={"price": 3, "count": 13_500}), RIGHT.items[1])})
+    swapped = [pair(number, read) for number in (1, 2, 3)]
+
+    found = proposals(insight(swapped), "", ())
+
+    assert [(each.key, each.text) for each in found] == [("rule:count_price_swapped", RULES["count_price_swapped"])]
+
+
+def test_every_rule_has_a_sentence_and_every_kind_a_name() -> None:
+    assert RULES.keys() == SLIPS.keys()
+    assert KINDS.keys() == set(Kind)
+
+
+def test_what_the_prompt_says_already_is_not_proposed() -> None:
+    text = with_changes("# 역할\n", proposed())
+
+    assert proposed(text) == []
+
+
+def test_lines_go_into_the_section_of_their_kind_and_what_a_photo_decides_stands_last() -> None:
+    first = with_changes(load().text, proposed()[1:])
+    both = with_changes(first, [proposed()[0]])
+    more = with_changes(both, [proposed()[0].edited("- 또 하나")])
+
+    heading = HEADINGS[Kind.LOOK_ALIKE]
+    assert more.startswith(load().text.rstrip())
+    assert more.index("# 예\n") < more.index(heading) < more.index("{{names}}") < more.index("{{examples}}")
+    assert more.count(heading) == 1
+    assert more.index("`감` / `검`") < more.index("- 또 하나") < more.index("{{names}}")
+    assert asked_for(more) == ("names", "examples")
+
+
+def test_a_name_from_paper_makes_no_placeholder() -> None:
+    odd = [pair(n, named("검자 {{shop}}`"), named("감자 {{shop}}`")) for n in (1, 2, 3)]
+
+    text = with_changes("# 역할\n", proposals(insight(odd), "", ()))
+
+    assert asked_for(text) == ("examples",)
