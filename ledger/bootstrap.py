@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,7 @@ from ledger.inbox.stores import open_store
 from ledger.prompts import versions
 from ledger.prompts.families import family_of
 from ledger.prompts.shelf import Prompts
+from ledger.prompts.versions import PromptVersion
 from ledger.tasks import TaskRunner, ThreadTaskRunner
 
 
@@ -129,8 +131,10 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
     """Services for these settings. Nothing is connected yet. Raises ConfigurationError."""
     database = Database(settings.database_url, settings.readers)
     store, datasets = _stores(settings)
-    extractor = build_extractor(settings)
-    reader = Reader(database, store, extractor, looker=build_looker(settings))
+    prompts = Prompts(database)
+    extractor = build_extractor(settings, prompts.used)
+    production = Production(database, extractor.engine, extractor.default_settings, prompts=prompts)
+    reader = Reader(database, store, extractor, looker=build_looker(settings), production=production)
     tasks = tasks or ThreadTaskRunner(settings.readers)
     services = Services(settings, database, store, extractor, reader, tasks, datasets)
     own = settings.secret_key
@@ -158,11 +162,11 @@ def build_looker(settings: Settings) -> OfflineExtractor | None:
     return build_engine(settings) if wanted else None
 
 
-def build_extractor(settings: Settings) -> Extractor:
-    """The extractor that the settings choose."""
+def build_extractor(settings: Settings, prompts: Callable[[str], PromptVersion] = versions.load_version) -> Extractor:
+    """The extractor that the settings choose; without a database it finds built-in prompts alone."""
     if settings.reads_with == "offline":
         return build_engine(settings)
-    return _model_extractor(settings)
+    return _model_extractor(settings, prompts)
 
 
 def build_engine(settings: Settings) -> OfflineExtractor:
@@ -174,18 +178,20 @@ def build_lab(services: Services) -> Lab:
     """What runs experiments: with the model, whoever reads otherwise, and with the engine on this machine."""
     settings = services.settings
     offline = build_engine(settings)
-    model = services.extractor if services.extractor.engine == OPENAI else _model_extractor(settings)
+    reads_already = services.extractor.engine == OPENAI
+    model = services.extractor if reads_already else _model_extractor(settings, services.prompts.used)
     extractors = {OPENAI: model, OFFLINE: offline}
     looker = offline if settings.local_ocr else None
     return Lab(services.database, partial(picture, services), extractors, looker, load_models(settings.models_file))
 
 
-def _model_extractor(settings: Settings) -> OpenAIExtractor:
+def _model_extractor(settings: Settings, prompts: Callable[[str], PromptVersion]) -> OpenAIExtractor:
     key = settings.openai_api_key
     models = load_models(settings.models_file)
     return OpenAIExtractor(
         settings=_reading_settings(settings, models),
         prompt=versions.load(versions.CURRENT),
+        prompts=prompts,
         models=models,
         upscaler=settings.upscaler_file,
         api_key=key.get_secret_value() if key else None,

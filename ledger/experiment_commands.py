@@ -74,8 +74,10 @@ def _add(
 def _create(options: argparse.Namespace, services: Services) -> int:
     database, models = services.database, load_models(services.settings.models_file)
     version = dataset_version(database, options.dataset)
+    if options.prompts:
+        options.prompts = [services.prompts.named(told).version for told in options.prompts]
     plan = plan_of(options, version.id, services.asked_of_models())
-    experiment_id, notes = create(database, plan, models, services.settings.operator, utc_now())
+    experiment_id, notes = create(database, plan, models, services.settings.operator, utc_now(), services.prompts)
     past = past_of(database, [arm.settings.model for arm in plan.arms])
     # Here, as in a report: the libraries of statistics take a second to load.
     from ledger.experiments.foresight import foreseen

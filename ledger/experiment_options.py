@@ -27,7 +27,9 @@ def create_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--temperatures", type=_numbers, metavar="T,T,…", help="as in 0.0,0.1,0.2")
     for name, of in (("models", "MODEL"), ("efforts", "EFFORT"), ("details", "DETAIL"), ("preparations", "NAME")):
         parser.add_argument(f"--{name}", type=_words, metavar=f"{of},…")
-    parser.add_argument("--prompts", type=_words, metavar="VERSION,…", help="prompt versions")
+    parser.add_argument(
+        "--prompts", type=_words, metavar="VERSION,…", help="as `python -m ledger prompt list` names them"
+    )
     parser.add_argument("--offline", action="store_true", help="the offline engine as one more arm")
     parser.add_argument("--baseline", metavar="ARM", help="name of the arm that the others are compared with")
     parser.add_argument("--repetitions", type=int, default=1, metavar="N")

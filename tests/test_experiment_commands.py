@@ -15,6 +15,8 @@ from ledger.database import Database
 from ledger.experiments import standing
 from ledger.experiments.turnstile import BUDGET_REACHED
 from ledger.inbox.folder_store import FolderStore
+from ledger.prompts.shelf import Prompts
+from ledger.prompts.versions import load
 from tests.experiments.making import dataset, runs
 from tests.factories import RIGHT, migrated
 from tests.openai_standin import StandIn
@@ -74,6 +76,17 @@ def make(run: Run) -> Make:
         return told
 
     return made
+
+
+def test_prompts_are_compared_by_their_names(run: Run, make: Make, database: Database) -> None:
+    version = Prompts(database).draft("receipt-v2", "영수증을 읽습니다.", operator="지수").version
+    made = make("--prompts", "receipt-v1,receipt-v2", "--repetitions", 1)
+    assert made["arms"] == [load().version, version]
+    run("run", made["id"], "--json")
+    assert [each.settings["prompt_version"] for each in runs(database, made["id"])].count(version) == 3
+
+    code, _, err = run("create", "--name", "x", "--dataset", VERSION, "--prompts", "nobody's")
+    assert (code, "there is none of that name" in err) == (1, True)
 
 
 def test_a_sweep_is_made_run_and_told(run: Run, make: Make, standin: StandIn) -> None:

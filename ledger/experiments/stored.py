@@ -24,6 +24,7 @@ from ledger.experiments.words import Arm, Experiment, ExperimentStatus, Split
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.models import ModelTable
 from ledger.notes import Note
+from ledger.prompts.shelf import Prompts
 from ledger.tables import ExtractionRow
 
 _PACE = dt.timedelta(minutes=2)
@@ -49,17 +50,26 @@ class Progress:
 
 
 def create(
-    database: Database, plan: Plan, models: ModelTable, operator: str, now: dt.datetime
+    database: Database,
+    plan: Plan,
+    models: ModelTable,
+    operator: str,
+    now: dt.datetime,
+    prompts: Prompts | None = None,
 ) -> tuple[int, tuple[Note, ...]]:
     """Id of the experiment that is made of a plan, and what will be reported as not applied in it.
 
-    Raises ExperimentInvalid, DatasetNotFound and DatabaseError; then nothing is stored.
+    With `prompts` those of its arms are found now, and never change from now on. Raises ExperimentInvalid,
+    DatasetNotFound, PromptNotFound and DatabaseError; then nothing is stored.
     """
     with database.read() as session:
         if session.get(DatasetVersionRow, plan.dataset_version_id) is None:
             raise DatasetNotFound(name=plan.dataset_version_id)
         cases = cases_in(session, plan.dataset_version_id, plan.split)
     notes = check(plan, cases, models)
+    for version in {arm.settings.prompt_version for arm in plan.arms} - {None}:
+        if prompts is not None:
+            prompts.mark_used(str(version))
     return database.retry(_create, plan, operator, now), notes
 
 

@@ -82,6 +82,8 @@ class ExtractionResult:
     """What the model was shown; None where the engine looks at the photo itself."""
     look: Look | None = None
     """What the reader itself saw by OCR; None where the reader is a model."""
+    offered: Mapping[str, Any] | None = None
+    """What the prompt offered for this photo alone: shop, names, examples; None from a prompt that offers nothing."""
 
 
 class Extractor(Protocol):

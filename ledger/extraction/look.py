@@ -57,6 +57,11 @@ class Look:
     model: str = ""
     """The engine's models, as it names them in its settings."""
 
+    @property
+    def texts(self) -> list[str]:
+        """What stands on each line, its segments apart."""
+        return [" ".join(segment.text for segment in line) for line in self.lines]
+
 
 def text_of(glyphs: Iterable[Glyph]) -> str:
     """What the glyphs spell."""

@@ -23,6 +23,7 @@ from ledger.extraction.seams import doubled_rows, open_rows, problems_without, r
 from ledger.extraction.sharing import MOST_ANSWERS, bought
 from ledger.inbox.images import Photo
 from ledger.notes import Note
+from ledger.prompts.offers import offer
 from ledger.prompts.versions import PromptVersion
 from ledger.receipt import Receipt
 
@@ -32,6 +33,9 @@ class _Shown:
     """What all repetitions have in common: what is asked, the pictures, and what there is to say of both."""
 
     asked: ReadingSettings
+    prompt: PromptVersion
+    """In the words for this photo."""
+    offered: dict[str, Any] | None
     sight: Sight
     look: Look | None
     notes: tuple[Note, ...]
@@ -79,7 +83,9 @@ class ModelReading:
         fitting, notes = fitted(self.settings, self.facts)
         sight = self._sight(photo, fitting, look)
         asked = replace(fitting, preparation=sight.preparation)
-        return _Shown(asked, sight, look, (*notes, *_on_preparation(fitting, asked)))
+        found = offer(self.prompt, look.texts if look else ())
+        prompt = replace(self.prompt, text=found.words)
+        return _Shown(asked, prompt, found.offered, sight, look, (*notes, *_on_preparation(fitting, asked)))
 
     def _bought(self, shown: _Shown, wanted: int) -> list[Opening]:
         """The answers of one request; none where the service refused to give several. Raises ExtractionError."""
@@ -105,10 +111,10 @@ class ModelReading:
         heard = conversation.hear(shown.asked, opening)
         result = _result(heard, shown.sight, shown.look)
         notes = (*shown.notes, *notes_on(shown.asked, heard), *result.notes)
-        return replace(result, usage=conversation.usage or Usage(), notes=notes)
+        return replace(result, usage=conversation.usage or Usage(), notes=notes, offered=shown.offered)
 
     def _conversation(self, shown: _Shown, answers: int = 1) -> Conversation:
-        write = partial(self._body, shown.sight, answers)
+        write = partial(self._body, shown, answers)
         return Conversation(self.talk(), write, self.facts, self.ladder, self.to_openai)
 
     def _sight(self, photo: Photo, settings: ReadingSettings, look: Look | None) -> Sight:
@@ -122,8 +128,8 @@ class ModelReading:
             upscaler=self.upscaler,
         )
 
-    def _body(self, sight: Sight, answers: int, settings: ReadingSettings) -> dict[str, Any]:
-        return request_body(settings, self.prompt, sight, to_openai=self.to_openai, answers=answers)
+    def _body(self, shown: _Shown, answers: int, settings: ReadingSettings) -> dict[str, Any]:
+        return request_body(settings, shown.prompt, shown.sight, to_openai=self.to_openai, answers=answers)
 
 
 def _on_preparation(asked: ReadingSettings, applied: ReadingSettings) -> tuple[Note, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,6 +30,7 @@ from ledger.errors import (
     ModelNotFound,
     ModelTimeout,
     ModelUnreachable,
+    PromptNotFound,
     SettingRefused,
 )
 from ledger.extraction.completion import models_in
@@ -66,6 +67,7 @@ _SECRET_LENGTH: Final = 16
 class OpenAIExtractor:
     """Extractor over the OpenAI client. What is not given here, the client takes from its usual OPENAI_* variables.
 
+    `prompts` finds a version that somebody asks for, to be read with; unless one is given, only built-in ones are.
     `to_openai` says whether OpenAI itself answers at the address; None leaves that to the address. A model's name tells
     nothing of it: gateways and servers of one's own give theirs the same names.
     """
@@ -77,6 +79,7 @@ class OpenAIExtractor:
         *,
         settings: ReadingSettings,
         prompt: PromptVersion,
+        prompts: Callable[[str], PromptVersion] = load_version,
         models: ModelTable | None = None,
         upscaler: Path | None = None,
         api_key: str | None = None,
@@ -87,6 +90,7 @@ class OpenAIExtractor:
     ) -> None:
         self.default_settings = replace(settings, prompt_version=prompt.version)
         self._prompt = prompt
+        self._prompts = prompts
         self._models = models or load_models()
         self._upscaler = upscaler
         self._api_key = api_key
@@ -125,7 +129,10 @@ class OpenAIExtractor:
         return " ".join([f"{asked.model} at {client.base_url.netloc.decode()}{effort}{end}.", *map(str, notes)])
 
     def extract(self, photo: Photo, settings: ReadingSettings, look: Look | None = None) -> ExtractionResult:
-        """Read one photo. Every way in which that fails is a class of ExtractionError."""
+        """Read one photo. Every way in which that fails is a class of ExtractionError.
+
+        Where the prompt lies in a database that is away, it is DatabaseError: nobody was asked then.
+        """
         return self._reading(settings).read(photo, look)
 
     def shares_requests(self, settings: ReadingSettings) -> bool:
@@ -161,8 +168,8 @@ class OpenAIExtractor:
         if settings.prompt_version in (None, self._prompt.version):
             return self._prompt
         try:
-            return load_version(settings.prompt_version)
-        except ConfigurationError as exc:
+            return self._prompts(settings.prompt_version)
+        except (ConfigurationError, PromptNotFound) as exc:
             raise SettingRefused(model=settings.model, setting="prompt_version", why=exc.fields["why"]) from exc
 
     def _connected(self) -> openai.OpenAI:

@@ -67,6 +67,7 @@ def result_columns(result: ExtractionResult) -> dict[str, Any]:
         "request_id": result.request_id,
         "quarter_turns": result.quarter_turns,
         "sight": result.sight.as_json() if result.sight else None,
+        "offered": dict(result.offered) if result.offered is not None else None,
         **asdict(result.usage),
     }
 

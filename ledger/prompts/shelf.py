@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from ledger.clock import utc_now
 from ledger.database import Database, rows_changed
-from ledger.errors import ConfigurationError, PromptActive, PromptNameTaken, PromptNotFound, PromptUsed
+from ledger.errors import PromptActive, PromptNameTaken, PromptNotFound, PromptUsed
 from ledger.notes import Note
 from ledger.prompts import versions
 from ledger.prompts.activation import Activations, Active
@@ -61,6 +61,11 @@ class Prompts:
             why = Note(PROMPT_EDITED, {"version": version, "current": found.version})
             raise PromptNotFound(version=version, why=why)
         return found
+
+    def named(self, told: str) -> StoredPrompt:
+        """What a person means who tells a version, or only its name. Raises PromptNotFound."""
+        found = None if "@" in told else self._named(told)
+        return found or self.stored(told)
 
     def all(self) -> list[StoredPrompt]:
         """Every version: what people made, the newest first, then the built-in ones."""
@@ -234,11 +239,3 @@ class Prompts:
 
 
 _DRAFT: Final = (PromptVersionRow.used_at.is_(None), PromptVersionRow.retired_at.is_(None))
-
-
-def built_in(version: str) -> PromptVersion:
-    """What finds prompts where there is no database: the built-in ones. Raises PromptNotFound."""
-    try:
-        return versions.load_version(version)
-    except ConfigurationError as error:
-        raise PromptNotFound(version=version, why=error.fields["why"]) from error

@@ -13,7 +13,6 @@ from ledger.experiments.words import Arm
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.models import DETAILS, EFFORTS, ModelTable
 from ledger.extraction.pictures.preparation import PREPARATIONS
-from ledger.prompts.versions import load, names
 from ledger.ui.shell import Desk
 from ledger.ui.texts import mark
 
@@ -44,7 +43,7 @@ def choose_question(desk: Desk, base: ReadingSettings, models: ModelTable) -> st
     question = st.pills(t("Question"), options=QUESTIONS, format_func=t, default=first, key="question", required=True)
     if question == SUCCESSOR and models.facts(base.model).successor is None:
         st.caption(t("Nothing is named in place of {model}, so type the other model yourself.", model=base.model))
-    if question == PROMPTS and len(names()) < 2:
+    if question == PROMPTS and len(desk.services.prompts.choices()) < 2:
         st.caption(t("There is only one prompt so far: there is nothing to compare it with."))
     if question == OFFLINE:
         st.caption(
@@ -81,7 +80,9 @@ def arms_table(desk: Desk, question: str, base: ReadingSettings, models: ModelTa
 
 
 def _proposed(desk: Desk, question: str, base: ReadingSettings, models: ModelTable) -> tuple[Arm, ...]:
-    prompts = [load(name).version for name in names()]
+    prompts = desk.services.prompts.choices()
+    # What is read with now is the baseline.
+    prompts.sort(key=lambda version: version != base.prompt_version)
     own = Arm(0, "", arms.OPENAI, base)
     makers: dict[str, Callable[[], tuple[Arm, ...]]] = {
         SWEEP: lambda: arms.temperature_sweep(base),
@@ -105,7 +106,7 @@ def _column_config(desk: Desk) -> dict[str, Any]:
         "reasoning_effort": EFFORTS,
         "detail": DETAILS,
         "preparation": PREPARATIONS,
-        "prompt_version": [load(name).version for name in names()],
+        "prompt_version": desk.services.prompts.choices(),
     }
     chosen = {name: st.column_config.SelectboxColumn(labels[name], options=[*own]) for name, own in options.items()}
     return config | chosen

@@ -166,7 +166,7 @@ def _buttons(desk: Desk, plan: Plan, models: ModelTable) -> None:
         return
     if (made := st.session_state.get(_MADE)) and made[0] == plan and utc_now() - made[2] < _DOUBLE_CLICK:
         open_one(made[1])
-    experiment_id, _ = create(services.database, plan, models, desk.operator, utc_now())
+    experiment_id, _ = create(services.database, plan, models, desk.operator, utc_now(), services.prompts)
     st.session_state[_MADE] = plan, experiment_id, utc_now()
     if started:
         services.start_experiment(experiment_id)

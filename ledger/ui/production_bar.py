@@ -9,6 +9,7 @@ import streamlit as st
 from ledger.experiments.arms import OPENAI
 from ledger.experiments.figures import Report
 from ledger.extraction.extractor import ReadingSettings
+from ledger.prompts.families import family_of
 from ledger.ui.shell import Desk
 from ledger.ui.texts import Texts
 
@@ -23,7 +24,7 @@ def show(desk: Desk) -> None:
         st.write(
             t(
                 "Photos are read with {setting} since {time}, chosen by {operator} from experiment {experiment}.",
-                setting=setting_text(t, chosen.settings),
+                setting=setting_text(t, production.with_active_prompt(chosen.settings)),
                 time=t.time(chosen.created_at),
                 operator=chosen.operator,
                 experiment=chosen.reason.get("name", "—"),
@@ -53,13 +54,14 @@ def choose(desk: Desk, found: Report) -> None:
         key=f"production_of_{found.experiment.id}",
     )
     arm = next(arm for arm in model_arms if arm.name == name)
-    current = services.production.current()
-    if _same(arm.settings, current):
+    _tell_of_prompt(desk, arm.settings)
+    wanted, current = replace(arm.settings, prompt_version=None), services.production.current()
+    if wanted == replace(current, prompt_version=None):
         st.info(t("Photos are read with this setting already."))
         return
     if name not in better:
         st.caption(t("No verdict says that it is better than the baseline: you may choose it all the same."))
-    if st.button(t("Read with {setting} from now on", setting=setting_text(t, arm.settings)), type="primary"):
+    if st.button(t("Read with {setting} from now on", setting=setting_text(t, wanted)), type="primary"):
         against = next((each for each in found.comparisons if each.arm.id == arm.id), None)
         reason = {
             "experiment": found.experiment.id,
@@ -83,11 +85,17 @@ def setting_text(t: Texts, settings: ReadingSettings) -> str:
     return ", ".join(told)
 
 
-def _same(settings: ReadingSettings, other: ReadingSettings) -> bool:
-    """Whether they ask for the same; a prompt that is not named is the current one."""
-    return replace(settings, prompt_version=None) == replace(other, prompt_version=None) and (
-        settings.prompt_version in (None, other.prompt_version)
-    )
+def _tell_of_prompt(desk: Desk, settings: ReadingSettings) -> None:
+    """Say that a setting is chosen without its prompt, where that is not the one that its model is asked with."""
+    active = desk.services.prompts.active(family_of(settings.model))
+    if settings.prompt_version not in (None, active):
+        st.caption(
+            desk.t(
+                "This arm was asked with the prompt {prompt}. A setting takes no prompt along: prompts are promoted on"
+                " the Prompts page, one for each family of models.",
+                prompt=settings.prompt_version,
+            )
+        )
 
 
 def _first_of(wanted: list[str], names: list[str]) -> int:

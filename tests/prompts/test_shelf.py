@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.errors import PromptActive, PromptInvalid, PromptNameTaken, PromptNotFound, PromptUsed
-from ledger.prompts.shelf import Prompts, built_in
+from ledger.prompts.shelf import Prompts
 from ledger.prompts.tables import ActivePromptRow
 from ledger.prompts.versions import load
 from ledger.prompts.words import PromptStatus, StoredPrompt, next_name
@@ -214,13 +214,6 @@ def test_there_is_no_version_that_nobody_made(prompts: Prompts) -> None:
     for find in (prompts.get, prompts.stored, prompts.mark_used, prompts.retire):
         with pytest.raises(PromptNotFound, match="there is none of that name"):
             find("receipt-v9@000000000000")
-
-
-def test_without_a_database_the_built_in_ones_are_at_hand() -> None:
-    assert built_in(load().version) == load()
-    for version in ("receipt-v1@000000000000", "receipt-v9@000000000000"):
-        with pytest.raises(PromptNotFound):
-            built_in(version)
 
 
 # ---- Put away

@@ -24,6 +24,8 @@ from ledger.experiments.stored import experiment, experiments
 from ledger.experiments.words import ExperimentStatus
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.models import load_models
+from ledger.prompts.versions import load
+from ledger.prompts.words import PromptStatus
 from ledger.ui.shell import use_services
 from ledger.ui.texts import Texts
 from tests.experiments.making import arm, dataset, stored
@@ -265,6 +267,38 @@ def test_a_setting_is_made_the_one_that_production_reads_with_and_taken_back(
 
     button(app, "Back to the setting before").click().run()
     assert desk.production.chosen() is None
+
+
+def test_a_setting_takes_no_prompt_along_and_that_is_said(database: Database, store: MemoryStore) -> None:
+    desk = with_key(services(database, store))
+    desk.reader.extractor.engine = "openai"
+    use_services(desk)
+    version = desk.prompts.draft("receipt-v2", "영수증을 읽습니다.", operator="지수").version
+    arms = arm(0, "baseline"), arm(1, "other", temperature=0.0, prompt_version=version)
+    id_ = stored(database, dataset(database, store, 12), *arms)
+    run(database, store, id_)
+    app = page(experiment=str(id_))
+    assert "This arm was asked with the prompt receipt-v2" in said(app)
+
+    next(each for each in app.button if each.label.startswith("Read with")).click().run()
+
+    assert desk.production.current().prompt_version != version
+
+
+def test_every_prompt_that_nobody_put_away_can_be_compared(database: Database, store: MemoryStore) -> None:
+    dataset(database, store, 4)
+    desk = with_key(services(database, store))
+    use_services(desk)
+    put_away, kept = (desk.prompts.draft(name, "읽습니다.", operator="지수").version for name in ("old", "new"))
+    desk.prompts.retire(put_away)
+    app = page(section="new")
+    app.pills(key="question").set_value("Prompt A or B").run()
+
+    button(app, "Keep without starting").click().run()
+
+    (made,) = experiments(database)
+    assert {each.settings.prompt_version for each in made.arms} == {kept, load().version}
+    assert desk.prompts.stored(kept).status == PromptStatus.USED
 
 
 def test_an_offline_arm_is_a_baseline_that_takes_part(database: Database, store: MemoryStore) -> None:
