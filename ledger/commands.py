@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from ledger import dataset_commands, experiment_commands, lexicon_commands
+from ledger import dataset_commands, experiment_commands, lexicon_commands, prompt_commands
 from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.clock import utc_now
 from ledger.config import Settings, load_settings
@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--again", type=int, nargs="+", metavar="ID", help="read these receipts again instead")
     dataset_commands.add_commands(commands)
     experiment_commands.add_commands(commands)
+    prompt_commands.add_commands(commands)
     lexicon_commands.add_commands(commands)
     read = _add(commands, "read", _read, "read photo files and print what they say; needs no database")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")

@@ -52,6 +52,11 @@ class NewCase:
         return cls(text, shop_key(truth.location), truth.date, **more)
 
 
+def labels_of_versions(database: Database) -> dict[int, str]:
+    """What each version is called where ids mean nothing: its name, and the beginning of its hash."""
+    return {version.id: f"{version.name}@{version.sha256[:12]}" for version in dataset_versions(database)}
+
+
 def dataset_versions(database: Database) -> list[DatasetVersion]:
     """All versions, the newest first."""
     with database.read() as session:

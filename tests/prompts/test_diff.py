@@ -1,0 +1,52 @@
+from ledger.prompts.diff import ADDED, GAP, REMOVED, SAME, compared
+from ledger.prompts.versions import PromptVersion
+
+TEXT = "# 역할\n\n영수증을 읽습니다.\n보이는 것만 적습니다.\n\n# 필드\n\n날짜와 장소.\n"
+
+
+def version(text: str = TEXT, **more: object) -> PromptVersion:
+    return PromptVersion.of("trial", text, **more)  # type: ignore[arg-type]
+
+
+def test_of_the_same_nothing_is_told() -> None:
+    assert compared(version(), version()) == []
+
+
+def test_a_changed_line_tells_what_is_changed_within_it() -> None:
+    lines = compared(version(), version(TEXT.replace("영수증을", "영수증 사진을")))
+    assert [(line.sign, line.text) for line in lines] == [
+        (SAME, "# 역할"),
+        (SAME, ""),
+        (REMOVED, "영수증을 읽습니다."),
+        (ADDED, "영수증 사진을 읽습니다."),
+        (SAME, "보이는 것만 적습니다."),
+        (SAME, ""),
+    ]
+    assert lines[2].pieces == (("영수증을", True), (" 읽습니다.", False))
+    assert lines[3].pieces == (("영수증 사진을", True), (" 읽습니다.", False))
+
+
+def test_another_line_is_told_whole() -> None:
+    lines = compared(version("가나다라.\n"), version("전혀 다른 말.\n"))
+    assert [line.pieces for line in lines] == [(("가나다라.", False),), (("전혀 다른 말.", False),)]
+
+
+def test_what_is_far_from_any_change_is_left_out() -> None:
+    lines = compared(version(), version(TEXT + "총액.\n"))
+    assert [(line.sign, line.text) for line in lines] == [
+        (GAP, ""),
+        (SAME, ""),
+        (SAME, "날짜와 장소."),
+        (ADDED, "총액."),
+    ]
+
+
+def test_names_and_examples_are_told_line_by_line() -> None:
+    lexicon = {"shops": {"멍이네": {"name": "멍이네", "aliases": ["멍이"], "names": [["감자 간식", 3]]}}}
+    example = {"shop": "멍이네", "read": "검자 간식", "right": "감자 간식"}
+    lines = compared(version(), version(lexicon=lexicon, examples=[example]))
+    assert [line.text for line in lines if line.sign == ADDED] == [
+        "[멍이네] 멍이네, 멍이",
+        "[멍이네] 감자 간식 × 3",
+        "[멍이네] 검자 간식 → 감자 간식",
+    ]
