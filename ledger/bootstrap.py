@@ -18,13 +18,20 @@ from ledger.experiments.arms import OFFLINE, OPENAI
 from ledger.experiments.lab import Lab
 from ledger.experiments.launch import launch
 from ledger.experiments.pictures import picture
+from ledger.exports.masking import Masking
+from ledger.exports.pictures import URL, Pictures
+from ledger.exports.source import Source
+from ledger.exports.wanted import Wanted
 from ledger.extraction.extractor import Extractor, ReadingSettings
-from ledger.extraction.fitting import default_settings
+from ledger.extraction.fitting import default_settings, fitted
 from ledger.extraction.models import ModelTable, Retirement, load_models
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
+from ledger.extraction.pictures.seeing import see
+from ledger.extraction.pictures.sight import Sight
 from ledger.extraction.pipeline import Reader
 from ledger.extraction.production import Production
+from ledger.inbox.images import Photo
 from ledger.inbox.ingest import IngestReport, ingest
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
@@ -183,6 +190,36 @@ def build_lab(services: Services) -> Lab:
     extractors = {OPENAI: model, OFFLINE: offline}
     looker = offline if settings.local_ocr else None
     return Lab(services.database, partial(picture, services), extractors, looker, load_models(settings.models_file))
+
+
+def build_export(services: Services, wanted: Wanted, *, masked: bool = True, pictures: str = URL) -> Source:
+    """What an export is made from: receipts as the model would be asked for them now, whoever reads them otherwise."""
+    settings, models = services.settings, load_models(services.settings.models_file)
+    asked = services.asked_of_models()
+    facts = models.facts(asked.model)
+    applied = fitted(asked, facts)[0]
+
+    def seen(photo: Photo, quarter_turns: int) -> Sight:
+        return see(
+            photo,
+            vision=facts.vision,
+            detail=applied.detail,
+            preparation=applied.preparation,
+            quarter_turns=quarter_turns,
+            upscaler=settings.upscaler_file,
+        )
+
+    own = settings.secret_key
+    return Source(
+        database=services.database,
+        wanted=wanted,
+        # A secret that each start makes anew would give each file other pseudonyms.
+        masking=Masking(own.get_secret_value() if own else services.database.address(), on=masked),
+        pictures=Pictures(pictures, services.store, seen),
+        settings=applied,
+        prompt=services.prompts.get(applied.prompt_version) if applied.prompt_version else versions.load(),
+        to_openai=settings.base_url is None,
+    )
 
 
 def _model_extractor(settings: Settings, prompts: Callable[[str], PromptVersion]) -> OpenAIExtractor:

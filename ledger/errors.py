@@ -46,6 +46,7 @@
     │   ├── ExperimentBusy             another process runs it
     │   └── ExperimentClosed           finished or cancelled
     ├── LexiconRefused             a change of the lexicon that makes no sense
+    ├── ExportNotWritten           corrections as files, where they cannot be written
     └── ReviewError                what an operator asked for
         ├── ReceiptNotFound
         ├── ReceiptClosed
@@ -379,6 +380,10 @@ class ExperimentClosed(ExperimentError):
 
 class LexiconRefused(LedgerError):
     sentence = "The lexicon was left as it is: {why}"
+
+
+class ExportNotWritten(LedgerError):
+    sentence = "The export cannot be written to {path}: {why}. Choose another place."
 
 
 class ReviewError(LedgerError):
