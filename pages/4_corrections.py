@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ledger.corrections.summary import counts_by_field, recent_corrections
+from ledger.ui import export_button
 from ledger.ui.corrections_desk import FIELDS, correction_table
 from ledger.ui.shell import open_desk
 
@@ -21,3 +22,4 @@ chosen = st.pills(
     key="correction_field",
 )
 correction_table(desk, recent_corrections(desk.services.database, chosen))
+export_button.show(desk)

@@ -10,8 +10,9 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from ledger.receipt import Receipt
@@ -20,11 +21,16 @@ STAR: Final = "*"
 
 _PSEUDONYM_DIGITS: Final = 6
 _DIGIT: Final = r"[0-9*xX•●＊]"
-_CARD: Final = re.compile(rf"(?<![0-9*])[0-9](?:[- ]?{_DIGIT}){{12,18}}(?![0-9*])")
-"""13 to 19 digits, some of them perhaps hidden already, in groups or not (ISO/IEC 7812-1)."""
+_DIGITS: Final = re.compile(rf"{_DIGIT}+")
+_CARD: Final = range(13, 20)
+"""Digits of a card's number (ISO/IEC 7812-1), some of them perhaps hidden already, in groups or not."""
 _CARD_GROUPS: Final = re.compile(r"\S{4}([- ])\S{4}\1\S{4}\1\S{4}|\S{4}([- ])\S{6}\2\S{4,5}")
 """Groups as they are printed on cards. Such a number is hidden whatever its check digit says: of a misread one,
 fifteen digits are right."""
+_LONGEST_CARD: Final = 2 * _CARD[-1]
+"""Signs of it with what stands between them."""
+_HIDDEN: Final = 3
+"""Digits that have to be hidden already, so that nothing else is taken for a card."""
 _PHONE: Final = re.compile(
     r"(?<![0-9*-])(?:"
     r"(?:\+?82[- .]?\(?0?\)?|\(?0)(?:2|[3-6][0-9]|1[0-9]|70|80|50[0-9])\)?[- .]?[0-9*]{3,4}[- .]?[0-9*]{4}"
@@ -95,12 +101,10 @@ class Masking:
 
 
 def _masked(text: str) -> str:
-    for pattern, is_meant, group in _PATTERNS:
+    for find in _FINDERS:
         # Looked for in the narrow form of full-width digits and signs, which has the same places.
-        for found in pattern.finditer(_narrow(text)):
-            if is_meant(found[0]):
-                first, last = found.span(group)
-                text = text[:first] + _starred(text[first:last]) + text[last:]
+        for first, last in find(_narrow(text)):
+            text = text[:first] + _starred(text[first:last]) + text[last:]
     return text
 
 
@@ -119,11 +123,24 @@ def _narrow_sign(sign: str) -> str:
     return narrow if len(narrow) == 1 else sign
 
 
+def _cards(text: str) -> Iterator[tuple[int, int]]:
+    """Groups of digits, one sign apart, that are a card's number together: a count may stand before it."""
+    groups = [found.span() for found in _DIGITS.finditer(text)]
+    for number, (first, _) in enumerate(groups):
+        for before, (begin, end) in pairwise(((first, first), *groups[number:])):
+            apart = text[before[1] : begin]
+            if apart not in ("", "-", " ") or end - first > _LONGEST_CARD:
+                break
+            if _is_card(text[first:end]):
+                yield first, end
+
+
 def _is_card(text: str) -> bool:
-    if _CARD_GROUPS.fullmatch(text):
-        return True
     signs = re.sub("[- ]", "", text)
-    return sum(not sign.isdecimal() for sign in signs) >= 3 or (signs.isdecimal() and _fits_luhn(signs))
+    hidden = sum(not sign.isdecimal() for sign in signs)
+    if len(signs) not in _CARD or hidden == len(signs):
+        return False
+    return bool(_CARD_GROUPS.fullmatch(text)) or hidden >= _HIDDEN or (not hidden and _fits_luhn(signs))
 
 
 def _fits_luhn(digits: str) -> bool:
@@ -132,15 +149,15 @@ def _fits_luhn(digits: str) -> bool:
     return (sum(doubled) + sum(int(digit) for digit in digits[::-2])) % 10 == 0
 
 
-def _always(_text: str) -> bool:
-    return True
+def _finder(pattern: re.Pattern[str], group: int = 0) -> Callable[[str], Iterator[tuple[int, int]]]:
+    return lambda text: (found.span(group) for found in pattern.finditer(text))
 
 
-_PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[str], bool], int], ...]] = (
-    (_CARD, _is_card, 0),
-    (_REGISTERED, _always, 0),
-    (_PHONE, _always, 0),
-    (_MAIL, _always, 0),
-    (_TITLED, _always, 1),
-    (_ADDRESSED, _always, 1),
+_FINDERS: Final = (
+    _cards,
+    _finder(_REGISTERED),
+    _finder(_PHONE),
+    _finder(_MAIL),
+    _finder(_TITLED, 1),
+    _finder(_ADDRESSED, 1),
 )

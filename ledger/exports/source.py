@@ -67,7 +67,7 @@ class Source:
     def asked(self, sight: Sight) -> dict[str, Any]:
         """The request for what is shown in this way."""
         # Names and examples are chosen by what OCR sees on a photo; it looks at none here, so nothing is offered.
-        prompt = replace(self.prompt, text=offer(self.prompt).text)
+        prompt = replace(self.prompt, text=offer(self.prompt).words)
         return request_body(self.settings, prompt, sight, to_openai=self.to_openai)
 
     def answer(self, receipt: Receipt) -> str:
