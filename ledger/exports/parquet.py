@@ -1,23 +1,27 @@
 """Parquet, written row group by row group: corrections as a table, and preference pairs as TRL takes them.
 
-A module of its own, because nothing else needs pyarrow, which is loaded only when a Parquet file is asked for.
+A module of its own, because nothing else needs pyarrow, which is loaded only when a Parquet file is asked for. Rows go
+to it as lines of JSON: where it is given Python's own values, it loads all of pandas first.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.json as pj
 import pyarrow.parquet as pq
 
 from ledger.exports.corrections import correction_lines
-from ledger.exports.source import Piece, Source
-from ledger.review.pairs import Pair
+from ledger.exports.source import Piece, Source, line
+from ledger.extraction.pictures.sight import Sight
+
+_Row = TypeVar("_Row")
 
 PARQUET: Final = ".parquet"
 _LINES: Final = 5_000
@@ -73,38 +77,28 @@ PREFERENCES: Final = pa.schema(
 def corrections_parquet(source: Source) -> Iterator[Piece]:
     """The canonical lines as a table; settings are JSON."""
     lines = correction_lines(source.pairs(), source.masking, source.wanted.field)
-    return _written(CORRECTIONS, map(_typed, lines), _LINES)
+    flat = (found | {"settings": json.dumps(found["settings"], ensure_ascii=False)} for found in lines)
+    return _written(CORRECTIONS, (_table(CORRECTIONS, group) for group in _groups(flat, _LINES)))
 
 
 def trl_parquet(source: Source) -> Iterator[Piece]:
     """Preference pairs in TRL's conversational form with pictures: prompt, chosen, rejected, images."""
-    return _written(PREFERENCES, _preferences(source), _PREFERENCES)
+    groups = _groups(_preferences(source), _PREFERENCES)
+    return _written(PREFERENCES, (_with_pictures(group) for group in groups))
 
 
-def _typed(found: dict[str, Any]) -> dict[str, Any]:
-    settings = json.dumps(found["settings"], ensure_ascii=False)
-    return found | {"settings": settings, "at": dt.datetime.fromisoformat(found["at"])}
-
-
-def _preferences(source: Source) -> Iterator[dict[str, Any]]:
+def _preferences(source: Source) -> Iterator[tuple[dict[str, Any], Sight]]:
     for pair in source.pairs():
         right, wrong = source.answer(pair.confirmed), source.answer(pair.read)
-        if right != wrong and (row := _preference(source, pair, right, wrong)):
-            yield row
-
-
-def _preference(source: Source, pair: Pair, right: str, wrong: str) -> dict[str, Any] | None:
-    sight = source.pictures.shown(pair)
-    if sight is None:
-        return None
-    system, user = source.asked(sight)["messages"]
-    path = source.pictures.path(pair)
-    return {
-        "prompt": [_message("system", system["content"]), {"role": "user", "content": _shown(user["content"])}],
-        "chosen": [_message("assistant", right)],
-        "rejected": [_message("assistant", wrong)],
-        "images": [{"bytes": part.jpeg or None, "path": path} for part in sight.parts],
-    }
+        if right != wrong and (sight := source.pictures.shown(pair)):
+            system, user = source.asked(sight)["messages"]
+            row = {
+                "prompt": [_message("system", system["content"]), {"role": "user", "content": _shown(user["content"])}],
+                "chosen": [_message("assistant", right)],
+                "rejected": [_message("assistant", wrong)],
+                "images": [{"path": source.pictures.path(pair)}] * len(sight.parts),
+            }
+            yield row, sight
 
 
 def _message(role: str, text: str) -> dict[str, Any]:
@@ -116,11 +110,41 @@ def _shown(content: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [part if part["type"] == "text" else {"type": "image", "text": None} for part in content]
 
 
-def _written(schema: pa.Schema, rows: Iterator[dict[str, Any]], size: int) -> Iterator[Piece]:
+def _with_pictures(group: Sequence[tuple[dict[str, Any], Sight]]) -> pa.Table:
+    """JSON cannot hold bytes, so they are put into the table afterwards."""
+    table = _table(PREFERENCES, [row for row, _ in group])
+    listed = table["images"].combine_chunks()
+    pictures = [part.jpeg for _, sight in group for part in sight.parts]
+    parts = pa.StructArray.from_arrays([_bytes(pictures), listed.values.field("path")], ["bytes", "path"])
+    images = pa.ListArray.from_arrays(listed.offsets, parts)
+    return table.set_column(table.column_names.index("images"), PREFERENCES.field("images"), images)
+
+
+def _bytes(pictures: Sequence[bytes]) -> pa.Array:
+    if not any(pictures):
+        return pa.nulls(len(pictures), pa.binary())
+    ends = np.cumsum([0, *map(len, pictures)], dtype=np.int32)
+    buffers = [None, pa.py_buffer(ends.tobytes()), pa.py_buffer(b"".join(pictures))]
+    return pa.Array.from_buffers(pa.binary(), len(pictures), buffers)
+
+
+def _groups(rows: Iterator[_Row], size: int) -> Iterator[list[_Row]]:
+    while group := list(islice(rows, size)):
+        yield group
+
+
+def _table(schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> pa.Table:
+    data = b"".join(map(line, rows))
+    whole = pj.ReadOptions(use_threads=False, block_size=len(data))
+    typed = pj.ParseOptions(explicit_schema=schema, unexpected_field_behavior="error")
+    return pj.read_json(io.BytesIO(data), whole, typed).select(schema.names)
+
+
+def _written(schema: pa.Schema, tables: Iterable[pa.Table]) -> Iterator[Piece]:
     out = _Pieces()
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        while group := list(islice(rows, size)):
-            writer.write_table(pa.Table.from_pylist(group, schema))
+        for table in tables:
+            writer.write_table(table)
             yield PARQUET, out.taken()
     yield PARQUET, out.taken()
 

@@ -129,19 +129,21 @@ def test_the_confirmed_answer_is_preferred_to_the_one_that_was_read(database: Da
 
 @pytest.mark.parametrize("how", ["url", EMBED])
 def test_trl_gets_prompt_chosen_rejected_and_pictures(database: Database, how: str) -> None:
-    store = desk(database, [RIGHT])
+    store = desk(database, [RIGHT, RIGHT])
 
     table = pq.read_table(io.BytesIO(files(trl_parquet(source(database, store, pictures=how)))[".parquet"]))
 
     assert table.schema.metadata == PREFERENCES.metadata
     assert table.column_names == PREFERENCES.names
-    (row,) = table.to_pylist()
+    row, other = table.to_pylist()
     assert [message["role"] for message in row["prompt"]] == ["system", "user"]
     assert row["prompt"][1]["content"] == [{"type": "image", "text": None}]
     assert json.loads(row["rejected"][0]["content"][0]["text"])["items"][1]["name"] == "검자"
     (picture,) = row["images"]
     assert picture["path"] == "memory://photos/ledger/0.jpg"
-    assert (picture["bytes"] is not None) == (how == EMBED)
+    assert other["images"][0]["path"] == "memory://photos/ledger/1.jpg"
+    for one in (row, other):
+        assert (one["images"][0]["bytes"] or b"").startswith(b"\xff\xd8") == (how == EMBED)
 
 
 def test_a_batch_is_made_of_requests_that_the_service_takes(database: Database) -> None:
