@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ledger.bootstrap import Services, build_services
+from ledger.bootstrap import Services
 from ledger.clock import utc_now
-from ledger.config import Settings
 from ledger.experiments.dataset_files import export_to
 from ledger.experiments.datasets import dataset_version, dataset_versions
 from ledger.experiments.freezing import freeze
@@ -20,45 +18,27 @@ from ledger.experiments.importing import TEST_SHARE, import_dataset
 from ledger.experiments.words import DatasetVersion
 from ledger.notes import Note
 from ledger.review.confirmed import Search
-from ledger.tasks import InlineTaskRunner
+from ledger.subcommands import Subcommands, add, group
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Subcommands) -> None:
     """Add `dataset` with its own commands."""
-    parser = commands.add_parser("dataset", help="frozen receipts that settings are compared on", description=__doc__)
-    own = parser.add_subparsers(required=True, metavar="what")
-    _add(own, "list", _list, "every version, the newest first")
-    frozen = _add(own, "freeze", _freeze, "confirmed receipts, or a sample of them, under a name")
+    own = group(commands, "dataset", "frozen receipts that settings are compared on", __doc__)
+    add(own, "list", _list, "every version, the newest first")
+    frozen = add(own, "freeze", _freeze, "confirmed receipts, or a sample of them, under a name")
     frozen.add_argument("name")
     frozen.add_argument("--text", default="", help="in places and item names, as on the Confirmed page")
     frozen.add_argument("--since", type=dt.date.fromisoformat, metavar="YYYY-MM-DD")
     frozen.add_argument("--until", type=dt.date.fromisoformat, metavar="YYYY-MM-DD")
     frozen.add_argument("--size", type=_size, metavar="N", help="in proportion by shop and risk; all, if not given")
     _split_options(frozen)
-    imported = _add(own, "import", _import, "a folder or zip: an exported version, or pictures with their truths")
+    imported = add(own, "import", _import, "a folder or zip: an exported version, or pictures with their truths")
     imported.add_argument("source", type=Path, metavar="PATH")
     imported.add_argument("--name", default="", help="its own, if not given")
     _split_options(imported)
-    exported = _add(own, "export", _export, "a version as files: a zip if the target is called so, else a folder")
+    exported = add(own, "export", _export, "a version as files: a zip if the target is called so, else a folder")
     exported.add_argument("name", help="or id")
     exported.add_argument("target", type=Path, metavar="PATH")
-
-
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    command: Callable[[argparse.Namespace, Services], int],
-    description: str,
-) -> argparse.ArgumentParser:
-    def with_services(options: argparse.Namespace, settings: Settings) -> int:
-        with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
-            services.database.check()
-            return command(options, services)
-
-    parser = commands.add_parser(name, help=description, description=description)
-    parser.set_defaults(command=with_services)
-    parser.add_argument("--json", action="store_true", help="for machines")
-    return parser
 
 
 def _split_options(parser: argparse.ArgumentParser) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.bootstrap import Services, build_lab, build_services
+from ledger.bootstrap import Services, build_lab
 from ledger.clock import utc_now
-from ledger.config import Settings
 from ledger.errors import ExperimentBusy
 from ledger.experiment_options import create_options, dollars, plan_of
 from ledger.experiment_told import created_lines, created_told, progress_line, report_told, status_told
@@ -24,50 +22,34 @@ from ledger.experiments.plan import estimate
 from ledger.experiments.stored import create, experiment, experiments, past_of, progress
 from ledger.experiments.words import Experiment, ExperimentStatus
 from ledger.extraction.models import load_models
-from ledger.tasks import InlineTaskRunner
+from ledger.subcommands import Command, Subcommands, add, group
 
 _PAUSED: Final = 3
 """Exit code of a run that stopped before its end; 1 is an error."""
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Subcommands) -> None:
     """Add `experiment` with its own commands."""
-    parser = commands.add_parser("experiment", help="compare settings on confirmed receipts", description=__doc__)
-    own = parser.add_subparsers(required=True, metavar="what")
-    create_options(_add(own, "create", _create, "make an experiment; says what it will take, and runs nothing"))
-    run = _add(own, "run", _run, "run it to its end, or go on where it was interrupted")
+    own = group(commands, "experiment", "compare settings on confirmed receipts", __doc__)
+    create_options(add(own, "create", _create, "make an experiment; says what it will take, and runs nothing"))
+    run = _add_one(own, "run", _run, "run it to its end, or go on where it was interrupted")
     run.add_argument("--budget", type=dollars, metavar="USD", help="another cap, as in 5.00")
     run.add_argument("--quiet", action="store_true", help="tell no progress")
     run.add_argument("--started", action="store_true", help="only if it was started and nobody paused it since")
-    status = _add(own, "status", _status, "how far it has come; without an id, of all", one=False)
+    status = add(own, "status", _status, "how far it has come; without an id, of all")
     status.add_argument("id", type=int, nargs="?")
-    _add(own, "pause", _pause, "ask for no more runs; those in flight come in")
-    _add(own, "cancel", _cancel, "end it for good; what is in stays")
-    report = _add(own, "report", _report, "what it found")
+    _add_one(own, "pause", _pause, "ask for no more runs; those in flight come in")
+    _add_one(own, "cancel", _cancel, "end it for good; what is in stays")
+    report = _add_one(own, "report", _report, "what it found")
     report.add_argument("--format", choices=("md", "html", "csv"), default="md", help="csv: a row a run")
     report.add_argument("--language", choices=("ko", "en"), help="of md and html; LEDGER_LANGUAGE decides otherwise")
     report.add_argument("--out", type=Path, metavar="FILE", help="instead of printing it")
-    for each in own.choices.values():
-        each.add_argument("--json", action="store_true", help="for machines")
 
 
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    command: Callable[[argparse.Namespace, Services], int],
-    description: str,
-    *,
-    one: bool = True,
-) -> argparse.ArgumentParser:
-    def with_services(options: argparse.Namespace, settings: Settings) -> int:
-        with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
-            services.database.check()
-            return command(options, services)
-
-    parser = commands.add_parser(name, help=description, description=description)
-    parser.set_defaults(command=with_services)
-    if one and name != "create":
-        parser.add_argument("id", type=int)
+def _add_one(commands: Subcommands, name: str, command: Command, description: str) -> argparse.ArgumentParser:
+    """A command about one experiment."""
+    parser = add(commands, name, command, description)
+    parser.add_argument("id", type=int)
     return parser
 
 

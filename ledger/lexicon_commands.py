@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-from collections.abc import Callable
 
-from ledger.bootstrap import Services, build_services
-from ledger.config import Settings
-from ledger.tasks import InlineTaskRunner
+from ledger.bootstrap import Services
+from ledger.subcommands import Subcommands, add, group
 from ledger.tuning.lexicon import names, newest_build, rebuild, shops
 from ledger.tuning.tables import LexiconItemRow, LexiconShopRow
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Subcommands) -> None:
     """Add `lexicon` with its own commands."""
-    parser = commands.add_parser("lexicon", help="shops and item names that prompts may offer", description=__doc__)
-    own = parser.add_subparsers(required=True, metavar="what")
-    _add(own, "rebuild", _rebuild, "count it anew from confirmed receipts; merged and blocked names stay so")
-    listed = _add(own, "list", _list, "its shops, or the item names of one")
+    own = group(commands, "lexicon", "shops and item names that prompts may offer", __doc__)
+    add(own, "rebuild", _rebuild, "count it anew from confirmed receipts; merged and blocked names stay so")
+    listed = add(own, "list", _list, "its shops, or the item names of one")
     listed.add_argument("--shop", metavar="KEY", help="the names of this shop instead")
-    listed.add_argument("--json", action="store_true", help="for machines")
-
-
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    command: Callable[[argparse.Namespace, Services], int],
-    description: str,
-) -> argparse.ArgumentParser:
-    def with_services(options: argparse.Namespace, settings: Settings) -> int:
-        with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
-            services.database.check()
-            return command(options, services)
-
-    parser = commands.add_parser(name, help=description, description=description)
-    parser.set_defaults(command=with_services)
-    return parser
 
 
 def _rebuild(_options: argparse.Namespace, services: Services) -> int:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.bootstrap import Services, build_services
-from ledger.config import Settings
+from ledger import promotion_commands
+from ledger.bootstrap import Services
 from ledger.errors import PromptInvalid, PromptNotFound
 from ledger.experiments.datasets import labels_of_versions
 from ledger.notes import Note
@@ -19,51 +18,34 @@ from ledger.prompts.diff import compared
 from ledger.prompts.files import NOT_UTF8, exported, imported
 from ledger.prompts.taking_in import take_in
 from ledger.prompts.words import StoredPrompt
-from ledger.tasks import InlineTaskRunner
+from ledger.subcommands import Subcommands, add, group
 
-Command = Callable[[argparse.Namespace, Services], int]
 _STDIN: Final = "-"
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Subcommands) -> None:
     """Add `prompt` with its own commands."""
-    parser = commands.add_parser("prompt", help="what models are asked, in versions", description=__doc__)
-    own = parser.add_subparsers(required=True, metavar="what")
-    add_command(own, "list", _list, "every version, the newest first")
-    add_command(own, "show", _show, "the words of one").add_argument("version", help="or its name")
-    diff = add_command(own, "diff", _diff, "what sets two of them apart")
+    own = group(commands, "prompt", "what models are asked, in versions", __doc__)
+    add(own, "list", _list, "every version, the newest first")
+    add(own, "show", _show, "the words of one").add_argument("version", help="or its name")
+    diff = add(own, "diff", _diff, "what sets two of them apart")
     diff.add_argument("version", help="or its name")
     diff.add_argument("other", nargs="?", help="what it is compared with; its parent, if not given")
-    new = add_command(own, "new", _new, "a draft, from another version")
+    new = add(own, "new", _new, "a draft, from another version")
     new.add_argument("name", help="as in receipt-v2")
     new.add_argument("--from", dest="parent", metavar="VERSION", default="receipt-v1", help="receipt-v1, if not given")
     new.add_argument("--text", metavar="FILE", help=f"its words ({_STDIN}: standard input); its parent's, if not given")
     new.add_argument("--note", help="why it is made")
-    taken_in = add_command(own, "import", _import, "a draft out of a file that export wrote")
+    taken_in = add(own, "import", _import, "a draft out of a file that export wrote")
     taken_in.add_argument("file", type=Path, metavar="FILE")
     taken_in.add_argument("--name", help="another name than in the file")
-    export = add_command(own, "export", _export, "one as a file, with its names and examples")
+    export = add(own, "export", _export, "one as a file, with its names and examples")
     export.add_argument("version", help="or its name")
     export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="instead of printing it")
-    add_command(own, "retire", _retire, "put one away").add_argument("version", help="or its name")
-    back = add_command(own, "back", _back, "have what was active before for a family of models active again")
+    add(own, "retire", _retire, "put one away").add_argument("version", help="or its name")
+    back = add(own, "back", _back, "have what was active before for a family of models active again")
     back.add_argument("family", help="as in gpt-4o")
-
-
-def add_command(
-    own: argparse._SubParsersAction[argparse.ArgumentParser], name: str, command: Command, description: str
-) -> argparse.ArgumentParser:
-    """Add one of the commands; it is given the services."""
-
-    def with_services(options: argparse.Namespace, settings: Settings) -> int:
-        with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
-            services.database.check()
-            return command(options, services)
-
-    parser = own.add_parser(name, help=description, description=description)
-    parser.set_defaults(command=with_services)
-    parser.add_argument("--json", action="store_true", help="for machines")
-    return parser
+    promotion_commands.add_to(own)
 
 
 def _list(options: argparse.Namespace, services: Services) -> int:

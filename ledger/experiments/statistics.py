@@ -91,7 +91,9 @@ def sign_flip_p(differences: Numbers, seed: int) -> float:
 
 def holm(p_values: Sequence[float]) -> list[float]:
     """The p-values adjusted so that any false finding among them all is as rare as one alone may be."""
-    return [float(p) for p in multipletests(p_values, method="holm")[1]] if p_values else []
+    if len(p_values) < 2:  # one is as it is, and multipletests collects garbage each time
+        return list(p_values)
+    return [float(p) for p in multipletests(p_values, method="holm")[1]]
 
 
 def power(fix: float, broken: float, receipts: int, alpha: float = ALPHA) -> float:

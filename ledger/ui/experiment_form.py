@@ -50,7 +50,7 @@ def show(desk: Desk) -> None:
         st.warning(t.note(note), icon=":material/info:")
     if not has_key(desk) and any(arm.engine == OPENAI for arm in plan.arms):
         st.warning(t.error(MissingKey()), icon=":material/key_off:")
-    _what_it_takes(desk, plan, cases, models)
+    what_it_takes(desk, plan, cases, models)
     _buttons(desk, plan, models)
 
 
@@ -125,7 +125,8 @@ def _numbers(desk: Desk, question: str, version: DatasetVersion, split: Split | 
     )
 
 
-def _what_it_takes(desk: Desk, plan: Plan, cases: Sequence[Case], models: ModelTable) -> None:
+def what_it_takes(desk: Desk, plan: Plan, cases: Sequence[Case], models: ModelTable) -> None:
+    """Say what a plan will take, and what it can tell."""
     t = desk.t
     past = past_of(desk.services.database, [arm.settings.model for arm in plan.arms])
     found = estimate(plan, cases, models, past)

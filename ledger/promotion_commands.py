@@ -1,0 +1,139 @@
+"""`python -m ledger prompt propose`, `gate` and `promote`: from corrections to a prompt that is proven to be better."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from ledger.bootstrap import Services, build_lab
+from ledger.clock import utc_now
+from ledger.experiment_options import dollars
+from ledger.experiments import standing
+from ledger.experiments.datasets import dataset_version
+from ledger.experiments.stored import create, experiment
+from ledger.extraction.models import load_models
+from ledger.prompts.families import family_of
+from ledger.prompts.words import StoredPrompt, next_name
+from ledger.subcommands import Subcommands, add
+
+if TYPE_CHECKING:
+    from ledger.tuning.proposing import Proposed
+
+_REFUSED: Final = 3
+"""Exit code of a gate that was not passed; 1 is an error."""
+_ALL: Final = "all"
+
+
+def add_to(own: Subcommands) -> None:
+    """Add what leads from corrections to a promoted prompt to the commands of `prompt`."""
+    proposed = add(own, "propose", _propose, "what corrections propose for the active prompt; with --accept, a draft")
+    proposed.add_argument("--accept", nargs="+", metavar="KEY", help="make a draft of these, or of all")
+    proposed.add_argument("--drop", nargs="+", default=[], metavar="KEY", help="never propose these again")
+    proposed.add_argument("--name", help="of the draft; the next number, if not given")
+    proposed.add_argument("--note", help="why it is made")
+    gate = add(own, "gate", _gate, "read a test split with a draft and with the active prompt, and decide")
+    gate.add_argument("prompt", help="name of the draft")
+    gate.add_argument("--dataset", required=True, metavar="VERSION", help="whose test split decides")
+    gate.add_argument("--repetitions", type=int, default=3, metavar="N")
+    gate.add_argument("--budget", type=dollars, metavar="USD", help="cap, as in 5.00")
+    gate.add_argument("--in-flight", type=int, default=4, metavar="N", help="requests at the same time")
+    promoted = add(own, "promote", _promote, "ask a family of models with a version from now on")
+    promoted.add_argument("prompt", help="name of the version")
+    promoted.add_argument("--family", help="of models, as in gpt-4o; that of the model that reads, if not given")
+    promoted.add_argument("--override", metavar="REASON", help="why it goes live without a passed gate")
+
+
+def _propose(options: argparse.Namespace, services: Services) -> int:
+    from ledger.tuning import proposing  # here, as statistics take a second to load
+
+    found = proposing.propose(services.database, services.prompts, _family(services))
+    proposed = {each.key: each for each in found.proposals}
+    wanted = list(proposed) if options.accept == [_ALL] else options.accept or []
+    if unknown := [key for key in (*wanted, *options.drop) if key not in proposed]:
+        print(f"not proposed: {', '.join(unknown)}. Proposed: {', '.join(proposed) or 'nothing'}", file=sys.stderr)
+        return 1
+    operator = services.settings.operator
+    made = None
+    if options.accept:
+        accepted = [proposed[key] for key in wanted if key not in options.drop]
+        made = proposing.draft(
+            services.database,
+            services.prompts,
+            found,
+            accepted,
+            name=options.name or next_name(found.parent.name, [each.name for each in services.prompts.all()]),
+            note=options.note,
+            operator=operator,
+            now=utc_now(),
+        )
+    proposing.drop(services.database, [proposed[key] for key in options.drop], operator, utc_now())
+    print(_as_json(found, made) if options.json else _as_lines(found, made))
+    return 0
+
+
+def _as_json(found: Proposed, made: StoredPrompt | None) -> str:
+    proposals = [{"key": each.key, "text": each.text, "evidence": each.evidence.as_json()} for each in found.proposals]
+    told = {"prompt": found.parent.version, "receipts": found.receipts, "proposals": proposals}
+    return json.dumps(told | {"draft": made.version if made else None}, ensure_ascii=False)
+
+
+def _as_lines(found: Proposed, made: StoredPrompt | None) -> str:
+    lines = [f"{found.receipts} receipts read with {found.parent.version}, {len(found.proposals)} proposals"]
+    for each in found.proposals:
+        counted = f"{each.evidence.count} corrections on {each.evidence.receipts} receipts"
+        lines += ["", f"{each.key}  ({counted})", each.text]
+    if made:
+        lines += ["", f"draft {made.version}", f"python -m ledger prompt gate {made.name} --dataset VERSION"]
+    return "\n".join(lines)
+
+
+def _gate(options: argparse.Namespace, services: Services) -> int:
+    from ledger.tuning import gate
+
+    database, models = services.database, load_models(services.settings.models_file)
+    draft = services.prompts.named(options.prompt)
+    asked = services.asked_of_models()
+    version = dataset_version(database, options.dataset)
+    plan = gate.gate_plan(draft, services.prompts.active(family_of(asked.model)), version, asked, seed=version.id)
+    numbers = {"repetitions": options.repetitions, "budget_microusd": options.budget, "in_flight": options.in_flight}
+    plan = replace(plan, **numbers)
+    id_, _ = create(database, plan, models, services.settings.operator, utc_now(), services.prompts)
+    standing.start(database, id_, utc_now())
+    ended = build_lab(services).run(id_)
+    found = gate.judged(database, ended)
+    told: dict[str, Any] = {
+        "experiment": id_,
+        "status": ended.status,
+        "draft": found.draft,
+        "active": found.active,
+        "passed": found.passed,
+        "receipts": found.report.receipts,
+        "promise": found.promise.value,
+        "why": [str(note) for note in (*found.why, *found.report.leader)],
+    }
+    print(json.dumps(told, ensure_ascii=False) if options.json else "\n".join(told["why"]))
+    if not options.json and found.passed:
+        print(f"python -m ledger prompt promote {draft.name}")
+    return 0 if found.passed else _REFUSED
+
+
+def _promote(options: argparse.Namespace, services: Services) -> int:
+    from ledger.tuning import gate, promotion
+
+    database, prompts = services.database, services.prompts
+    version, family = prompts.named(options.prompt).version, options.family or _family(services)
+    against = prompts.active(family)
+    gates = [each for each in gate.gates_of(database, version) if each.baseline.settings.prompt_version == against]
+    found = gate.judged(database, experiment(database, gates[0].id)) if gates else None
+    operator = services.settings.operator
+    id_ = promotion.promote(prompts, version, family, found, operator, override=options.override)
+    told = {"promotion": id_, "family": family, "prompt": version, "before": against}
+    print(json.dumps(told) if options.json else f"{family} is asked with {version} from now on, instead of {against}")
+    return 0
+
+
+def _family(services: Services) -> str:
+    return family_of(services.asked_of_models().model)

@@ -1,0 +1,134 @@
+"""The loop by command: corrections are found, proposed, proven on receipts that nobody tuned on, and promoted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ledger.bootstrap import build_services
+from ledger.commands import main
+from ledger.config import load_settings
+from ledger.experiments.datasets import cases_of, dataset_version
+from ledger.experiments.words import Case, Split
+from ledger.tasks import InlineTaskRunner
+from tests.openai_standin import StandIn
+from tests.tuning import scene
+
+pytestmark = pytest.mark.xdist_group("loop")  # in one process: the desk that all of it begins with takes seconds
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, StandIn]]:
+    """The desk as it is when everything was corrected, and a dataset version of it."""
+    folder = tmp_path_factory.mktemp("scene")
+    with StandIn(scene.answer) as standin, pytest.MonkeyPatch.context() as patch:
+        for name, value in scene.settings(folder, standin).items():
+            patch.setenv(name, value)
+        with scene.corrected(folder, standin):
+            assert main(["dataset", "freeze", "시험", "--seed", "2"]) == 0
+        yield folder, standin
+
+
+@pytest.fixture
+def standin(made: tuple[Path, StandIn], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    """A copy of that desk for each test; its model."""
+    folder, standin = made
+    scene.copied(folder, tmp_path)
+    for name, value in scene.settings(tmp_path, standin).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return standin
+
+
+@pytest.fixture
+def run(standin: StandIn, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command of `prompt`: what it told, and its exit code."""
+
+    def command(*argv: str) -> tuple[int, Any]:
+        capsys.readouterr()
+        code = main(["prompt", *argv, "--json"])
+        printed = capsys.readouterr()
+        return code, json.loads(printed.out) if printed.out else printed.err
+
+    return command
+
+
+def test_a_known_confusion_is_found_proposed_proven_and_promoted(run: Run) -> None:
+    code, told = run("propose", "--accept", "all", "--note", "감과 검")
+    assert (code, told["receipts"]) == (0, 65)
+    first = told["proposals"][0]
+    assert (first["key"], first["evidence"]["receipts"]) == ("look_alike:감>검", 8)
+    assert set(first["evidence"]["shops"]) <= set(scene.SMUDGED)
+    assert told["draft"].startswith("receipt-v2@")
+
+    code, gate = run("gate", "receipt-v2", "--dataset", "시험", "--repetitions", "1")
+    assert (code, gate["passed"], gate["receipts"], gate["promise"]) == (0, True, 65, 1.0)
+
+    code, promoted = run("promote", "receipt-v2")
+    assert (code, promoted["family"], promoted["prompt"]) == (0, "gpt-4o", told["draft"])
+    assert build_services(load_settings(), InlineTaskRunner()).asked_of_models().prompt_version == told["draft"]
+    assert run("back", "gpt-4o")[0] == 0
+    assert build_services(load_settings(), InlineTaskRunner()).asked_of_models().prompt_version == promoted["before"]
+
+
+def test_a_harmful_draft_is_refused_by_the_gate(run: Run, tmp_path: Path) -> None:
+    _, shown = run("show", "receipt-v1")
+    harmful = tmp_path / "harmful.md"
+    harmful.write_text(f"{shown['text']}\n{scene.HARMFUL}\n", "utf-8")
+    run("new", "receipt-v2", "--text", str(harmful))
+
+    code, gate = run("gate", "receipt-v2", "--dataset", "시험", "--repetitions", "1")
+
+    assert (code, gate["passed"]) == (3, False)
+    assert "is not better" in gate["why"][0]
+    code, why = run("promote", "receipt-v2")
+    assert (code, "Nothing was promoted" in why) == (1, True)
+    code, promoted = run("promote", "receipt-v2", "--override", "본사가 정한 표기를 따릅니다.")
+    assert (code, promoted["prompt"].startswith("receipt-v2@")) == (0, True)
+
+
+def test_nothing_of_the_test_split_is_in_any_proposal_or_prompt(run: Run) -> None:
+    _, told = run("propose", "--accept", "all")
+    services = build_services(load_settings(), InlineTaskRunner())
+    version = dataset_version(services.database, "시험")
+    tuned, tested = (cases_of(services.database, version, split) for split in Split)
+    draft = services.prompts.stored(told["draft"])
+    said = json.dumps([told, draft.prompt.text, draft.prompt.lexicon, draft.prompt.examples], ensure_ascii=False)
+    shops = {case.shop for case in tested} - {case.shop for case in tuned}
+    names = _names(tested) - _names(tuned)
+
+    assert (len(tested), draft.unseen) == (65, (version.id,))
+    assert shops
+    assert names
+    assert [each for each in (*shops, *names) if each in said] == []
+    seen = {one["receipt_id"] for each in told["proposals"] for one in each["evidence"]["examples"]}
+    assert seen <= {case.receipt_id for case in tuned}
+    assert "트릿 0호" in said  # what was tuned on is offered
+
+
+def _names(cases: Sequence[Case]) -> set[str]:
+    return {str(item.name) for case in cases for item in case.truth.items}
+
+
+def test_a_dataset_version_of_later_does_not_judge_a_draft_of_before(run: Run) -> None:
+    run("propose", "--accept", "look_alike:감>검")
+    assert main(["dataset", "freeze", "나중", "--seed", "3"]) == 0
+
+    code, why = run("gate", "receipt-v2", "--dataset", "나중")
+
+    assert (code, "cannot be judged" in why) == (1, True)
+
+
+def test_what_is_dropped_is_not_proposed_again(run: Run) -> None:
+    run("propose", "--drop", "look_alike:감>검")
+
+    _, told = run("propose")
+
+    assert "look_alike:감>검" not in [each["key"] for each in told["proposals"]]
+    assert told["proposals"]
