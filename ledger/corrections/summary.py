@@ -29,13 +29,15 @@ class StoredCorrection:
     created_at: dt.datetime
 
 
-def recent_corrections(database: Database, field: str | None = None, *, limit: int = 200) -> list[StoredCorrection]:
-    """Corrections, newest first; of one field if `field` is given."""
+def recent_corrections(
+    database: Database, field: str | None = None, *which: sa.ColumnElement[bool], limit: int = 200
+) -> list[StoredCorrection]:
+    """Corrections, newest first; of one field if `field` is given. `which` are conditions on corrections."""
     query = (
         sa.select(CorrectionRow, ExtractionRow, ReviewRow.operator)
         .outerjoin(ExtractionRow, ExtractionRow.id == CorrectionRow.extraction_id)
         .join(ReviewRow, ReviewRow.id == CorrectionRow.review_id)
-        .where(ReviewRow.undone_at.is_(None))
+        .where(ReviewRow.undone_at.is_(None), *which)
         .order_by(CorrectionRow.id.desc())
         .limit(limit)
     )
@@ -50,12 +52,12 @@ def recent_corrections(database: Database, field: str | None = None, *, limit: i
         return [_stored(*row) for row in session.execute(query)]
 
 
-def counts_by_field(database: Database) -> dict[str, int]:
-    """How many corrections each field has, most first."""
+def counts_by_field(database: Database, *which: sa.ColumnElement[bool]) -> dict[str, int]:
+    """How many corrections each field has, most first. `which` are conditions on corrections."""
     query = (
         sa.select(CorrectionRow.field, sa.func.count())
         .join(ReviewRow, ReviewRow.id == CorrectionRow.review_id)
-        .where(ReviewRow.undone_at.is_(None))
+        .where(ReviewRow.undone_at.is_(None), *which)
         .group_by(CorrectionRow.field)
     )
     with database.read() as session:

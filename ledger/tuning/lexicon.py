@@ -141,7 +141,7 @@ def _store(session: Session, counted: Counted, build: Build) -> None:
     session.execute(sa.update(LexiconShopRow).values(receipts=0))
     session.execute(sa.update(LexiconItemRow).values(times=0))
     for rows in _batches(_shop_rows(counted), _ROWS):
-        _put(session, LexiconShopRow, rows, ("name", "receipts"))
+        _put(session, LexiconShopRow, rows, ("name", "currency", "receipts"))
     for rows in _batches(_item_rows(counted), _ROWS):
         _put(session, LexiconItemRow, rows, ("times", "price_low", "price_high", "category"))
     _forget(session)
@@ -150,7 +150,8 @@ def _store(session: Session, counted: Counted, build: Build) -> None:
 
 def _shop_rows(counted: Counted) -> Iterator[dict[str, Any]]:
     for key, shop in sorted(counted.shops.items()):
-        yield {"shop": key, "name": shop.name, "receipts": shop.receipts, "blocked": False}
+        said = {"name": shop.name, "currency": shop.currency}
+        yield {"shop": key, **said, "receipts": shop.receipts, "blocked": False}
 
 
 def _item_rows(counted: Counted) -> Iterator[dict[str, Any]]:

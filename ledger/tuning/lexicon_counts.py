@@ -51,12 +51,14 @@ class CountedShop:
 
     receipts: int = 0
     spellings: Counter[str] = field(default_factory=Counter)
+    currencies: Counter[str] = field(default_factory=Counter)
     names: dict[str, CountedName] = field(default_factory=dict)
 
     def add(self, receipt: Receipt) -> None:
         """Count one receipt."""
         self.receipts += 1
         self.spellings[written(receipt.location)] += 1
+        self.currencies[receipt.currency] += 1
         for item in receipt.items:
             if item.name and len(item.name) <= LONGEST:
                 self.names.setdefault(item.name, CountedName()).add(item)
@@ -65,6 +67,11 @@ class CountedShop:
     def name(self) -> str:
         """As it is written most often."""
         return self.spellings.most_common(1)[0][0]
+
+    @property
+    def currency(self) -> str:
+        """Of most of its receipts."""
+        return self.currencies.most_common(1)[0][0]
 
 
 class Counted:

@@ -20,6 +20,7 @@ class LexiconShopRow(Table):
     shop: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py")
     name: Mapped[str] = mapped_column(sa.String(255), comment="As it is written most often")
     own_name: Mapped[str | None] = mapped_column(sa.String(255), comment="As people want it written; NULL: as it is")
+    currency: Mapped[str] = mapped_column(sa.String(3), comment="Of most of its receipts, ISO 4217")
     receipts: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts of it, those of test splits left out")
     merged_into: Mapped[str | None] = mapped_column(exact(255), comment="Key of the shop that it is another name of")
     blocked: Mapped[bool] = mapped_column(sa.Boolean, default=False, comment="Never offered to a model")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -81,10 +82,16 @@ def confusions(desk: Desk, figures: ArmFigures) -> None:
     if not figures.confusions:
         st.info(t("This arm took no jamo for another in what it read."))
         return
-    shown = figures.confusions[:_MOST_JAMO]
+    jamo_matrix(desk, [(each.right, each.read, each.count) for each in figures.confusions])
+
+
+def jamo_matrix(desk: Desk, confusions: Sequence[tuple[str, str, int]]) -> None:
+    """Right and read jamo with how often, of the most frequent, which come first."""
+    t = desk.t.plain
     nothing = t("nothing")
-    rows = [{"right": c.right or nothing, "read": c.read or nothing, "count": c.count} for c in shown]
-    slips = ", ".join(f"{row['right']}→{row['read']} {row['count']}" for row in rows)
+    shown = [(right or nothing, read or nothing, count) for right, read, count in confusions[:_MOST_JAMO]]
+    rows = [{"right": right, "read": read, "count": count} for right, read, count in shown]
+    slips = ", ".join(f"{right}→{read} {count}" for right, read, count in shown)
     title = t(CONFUSIONS)
     large = {"labelFontSize": 15, "labelAngle": 0, "domain": False, "ticks": False}
     right = {"field": "right", "type": "nominal", "title": t("on the receipt"), "axis": large}

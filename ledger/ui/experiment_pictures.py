@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Sequence
-from typing import Final
 
 import streamlit as st
-from PIL import Image
 
 from ledger.bootstrap import Services, build_engine
 from ledger.errors import LedgerError
@@ -18,14 +15,10 @@ from ledger.extraction.look import Look, Quad
 from ledger.extraction.places.finder import places_of
 from ledger.inbox.images import open_photo, upright_image
 from ledger.inbox.object_store import photo_name
+from ledger.ui.cutting import cut
 from ledger.ui.shell import Desk
 
 log = logging.getLogger(__name__)
-
-_WIDEST: Final = 900
-"""Pixels of what is shown: enough to read it on half a screen."""
-_MARGIN: Final = 0.06
-"""Of the picture's longer side around what was found: the line above and the line below."""
 
 
 def crop(desk: Desk, case: Case, paths: Sequence[str]) -> None:
@@ -37,7 +30,7 @@ def crop(desk: Desk, case: Case, paths: Sequence[str]) -> None:
     except LedgerError as error:
         st.warning(t.error(error))
         return
-    st.image(shown, width="stretch")
+    st.image(shown, width="stretch", alt=t("The place on the photo"))
     if not found:
         st.caption(t("The place was not found, so the whole picture is shown."))
 
@@ -47,8 +40,8 @@ def _cut(services: Services, case: Case, paths: tuple[str, ...]) -> tuple[bytes,
     photo = open_photo(picture(services, case), photo_name(case.object_key))
     look = _look(services, case, photo.data)
     upright = upright_image(photo, look.quarter_turns if look else 0)
-    box = _box(case, paths, look)
-    return _as_jpeg(upright.crop(box) if box else upright), box is not None
+    quads = _quads(case, paths, look)
+    return cut(upright, quads, (look.width, look.height) if look else upright.size), bool(quads)
 
 
 def _look(services: Services, case: Case, data: bytes) -> Look | None:
@@ -60,21 +53,7 @@ def _look(services: Services, case: Case, data: bytes) -> Look | None:
         return None
 
 
-def _box(case: Case, paths: tuple[str, ...], look: Look | None) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom in pixels around all that was found, over the whole width."""
-    if look is None:
-        return None
-    places = places_of(case.truth, look)
-    quads: list[Quad] = [quad for path in paths if (quad := places.get(path)) is not None]
-    if not quads:
-        return None
-    margin = _MARGIN * max(look.width, look.height)
-    rows = [y for quad in quads for _, y in quad]
-    return 0, round(max(min(rows) - margin, 0)), look.width, round(min(max(rows) + margin, look.height))
-
-
-def _as_jpeg(part: Image.Image) -> bytes:
-    part.thumbnail((_WIDEST, 2 * _WIDEST))
-    out = io.BytesIO()
-    part.save(out, "JPEG", quality=85)
-    return out.getvalue()
+def _quads(case: Case, paths: tuple[str, ...], look: Look | None) -> list[Quad]:
+    """The places of all that was found."""
+    places = places_of(case.truth, look) if look else {}
+    return [quad for path in paths if (quad := places.get(path)) is not None]

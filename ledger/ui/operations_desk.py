@@ -65,12 +65,12 @@ _UNCHANGED_HELP: Final = mark(
 )
 
 
-def choose_period(desk: Desk) -> Period | None:
-    """Which days the figures are told of; None while only the first of them is chosen."""
+def choose_period(desk: Desk, page: str = "operations", default: str = "Today") -> Period | None:
+    """Which days a page tells of; None while only the first of them is chosen."""
     t, today = desk.t, _today()
     choice, own = st.columns([5, 3], vertical_alignment="bottom")
     chosen = choice.segmented_control(
-        t("Days"), options=[*DAYS, OWN], format_func=t, default="Today", key="operations_days", required=True
+        t("Days"), options=[*DAYS, OWN], format_func=t, default=default, key=f"{page}_days", required=True
     )
     if chosen != OWN:
         return Period.of(today - dt.timedelta(days=DAYS[str(chosen)] - 1), today, ZONE)
@@ -80,7 +80,7 @@ def choose_period(desk: Desk) -> Period | None:
         min_value=today - dt.timedelta(days=_MOST_DAYS - 1),
         max_value=today,
         format="YYYY-MM-DD",
-        key="operations_own",
+        key=f"{page}_own",
     )
     return Period.of(days[0], days[1], ZONE) if isinstance(days, tuple) and len(days) == 2 else None
 

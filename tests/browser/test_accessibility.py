@@ -24,7 +24,7 @@ PANELS: Final = {"reject": "Alt+x", "postpone": "Alt+p", "help": "Alt+/"}
 PAGES: Final = {
     "inbox": '.list tbody tr, [data-testid="stDataFrame"] canvas',
     "confirmed": '[data-testid="stDataFrame"] canvas',
-    "corrections": '[data-testid="stDataFrame"] canvas',
+    "corrections": '[data-testid="stMetric"]',
     "experiments": '[data-testid="stPageLink"]',
     "operations": '[data-testid="stTable"]',
 }
@@ -43,7 +43,7 @@ def _line(finding: dict[str, Any], node: dict[str, Any]) -> str:
     return f"{finding['id']}: {node['html'][:200]}: {why}"
 
 
-@pytest.mark.timeout(240)  # twenty-two looks of axe-core, each at every node of a page
+@pytest.mark.timeout(240)  # twenty-four looks of axe-core, each at every node of a page
 def test_no_page_has_a_grave_finding_in_either_language_and_theme(
     desk: Desk, store: S3Store, operator: Operator
 ) -> None:
@@ -60,6 +60,9 @@ def test_no_page_has_a_grave_finding_in_either_language_and_theme(
             operator.page.locator(f'a[href*="/{path}"]').first.click()
             operator.page.locator(last).first.wait_for()
             found[path, language] = grave_findings(operator.page)
+        operator.open(f"/corrections?part=confusions&lang={language}")
+        operator.page.locator('[data-testid="stImage"] img').first.wait_for()
+        found["confusions", language] = grave_findings(operator.page)
         operator.open(f"/experiments?experiment=1&lang={language}")
         operator.page.locator('[data-testid="stDownloadButton"]').last.wait_for()
         found["report", language] = grave_findings(operator.page)

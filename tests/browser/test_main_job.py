@@ -50,7 +50,7 @@ def test_a_photo_in_the_bucket_becomes_a_ledger_row_by_keyboard_alone(
     operator.table_shows("멍멍마트 강남점")
     operator.open("/inbox?list=confirmed")
     operator.list_shows("멍멍마트 강남점")
-    operator.open("/corrections")
+    operator.open("/corrections?part=each")
     operator.table_shows("감자 간식")
 
     # The same slip at the same shop takes two keys from then on: what it is a slip of, and the decision.

@@ -108,6 +108,7 @@ def _create_tables(existing: list[str]) -> None:
             sa.Column("shop", _exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py"),
             sa.Column("name", sa.String(255), nullable=False, comment="As it is written most often"),
             sa.Column("own_name", sa.String(255), comment="As people want it written; NULL: as it is"),
+            sa.Column("currency", sa.String(3), nullable=False, comment="Of most of its receipts, ISO 4217"),
             sa.Column("receipts", sa.Integer(), nullable=False, comment=f"Confirmed receipts of it, {_LEFT_OUT}"),
             sa.Column("merged_into", _exact(255), comment="Key of the shop that it is another name of"),
             sa.Column("blocked", sa.Boolean(), nullable=False, comment="Never offered to a model"),
