@@ -3,4 +3,5 @@
 from ledger.ui import corrections_page
 from ledger.ui.shell import open_desk
 
-corrections_page.show(open_desk())
+desk = open_desk()
+corrections_page.show(desk)
