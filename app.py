@@ -29,6 +29,7 @@ pages = [
     _page("2_review", mark("Review"), "fact_check"),
     _page("3_confirmed", mark("Confirmed"), "task_alt"),
     _page("4_corrections", mark("Corrections"), "edit_note"),
+    _page("5_prompts", mark("Prompts"), "chat"),
     _page("6_experiments", mark("Experiments"), "science"),
     _page("7_operations", mark("Operations"), "monitoring"),
 ]
