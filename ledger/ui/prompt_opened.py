@@ -112,7 +112,7 @@ def _offers(desk: Desk, stored: StoredPrompt) -> None:
             [html(shop["name"]), t.number(len(shop["names"])), html(", ".join(name for name, _ in shop["names"][:8]))]
             for shop in islice(shops.values(), _MOST_ROWS)
         )
-        show_table(t("Names that are offered where the shop is recognised"), [t("Shop"), t("Names"), "…"], rows)
+        show_table(t("Names that are offered where the shop is recognised"), [t("Shop"), t("Names"), t("Among them")], rows)
     if examples:
         rows = ([html(one["read"]), html(one["right"]), html(one["shop"] or "—")] for one in examples[:_MOST_ROWS])
         show_table(t("Slips of before"), [t("Read as"), t("Printed"), t("Shop")], rows)
