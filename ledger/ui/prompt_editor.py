@@ -24,7 +24,7 @@ def edit(desk: Desk, stored: StoredPrompt) -> None:
     if text_key not in st.session_state:
         st.session_state[base_key] = stored.version
         st.session_state[text_key], st.session_state[note_key] = stored.prompt.text, stored.note or ""
-    text = st.text_area(t("Words"), key=text_key, height=420, label_visibility="collapsed")
+    text = st.text_area(t("Wording"), key=text_key, height=420, label_visibility="collapsed")
     _placeholders(desk)
     note = st.text_input(t("Why it is made"), key=note_key, max_chars=LONGEST_NOTE)
     base = str(st.session_state[base_key])

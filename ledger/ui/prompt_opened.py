@@ -27,7 +27,7 @@ def show(desk: Desk, stored: StoredPrompt) -> None:
     """Everything of one version."""
     _head(desk, stored)
     _buttons(desk, stored)
-    words, offers, difference = st.tabs([desk.t("Words"), desk.t("What it offers"), desk.t("What sets it apart")])
+    words, offers, difference = st.tabs([desk.t("Wording"), desk.t("What it offers"), desk.t("What sets it apart")])
     with words:
         if stored.is_editable:
             prompt_editor.edit(desk, stored)
@@ -112,7 +112,9 @@ def _offers(desk: Desk, stored: StoredPrompt) -> None:
             [html(shop["name"]), t.number(len(shop["names"])), html(", ".join(name for name, _ in shop["names"][:8]))]
             for shop in islice(shops.values(), _MOST_ROWS)
         )
-        show_table(t("Names that are offered where the shop is recognised"), [t("Shop"), t("Names"), t("Among them")], rows)
+        show_table(
+            t("Names that are offered where the shop is recognised"), [t("Shop"), t("Names"), t("Among them")], rows
+        )
     if examples:
         rows = ([html(one["read"]), html(one["right"]), html(one["shop"] or "—")] for one in examples[:_MOST_ROWS])
         show_table(t("Slips of before"), [t("Read as"), t("Printed"), t("Shop")], rows)
