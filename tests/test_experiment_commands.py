@@ -79,11 +79,13 @@ def make(run: Run) -> Make:
 
 
 def test_prompts_are_compared_by_their_names(run: Run, make: Make, database: Database) -> None:
-    version = Prompts(database).draft("receipt-v2", "영수증을 읽습니다.", operator="지수").version
+    version = Prompts(database).draft("receipt-v2", "영수증을 읽습니다.\n\n{{names}}", operator="지수").version
     made = make("--prompts", "receipt-v1,receipt-v2", "--repetitions", 1)
     assert made["arms"] == [load().version, version]
     run("run", made["id"], "--json")
-    assert [each.settings["prompt_version"] for each in runs(database, made["id"])].count(version) == 3
+    offered = [(each.settings["prompt_version"], each.offered) for each in runs(database, made["id"])]
+    assert offered.count((version, {"shop": None, "names": [], "examples": []})) == 3
+    assert offered.count((load().version, None)) == 3
 
     code, _, err = run("create", "--name", "x", "--dataset", VERSION, "--prompts", "nobody's")
     assert (code, "there is none of that name" in err) == (1, True)

@@ -10,6 +10,7 @@ import streamlit as st
 from ledger.errors import PromptError
 from ledger.experiments.datasets import labels_of_versions
 from ledger.prompts.files import exported, file_name
+from ledger.prompts.offers import offered_names
 from ledger.prompts.words import LONGEST_NAME, LONGEST_NOTE, PromptStatus, StoredPrompt, next_name
 from ledger.ui import prompt_editor
 from ledger.ui.plain_table import show_table
@@ -19,6 +20,7 @@ from ledger.ui.prompts_desk import PAGE, address, open_one, status_text
 from ledger.ui.shell import Desk
 from ledger.ui.texts import markdown_text
 
+_FIRST_NAMES: Final = 8
 _MOST_ROWS: Final = 50
 """Shops, and examples, that are listed; the file has all of them."""
 
@@ -109,7 +111,7 @@ def _offers(desk: Desk, stored: StoredPrompt) -> None:
         st.info(t("This version offers nothing of its own: its words are the same for every photo."))
     if shops:
         rows = (
-            [html(shop["name"]), t.number(len(shop["names"])), html(", ".join(name for name, _ in shop["names"][:8]))]
+            [html(shop["name"]), t.number(len(shop["names"])), html(", ".join(offered_names(shop)[:_FIRST_NAMES]))]
             for shop in islice(shops.values(), _MOST_ROWS)
         )
         show_table(

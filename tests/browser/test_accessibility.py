@@ -14,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from ledger.inbox.s3_store import S3Store
+from ledger.prompts.shelf import Prompts
+from ledger.prompts.versions import load
 from tests.browser.conftest import Desk
 from tests.browser.operator import Operator
 from tests.experiments.drawn_up import drawn_up
@@ -25,6 +27,7 @@ PAGES: Final = {
     "inbox": '.list tbody tr, [data-testid="stDataFrame"] canvas',
     "confirmed": '[data-testid="stDataFrame"] canvas',
     "corrections": '[data-testid="stMetric"]',
+    "prompts": '[data-testid="stFileUploader"]',
     "experiments": '[data-testid="stPageLink"]',
     "operations": '[data-testid="stTable"]',
 }
@@ -43,7 +46,7 @@ def _line(finding: dict[str, Any], node: dict[str, Any]) -> str:
     return f"{finding['id']}: {node['html'][:200]}: {why}"
 
 
-@pytest.mark.timeout(240)  # twenty-four looks of axe-core, each at every node of a page
+@pytest.mark.timeout(240)  # twenty-eight looks of axe-core, each at every node of a page
 def test_no_page_has_a_grave_finding_in_either_language_and_theme(
     desk: Desk, store: S3Store, operator: Operator
 ) -> None:
@@ -63,6 +66,10 @@ def test_no_page_has_a_grave_finding_in_either_language_and_theme(
         operator.open(f"/corrections?part=confusions&lang={language}")
         operator.page.locator('[data-testid="stImage"] img').first.wait_for()
         found["confusions", language] = grave_findings(operator.page)
+        operator.open(f"/prompts?prompt=receipt-v2&lang={language}")
+        operator.page.get_by_role("tab").last.click()
+        operator.page.locator(".prompt-diff mark").first.wait_for()
+        found["difference", language] = grave_findings(operator.page)
         operator.open(f"/experiments?experiment=1&lang={language}")
         operator.page.locator('[data-testid="stDownloadButton"]').last.wait_for()
         found["report", language] = grave_findings(operator.page)
@@ -81,7 +88,16 @@ def _something_on_every_page(desk: Desk, store: S3Store, operator: Operator) -> 
     operator.press("Control+Enter")
     operator.is_confirmed(desk, confirmed)
     drawn_up(desk.database, "X" * 9 + "O" * 11, "O" * 19 + "F")
+    _a_prompt_of_somebodys(desk)
     return 3 - confirmed
+
+
+def _a_prompt_of_somebodys(desk: Desk) -> None:
+    """A version that is active, and differs from the built-in one it was made from."""
+    prompts, built_in = Prompts(desk.database), load()
+    text = built_in.text.replace("할인, 쿠폰", "할인, 행사, 쿠폰")
+    version = prompts.draft("receipt-v2", text, parent=built_in.version, note="행사", operator="지수").version
+    prompts.promote("gpt-4o", version, {"override": "시험 삼아"}, "지수")
 
 
 def _in_panel(operator: Operator, panel: str, keys: str) -> list[str]:
