@@ -51,7 +51,7 @@ def rebuild(database: Database, told: Callable[[int], object] | None = None) -> 
     """Count the lexicon anew. `told` hears now and then how many receipts were looked at. Raises DatabaseError."""
     unseen = unseen_versions(database)
     counted = Counted()
-    for pair in each_pair(database, *unseen_by(database)):
+    for pair in each_pair(database, *unseen_by(database), with_doubts=False):
         counted.add(pair)
         if told is not None and counted.receipts % _TELL_EVERY == 0:
             told(counted.receipts)

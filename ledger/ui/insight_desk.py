@@ -95,27 +95,24 @@ def _value(desk: Desk, dimension: str, value: str) -> str:
 
 
 def _bars(desk: Desk, title: str, rates: Mapping[str, Rate]) -> None:
-    """A bar for each, with the interval as a whisker and the receipts beside it."""
+    """A bar for each, with the interval as a whisker and the receipts in its name."""
     t = desk.t.plain
     rows = [_row(desk, name, rate) for name, rate in rates.items() if rate.interval]
     if not rows:
         st.info(desk.t("A rate takes {count} receipts.", count=FEWEST))
         return
-    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 260}}
+    y = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 360}}
     axis = {"format": ".0%", "tickCount": 5}
     x = {"field": "share", "type": "quantitative", "title": t("Receipts with a correction"), "axis": axis}
-    tip = [{"field": "name", "title": title}, {"field": "told", "title": t("Receipts with a correction")}]
+    tip = [{"field": "name", "title": title}, {"field": "told", "title": t("Interval")}]
     bar = {"mark": {"type": "bar", "height": {"band": 0.6}, "opacity": 0.75, "color": _GREEN}}
     ends = {"x": x | {"field": "low"}, "x2": {"field": "high"}}
     whisker = {"mark": {"type": "rule", "strokeWidth": 2, "color": "#c8613a"}}
-    text = {"mark": {"type": "text", "align": "left", "dx": 6, "color": "#767676"}}
-    words = {"x": x | {"field": "high"}, "text": {"field": "told"}}
     layers: list[dict[str, Any]] = [
         bar | {"encoding": {"y": y, "x": x, "tooltip": tip}},
         whisker | {"encoding": {"y": y, "tooltip": tip} | ends},
-        text | {"encoding": {"y": y} | words},
     ]
-    told = ", ".join(f"{row['name']} {row['told']}" for row in rows)
+    told = ", ".join(row["name"] for row in rows)
     st.vega_lite_chart(
         spec={"data": {"values": rows}, "layer": layers},
         height=_AXIS + _ROW * len(rows),
@@ -126,5 +123,6 @@ def _bars(desk: Desk, title: str, rates: Mapping[str, Rate]) -> None:
 
 def _row(desk: Desk, name: str, rate: Rate) -> dict[str, Any]:
     low, high = rate.interval or (0.0, 0.0)
-    told = f"{rate_text(desk, rate)} ({desk.t.plain('{hits} of {cases}', hits=rate.hits, cases=rate.cases)})"
-    return {"name": name, "share": rate.share, "low": low, "high": high, "told": told}
+    counted = desk.t.plain("{hits} of {cases}", hits=rate.hits, cases=rate.cases)
+    label = f"{name} · {rate_text(desk, rate)} ({counted})"
+    return {"name": label, "share": rate.share, "low": low, "high": high, "told": interval_text(desk, rate)}

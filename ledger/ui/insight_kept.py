@@ -24,6 +24,8 @@ MOST: Final = 20_000
 """Newest decisions of the days that are looked at: some seconds, once."""
 _KEPT: Final = 16
 _GOOD_FOR: Final = dt.timedelta(minutes=2)
+_TIMES: Final = 20
+"""It is good for so many times as long as it took, if that is longer: nobody waits for a tenth of their time."""
 _TELL_EVERY: Final = 500
 
 
@@ -35,6 +37,8 @@ class Kept:
     cut: bool
     """There were more than MOST decisions, and the newest were looked at."""
     at: dt.datetime
+    until: dt.datetime
+    """It is good until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,10 @@ _lock: Final = threading.Lock()
 
 
 def insight_into(desk: Desk, period: Period) -> Kept:
-    """The insight into these days, at most two minutes old; its progress is shown where there are many receipts."""
+    """The insight into these days, some minutes old at most; its progress is shown where there are many receipts."""
     key = desk.services.database.address(), period
     found = _shelf.get(key)
-    if found is None or utc_now() - found.at > _GOOD_FOR:
+    if found is None or utc_now() > found.until:
         found = _look(desk, period)
         with _lock:
             _shelf[key] = found
@@ -79,13 +83,14 @@ def _look(desk: Desk, period: Period) -> Kept:
             told = desk.t("Receipts looked at: {count}", count=desk.t.number(number))
             bar.progress(min(number / min(decisions.count, MOST), 1.0), told)
     bar.empty()
-    return Kept(gathering.insight(), decisions.count > MOST, at)
+    end = utc_now()
+    return Kept(gathering.insight(), decisions.count > MOST, at, end + max(_GOOD_FOR, _TIMES * (end - at)))
 
 
 def _pairs(database: Database, period: Period, decisions: _Decisions) -> Iterator[Pair]:
     """Both kinds of bounds: by id a page is one walk over a key, and an id alone does not tell the day."""
     within = period.covers(ReviewRow.created_at), ReviewRow.id <= decisions.last
-    return each_pair(database, *within, after=decisions.after)
+    return each_pair(database, *within, after=decisions.after, with_doubts=False)
 
 
 def _decisions(database: Database, period: Period) -> _Decisions:

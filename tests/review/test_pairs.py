@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import sqlalchemy as sa
 
 from ledger.database import Database
@@ -9,7 +11,7 @@ from ledger.review.amend import ItemChange, amend
 from ledger.review.confirm import confirm
 from ledger.review.pairs import each_pair, newest_pairs
 from ledger.review.undo import newest_decision, undo
-from ledger.tables import ReviewRow
+from ledger.tables import ExtractionRow, ReviewRow
 from tests.factories import MISREAD, NOW, RIGHT, MemoryStore, action, confirm_one, take_in
 
 
@@ -22,6 +24,17 @@ def test_a_reading_stands_beside_what_was_confirmed(database: Database) -> None:
     assert [(each.field, each.model_value, each.human_value) for each in pair.corrections()] == [
         ("item.name", "검자", "감자")
     ]
+
+
+def test_a_pair_may_come_without_its_doubts(database: Database) -> None:
+    confirm_one(database, MISREAD, RIGHT)
+    with database.write() as session:
+        session.execute(sa.update(ExtractionRow).values(doubts={"date": {"risk": 0.5}}))
+
+    (whole,), (light,) = each_pair(database), each_pair(database, with_doubts=False)
+
+    assert whole.doubts == {"date": {"risk": 0.5}}
+    assert light == dataclasses.replace(whole, doubts=None)
 
 
 def test_what_was_amended_later_counts_in_place_of_what_was_confirmed_first(database: Database) -> None:
