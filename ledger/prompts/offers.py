@@ -30,6 +30,8 @@ _SURE: Final = 88
 """Of 100: how like a line's jamo those of a shop's name are where OCR has misread a letter of it."""
 _SURE_FROM: Final = 8
 """Jamo that a name needs for that."""
+_SLACK: Final = 2
+"""Jamo that a line may have lost of it."""
 
 _AMOUNTS: Final = re.compile(r"[\d\s.,:;*#₩$%()+-]+$")
 _NAMES: Final = (
@@ -106,15 +108,15 @@ def _calls(shops: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _nearly(calls: Sequence[tuple[str, str]], seen: Sequence[str]) -> str | None:
-    long = [(name, key) for name, key in calls if len(jamo(name)) >= _SURE_FROM]
-    # A line shorter than the name would be looked for within it, and any one letter is found there.
-    apart = [jamo(line) for line in seen if len(jamo(line)) >= _SURE_FROM]
-    if not long or not apart:
+    names = [(apart, key) for name, key in calls if len(apart := jamo(name)) >= _SURE_FROM]
+    lines = [apart for line in seen if len(apart := jamo(line)) >= _SURE_FROM]
+    if not names or not lines:
         return None
-    ratios = process.cdist([jamo(name) for name, _ in long], apart, scorer=fuzz.partial_ratio, score_cutoff=_SURE)
-    longer = np.array([[len(line) >= len(jamo(name)) - 2 for line in apart] for name, _ in long])
-    best = (ratios * longer).max(axis=1)
-    return long[int(best.argmax())][1] if best.max() >= _SURE else None
+    ratios = process.cdist([name for name, _ in names], lines, scorer=fuzz.partial_ratio, score_cutoff=_SURE)
+    # In a line shorter than the name the line would be looked for in the name, and that says little.
+    name_lengths, line_lengths = (np.array([len(text) for text in texts]) for texts in ([n for n, _ in names], lines))
+    best = (ratios * (line_lengths[None, :] >= name_lengths[:, None] - _SLACK)).max(axis=1)
+    return names[int(best.argmax())][1] if best.max() >= _SURE else None
 
 
 def _signs(text: str) -> str:
