@@ -16,7 +16,7 @@ if opened is not None:
         experiment_report.show(desk, opened)
     st.stop()
 
-section = experiment_list.choose_section(desk)
+section = experiment_list.chosen_section(desk)
 if section == experiment_list.DATASETS:
     dataset_list(desk)
     frozen, imported = st.columns(2, gap="large")

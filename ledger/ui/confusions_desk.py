@@ -69,7 +69,7 @@ def _table(desk: Desk, lines: Sequence[Confusion]) -> dict[str, list[Any]]:
     if stood:
         shares = [Rate(each.count, max(each.count, times)) for each, times in zip(lines, stood, strict=True)]
         columns[t("of all times it stands there")] = [rate_text(desk, share) for share in shares]
-    return columns | {t("Shops"): [_shops(desk, each.shops) for each in lines]}
+    return columns | {t("Shops"): [shops_text(desk, each.shops) for each in lines]}
 
 
 def slips(desk: Desk, found: Insight) -> None:
@@ -85,12 +85,12 @@ def slips(desk: Desk, found: Insight) -> None:
         t("Times"): [each.count for each in lines],
         t("Receipts with it"): [rate_text(desk, rate) for rate in rates],
         t("Interval"): [interval_text(desk, rate) for rate in rates],
-        t("Shops"): [_shops(desk, each.shops) for each in lines],
+        t("Shops"): [shops_text(desk, each.shops) for each in lines],
     }
     _chosen(desk, "slips", table, lines)
 
 
-def _shops(desk: Desk, shops: Mapping[str, int]) -> str:
+def shops_text(desk: Desk, shops: Mapping[str, int]) -> str:
     """Where it happens most, and in how many others."""
     t = desk.t.plain
     often = sorted(shops, key=lambda shop: (-shops[shop], shop))

@@ -13,6 +13,7 @@ from ledger.ui import confusions_desk, export_button, insight_desk, lexicon_desk
 from ledger.ui.corrections_desk import FIELDS, correction_table
 from ledger.ui.insight_kept import MOST, insight_into
 from ledger.ui.operations_desk import choose_period
+from ledger.ui.sections import choose_section
 from ledger.ui.shell import Desk
 from ledger.ui.texts import mark
 
@@ -30,7 +31,7 @@ _PART: Final = "part"
 
 def show(desk: Desk) -> None:
     """The part that is wanted, for the days that are wanted."""
-    section = _choose_section(desk)
+    section = choose_section(desk, SECTIONS, _SECTION, _PART)
     if section == LEXICON:
         lexicon_desk.show(desk)
         return
@@ -41,25 +42,6 @@ def show(desk: Desk) -> None:
         _each(desk, period)
     else:
         _insight(desk, period, section)
-
-
-def _choose_section(desk: Desk) -> str:
-    """As the address says until somebody chooses; the address follows."""
-    t, asked = desk.t, st.query_params.get(_PART, RATES)
-    st.session_state.setdefault(_SECTION, asked if asked in SECTIONS else RATES)
-    chosen = st.segmented_control(
-        t("Part of the page"),
-        options=list(SECTIONS),
-        format_func=lambda section: t(SECTIONS[section]),
-        key=_SECTION,
-        required=True,
-        label_visibility="collapsed",
-    )
-    if chosen != RATES:
-        st.query_params[_PART] = str(chosen)
-    elif _PART in st.query_params:
-        del st.query_params[_PART]
-    return str(chosen)
 
 
 def _insight(desk: Desk, period: Period, section: str) -> None:

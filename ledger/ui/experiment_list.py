@@ -11,6 +11,7 @@ from ledger.experiments.datasets import dataset_versions
 from ledger.experiments.scores import METRICS
 from ledger.experiments.stored import experiment, experiments, runs_in
 from ledger.experiments.words import Experiment, ExperimentStatus, Split
+from ledger.ui.sections import choose_section
 from ledger.ui.shell import Desk
 from ledger.ui.texts import Texts, mark, markdown_text
 
@@ -55,19 +56,9 @@ def open_one(experiment_id: int) -> None:
     st.rerun()
 
 
-def choose_section(desk: Desk) -> str:
+def chosen_section(desk: Desk) -> str:
     """Which part of the page is wanted."""
-    t = desk.t
-    st.session_state.setdefault(_SECTION, LIST)
-    chosen = st.segmented_control(
-        t("Part of the page"),
-        options=list(SECTIONS),
-        format_func=lambda section: t(SECTIONS[section]),
-        key=_SECTION,
-        required=True,
-        label_visibility="collapsed",
-    )
-    return str(chosen)
+    return choose_section(desk, SECTIONS, _SECTION)
 
 
 def show(desk: Desk) -> None:

@@ -25,10 +25,14 @@ _MOST_ROWS: Final = 50
 """Shops, and examples, that are listed; the file has all of them."""
 
 
-def show(desk: Desk, stored: StoredPrompt) -> None:
-    """Everything of one version."""
+def head(desk: Desk, stored: StoredPrompt) -> None:
+    """What a version is, where it came from, and what can be done with it."""
     _head(desk, stored)
     _buttons(desk, stored)
+
+
+def content(desk: Desk, stored: StoredPrompt) -> None:
+    """What a version says, what it offers, and what sets it apart."""
     words, offers, difference = st.tabs([desk.t("Wording"), desk.t("What it offers"), desk.t("What sets it apart")])
     with words:
         if stored.is_editable:

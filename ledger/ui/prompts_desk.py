@@ -16,10 +16,14 @@ from ledger.prompts.taking_in import take_in
 from ledger.prompts.words import PromptStatus, StoredPrompt
 from ledger.ui.plain_table import show_table
 from ledger.ui.plain_table import text as html
+from ledger.ui.sections import choose_section
 from ledger.ui.shell import Desk
 from ledger.ui.texts import Texts, mark, markdown_text
 
 PAGE: Final = "pages/5_prompts.py"
+VERSIONS: Final = "versions"
+PROPOSALS: Final = "proposals"
+SECTIONS: Final = {VERSIONS: mark("Versions"), PROPOSALS: mark("Proposals")}
 _OPEN: Final = "prompt"
 
 STATUSES: Final = {
@@ -43,6 +47,11 @@ def opened(desk: Desk) -> StoredPrompt | None:
     except PromptNotFound as error:
         st.warning(desk.t.error(error))
         return None
+
+
+def chosen_section(desk: Desk) -> str:
+    """Which part of the page is wanted."""
+    return choose_section(desk, SECTIONS, "prompts_section", "part")
 
 
 def open_one(name: str) -> None:
@@ -111,7 +120,6 @@ def _reason(t: Texts, reason: Mapping[str, Any]) -> str:
 def show_list(desk: Desk) -> None:
     """Every version, the newest first."""
     t, found = desk.t, desk.services.prompts.all()
-    st.subheader(t("Versions"))
     for place, text in zip(st.columns(_WIDTHS), _HEAD, strict=True):
         place.caption(t(text))
     for each in found:

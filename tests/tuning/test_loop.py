@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import build_services
+from ledger.bootstrap import Services, build_services
 from ledger.commands import main
 from ledger.config import load_settings
 from ledger.experiments.datasets import cases_of, dataset_version
-from ledger.experiments.words import Case, Split
+from ledger.experiments.stored import experiments
+from ledger.experiments.words import Case, ExperimentStatus, Split
 from ledger.tasks import InlineTaskRunner
+from ledger.ui.shell import use_services
 from tests.openai_standin import StandIn
 from tests.tuning import scene
 
 pytestmark = pytest.mark.xdist_group("loop")  # in one process: the desk that all of it begins with takes seconds
 
+ROOT = Path(__file__).parents[2]
 Run = Callable[..., Any]
 
 
@@ -42,6 +47,7 @@ def standin(made: tuple[Path, StandIn], tmp_path: Path, monkeypatch: pytest.Monk
     scene.copied(folder, tmp_path)
     for name, value in scene.settings(tmp_path, standin).items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # a process of its own runs the gate
     monkeypatch.chdir(tmp_path)
     return standin
 
@@ -75,6 +81,60 @@ def test_a_known_confusion_is_found_proposed_proven_and_promoted(run: Run) -> No
     assert build_services(load_settings(), InlineTaskRunner()).asked_of_models().prompt_version == told["draft"]
     assert run("back", "gpt-4o")[0] == 0
     assert build_services(load_settings(), InlineTaskRunner()).asked_of_models().prompt_version == promoted["before"]
+
+
+def test_the_same_by_page(standin: StandIn) -> None:
+    services = build_services(load_settings(), InlineTaskRunner())
+    use_services(services)
+    before = services.prompts.active("gpt-4o")
+    app = _page(part="proposals")
+    assert "65 confirmed receipts" in app.caption[0].value
+    _click(app, "Make a draft with 3 changes")
+    assert app.query_params["prompt"] == "receipt-v2"
+    _set(app, "Repetitions", 1)
+    _click(app, "Run the gate")
+    _ended(services)
+
+    app = _page(prompt="receipt-v2")
+    assert "better and worse in nothing" in app.success[0].value
+    _click(app, "Promote receipt-v2 for gpt-4o")
+
+    assert services.prompts.active("gpt-4o").startswith("receipt-v2@")
+    app = _page()
+    assert any("too few to tell" in each.value for each in app.caption)
+    _click(app, "Back to the prompt before")
+    assert services.prompts.active("gpt-4o") == before
+    services.close()
+
+
+def _page(**address: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["language"] = "en"
+    app.run()
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.switch_page("pages/5_prompts.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def _click(app: AppTest, label: str) -> None:
+    next(each for each in app.button if each.label == label).click().run()
+    assert not app.exception
+    assert not app.error
+
+
+def _set(app: AppTest, label: str, value: float) -> None:
+    next(each for each in app.number_input if each.label == label).set_value(value).run()
+
+
+def _ended(services: Services) -> None:
+    """Wait for the process that runs the gate."""
+    deadline = time.monotonic() + 60
+    while experiments(services.database)[0].status is not ExperimentStatus.FINISHED:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def test_a_harmful_draft_is_refused_by_the_gate(run: Run, tmp_path: Path) -> None:

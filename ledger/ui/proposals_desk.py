@@ -1,0 +1,177 @@
+"""Proposals for the active prompt: each with its evidence, to be accepted, put in other words, or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import sqlalchemy as sa
+import streamlit as st
+
+from ledger.clock import utc_now
+from ledger.errors import PromptError
+from ledger.prompts.families import family_of
+from ledger.prompts.words import LONGEST_NOTE, next_name
+from ledger.tables import ReviewRow
+from ledger.tuning.proposals import KINDS, LEAST_RECEIPTS, Kind, Proposal
+from ledger.tuning.proposing import Proposed, draft, drop, propose
+from ledger.tuning.tables import ProposalRow
+from ledger.ui import correction_examples
+from ledger.ui.confusions_desk import shops_text
+from ledger.ui.prompts_desk import open_one
+from ledger.ui.shell import Desk
+from ledger.ui.texts import mark
+
+ACCEPT: Final = mark("Accept")
+DROP: Final = mark("Drop")
+LATER: Final = mark("Later")
+_WORDED: Final = (Kind.LOOK_ALIKE, Kind.RULE)
+"""Kinds whose words may be changed; the others are placeholders that each photo fills."""
+_FOUND: Final = "proposals_found"
+
+
+def show(desk: Desk) -> None:
+    """What is proposed, and the way to a draft, which is opened as soon as it is made."""
+    t, family = desk.t, family_of(desk.services.asked_of_models().model)
+    found = _proposed(desk, family)
+    st.caption(
+        t(
+            "From {receipts} confirmed receipts that {family} read with {prompt}. What test splits hold is left out.",
+            receipts=t.number(found.receipts),
+            family=family,
+            prompt=found.parent.name,
+        )
+    )
+    if not found.proposals:
+        _nothing(desk, found)
+        return
+    accepted = [each for each in (_one(desk, proposal) for proposal in found.proposals) if each is not None]
+    _make(desk, found, accepted)
+
+
+def _proposed(desk: Desk, family: str) -> Proposed:
+    """Made anew when something was confirmed or decided since: going through some thousand receipts takes seconds."""
+    seen = (family, desk.services.prompts.active(family), desk.t.language, *_newest(desk))
+    if (kept := st.session_state.get(_FOUND)) is None or kept[0] != seen:
+        with st.spinner(desk.t("Looking through what was corrected …")):
+            kept = seen, propose(desk.services.database, desk.services.prompts, family)
+        st.session_state[_FOUND] = kept
+    found: Proposed = kept[1]
+    return found
+
+
+def _newest(desk: Desk) -> tuple[int, int]:
+    with desk.services.database.read() as session:
+        review, decision = (session.scalar(sa.select(sa.func.max(row.id))) for row in (ReviewRow, ProposalRow))
+    return review or 0, decision or 0
+
+
+def _nothing(desk: Desk, found: Proposed) -> None:
+    t = desk.t
+    st.info(
+        t(
+            "Nothing is proposed. A change is proposed when the same was corrected on {least} receipts or more.",
+            least=t.number(LEAST_RECEIPTS),
+        )
+    )
+    if found.dropped:
+        st.caption(t("Dropped before: {count}", count=t.number(len(found.dropped))))
+    st.page_link("pages/4_corrections.py", label=t("Go to corrections"), icon=":material/edit_note:")
+
+
+def _one(desk: Desk, proposal: Proposal) -> Proposal | None:
+    """One proposal with its evidence; as accepted, in the words that stand there now."""
+    t = desk.t
+    with st.container(border=True, key=f"proposal_{_key(proposal)}"):
+        head, choice = st.columns([3, 2], vertical_alignment="center")
+        head.markdown(f"**{t(KINDS[proposal.kind])}**")
+        head.caption(_evidence(desk, proposal))
+        decided = choice.segmented_control(
+            t("Decision"),
+            options=[ACCEPT, LATER, DROP],
+            format_func=t,
+            default=ACCEPT,
+            required=True,
+            key=f"decision_{_key(proposal)}",
+            label_visibility="collapsed",
+        )
+        text = _words(desk, proposal)
+        with st.expander(t("Examples"), key=f"examples_{_key(proposal)}", on_change="rerun") as opened:
+            if opened.open:
+                correction_examples.show(desk, proposal.evidence.examples, _key(proposal))
+    if decided == DROP:
+        if st.button(t("Drop it for good"), key=f"drop_{_key(proposal)}", icon=":material/delete:"):
+            drop(desk.services.database, [proposal], desk.operator, utc_now())
+            st.rerun()
+        return None
+    return proposal.edited(text) if decided == ACCEPT and text.strip() else None
+
+
+def _words(desk: Desk, proposal: Proposal) -> str:
+    """What would be added, to be changed where it is words; where each photo decides, what it would be shown."""
+    t = desk.t
+    if proposal.kind in _WORDED:
+        return st.text_area(
+            t("As it goes into the prompt"), value=proposal.text, key=f"words_{_key(proposal)}", height="content"
+        )
+    if proposal.kind is Kind.NAMES:
+        st.write(
+            t(
+                "Each photo comes with the names confirmed most often in the shop that OCR recognised on it, to be used"
+                " only where the model is unsure, and never invented."
+            )
+        )
+    else:
+        st.write(
+            t(
+                "Each photo comes with the names that were misread before in its shop, or that are like what stands on"
+                " it: {count} are kept.",
+                count=t.number(len(proposal.lines)),
+            )
+        )
+    return proposal.text
+
+
+def _key(proposal: Proposal) -> str:
+    return "_".join(f"{ord(sign):x}" if not sign.isascii() else sign for sign in proposal.key if sign not in ":>")
+
+
+def _evidence(desk: Desk, proposal: Proposal) -> str:
+    t, evidence = desk.t, proposal.evidence
+    return t(
+        "{count} corrections on {receipts} receipts: {shops}",
+        count=t.number(evidence.count),
+        receipts=t.number(evidence.receipts),
+        shops=shops_text(desk, evidence.shops),
+    )
+
+
+def _make(desk: Desk, found: Proposed, accepted: Sequence[Proposal]) -> None:
+    t, services = desk.t, desk.services
+    taken = {each.name for each in services.prompts.all()}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.text_input(t("Name of the draft"), value=next_name(found.parent.name, taken), key="proposed_name")
+        note = st.text_input(t("Why it is made"), max_chars=LONGEST_NOTE, key="proposed_note")
+        made = st.button(
+            t("Make a draft with {count} changes", count=t.number(len(accepted))),
+            type="primary",
+            icon=":material/add:",
+            disabled=not accepted,
+        )
+    if not made:
+        return
+    try:
+        drafted = draft(
+            services.database,
+            services.prompts,
+            found,
+            accepted,
+            name=name,
+            note=note,
+            operator=desk.operator,
+            now=utc_now(),
+        )
+    except PromptError as error:
+        st.error(t.error(error))
+        return
+    open_one(drafted.name)
