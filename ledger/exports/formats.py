@@ -23,6 +23,8 @@ class Format:
     write: Callable[[Source], Iterator[Piece]]
     several: bool = False
     """Whether it may be more than one file."""
+    pictures: bool = True
+    """Whether it holds what the photos show, or where they lie for those who look at them."""
 
 
 def _parquet(source: Source) -> Iterator[Piece]:
@@ -50,9 +52,9 @@ LABEL_STUDIO: Final = "Tasks for Label Studio, with predictions"
 SENTENCES: Final = (CORRECTIONS, SPREADSHEET, TABLE, CHAT, PREFERENCE, TRL, BATCH, PROMPTFOO, LABEL_STUDIO)
 
 FORMATS: Final = {
-    "corrections": Format(CORRECTIONS, "corrections.jsonl", corrections_jsonl),
-    "csv": Format(SPREADSHEET, "corrections.csv", corrections_csv),
-    "parquet": Format(TABLE, "corrections.parquet", _parquet),
+    "corrections": Format(CORRECTIONS, "corrections.jsonl", corrections_jsonl, pictures=False),
+    "csv": Format(SPREADSHEET, "corrections.csv", corrections_csv, pictures=False),
+    "parquet": Format(TABLE, "corrections.parquet", _parquet, pictures=False),
     "chat": Format(CHAT, "chat.jsonl", chat_jsonl),
     "preference": Format(PREFERENCE, "preference.jsonl", preference_jsonl),
     "trl": Format(TRL, "trl.parquet", _trl),

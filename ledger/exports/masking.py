@@ -24,13 +24,17 @@ _DIGIT: Final = r"[0-9*xX•●＊]"
 _DIGITS: Final = re.compile(rf"{_DIGIT}+")
 _CARD: Final = range(13, 20)
 """Digits of a card's number (ISO/IEC 7812-1), some of them perhaps hidden already, in groups or not."""
-_CARD_GROUPS: Final = re.compile(r"\S{4}([- ])\S{4}\1\S{4}\1\S{4}|\S{4}([- ])\S{6}\2\S{4,5}")
+_CARD_GROUPS: Final = re.compile(
+    r"[^ -]{4}([- ])[^ -]{4}\1[^ -]{4}\1[^ -]{4}|[^ -]{4}([- ])[^ -]{6}\2[^ -]{4,5}|[^ -]{16}"
+)
 """Groups as they are printed on cards. Such a number is hidden whatever its check digit says: of a misread one,
 fifteen digits are right."""
 _LONGEST_CARD: Final = 2 * _CARD[-1]
 """Signs of it with what stands between them."""
 _HIDDEN: Final = 3
 """Digits that have to be hidden already, so that nothing else is taken for a card."""
+_SHORTEST_GROUP: Final = 3
+"""Signs of a group of such a card; a shorter one is a count that stands before it."""
 _PHONE: Final = re.compile(
     r"(?<![0-9*-])(?:"
     r"(?:\+?82[- .]?\(?0?\)?|\(?0)(?:2|[3-6][0-9]|1[0-9]|70|80|50[0-9])\)?[- .]?[0-9*]{3,4}[- .]?[0-9*]{4}"
@@ -41,6 +45,7 @@ _PHONE: Final = re.compile(
 """Korean numbers, in the country's own form and from abroad, numbers of whole firms (1588-1234), and others with +."""
 _REGISTERED: Final = re.compile(r"(?<![0-9*-])(?:[0-9]{3}-[0-9]{2}-[0-9]{5}|[0-9]{6}-[0-9*]{7})(?![0-9*-])")
 """A business's registration number, which is its owner's, and a resident's."""
+_ACCOUNT: Final = re.compile(r"계좌(?:번호)?\s*:?\s*([0-9*][0-9* -]{8,}[0-9*])")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 _HYPHENS: Final = "‐‑‒–—−－"
@@ -52,7 +57,7 @@ _TITLED: Final = re.compile(
 )
 """A name after what it is the name of."""
 _ADDRESSED: Final = re.compile(
-    r"(?<![가-힣])(?!고객|회원|손님|선생|사장|원장)([김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구]"
+    r"(?<![가-힣])(?!고객|강아지|고양이|이쁜이|.선생|.사장|.원장)([김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구]"
     r"[가-힣*○]{1,2})\s?님(?![가-힣])"
 )
 """A name with a surname of Korea's, spoken to."""
@@ -140,7 +145,9 @@ def _is_card(text: str) -> bool:
     hidden = sum(not sign.isdecimal() for sign in signs)
     if len(signs) not in _CARD or hidden == len(signs):
         return False
-    return bool(_CARD_GROUPS.fullmatch(text)) or hidden >= _HIDDEN or (not hidden and _fits_luhn(signs))
+    if _CARD_GROUPS.fullmatch(text) or (not hidden and _fits_luhn(signs)):
+        return True
+    return hidden >= _HIDDEN and min(map(len, re.split("[- ]", text))) >= _SHORTEST_GROUP
 
 
 def _fits_luhn(digits: str) -> bool:
@@ -157,6 +164,7 @@ _FINDERS: Final = (
     _cards,
     _finder(_REGISTERED),
     _finder(_PHONE),
+    _finder(_ACCOUNT, 1),
     _finder(_MAIL),
     _finder(_TITLED, 1),
     _finder(_ADDRESSED, 1),

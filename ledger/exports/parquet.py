@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -24,10 +23,12 @@ from ledger.extraction.pictures.sight import Sight
 _Row = TypeVar("_Row")
 
 PARQUET: Final = ".parquet"
-_LINES: Final = 5_000
-"""Corrections of one row group: some megabytes before they are packed."""
-_PREFERENCES: Final = 20
-"""Pairs of one row group, whose pictures may lie in them, some hundred kilobytes each."""
+_LINES: Final = 500
+"""Rows of one row group: half a megabyte of corrections."""
+_PICTURES: Final = 8_000_000
+"""Bytes of pictures from which on a row group is full."""
+_WORDS: Final = 200_000
+"""What the words of a pair count as beside them, so that forty pairs without pictures are a row group."""
 
 _TEXT: Final = pa.string()
 CORRECTIONS: Final = pa.schema(
@@ -78,12 +79,12 @@ def corrections_parquet(source: Source) -> Iterator[Piece]:
     """The canonical lines as a table; settings are JSON."""
     lines = correction_lines(source.pairs(), source.masking, source.wanted.field)
     flat = (found | {"settings": json.dumps(found["settings"], ensure_ascii=False)} for found in lines)
-    return _written(CORRECTIONS, (_table(CORRECTIONS, group) for group in _groups(flat, _LINES)))
+    return _written(CORRECTIONS, (_table(CORRECTIONS, group) for group in _groups(flat, lambda _: 0)))
 
 
 def trl_parquet(source: Source) -> Iterator[Piece]:
     """Preference pairs in TRL's conversational form with pictures: prompt, chosen, rejected, images."""
-    groups = _groups(_preferences(source), _PREFERENCES)
+    groups = _groups(_preferences(source), lambda row: row[1].size + _WORDS)
     return _written(PREFERENCES, (_with_pictures(group) for group in groups))
 
 
@@ -113,7 +114,7 @@ def _shown(content: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def _with_pictures(group: Sequence[tuple[dict[str, Any], Sight]]) -> pa.Table:
     """JSON cannot hold bytes, so they are put into the table afterwards."""
     table = _table(PREFERENCES, [row for row, _ in group])
-    listed = table["images"].combine_chunks()
+    listed = table["images"].chunk(0)
     pictures = [part.jpeg for _, sight in group for part in sight.parts]
     parts = pa.StructArray.from_arrays([_bytes(pictures), listed.values.field("path")], ["bytes", "path"])
     images = pa.ListArray.from_arrays(listed.offsets, parts)
@@ -128,8 +129,16 @@ def _bytes(pictures: Sequence[bytes]) -> pa.Array:
     return pa.Array.from_buffers(pa.binary(), len(pictures), buffers)
 
 
-def _groups(rows: Iterator[_Row], size: int) -> Iterator[list[_Row]]:
-    while group := list(islice(rows, size)):
+def _groups(rows: Iterator[_Row], weight: Callable[[_Row], int]) -> Iterator[list[_Row]]:
+    """Row groups, each as large as is well in memory."""
+    group, weighs = [], 0
+    for row in rows:
+        group.append(row)
+        weighs += weight(row)
+        if len(group) == _LINES or weighs >= _PICTURES:
+            yield group
+            group, weighs = [], 0
+    if group:
         yield group
 
 
@@ -141,8 +150,10 @@ def _table(schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> pa.Table:
 
 
 def _written(schema: pa.Schema, tables: Iterable[pa.Table]) -> Iterator[Piece]:
+    pa.set_memory_pool(pa.system_memory_pool())  # pyarrow's own keeps ten megabytes more than it uses
     out = _Pieces()
-    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+    # The least and the largest value of a column would be kept until the end: of prompts, kilobytes a row group.
+    with pq.ParquetWriter(out, schema, compression="zstd", write_statistics=schema is CORRECTIONS) as writer:
         for table in tables:
             writer.write_table(table)
             yield PARQUET, out.taken()

@@ -20,7 +20,7 @@ from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.shop_items import shop_key
 from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow
 
-_PAGE: Final = 500
+_PAGE: Final = 200
 """Pairs in memory at a time."""
 
 
@@ -75,8 +75,10 @@ def each_pair(
             *(sa.null().label(_DOUBTS) if each.name == _DOUBTS else each for each in _COLUMNS)
         )
     while page := _page(database, query.where(ReviewRow.id > after)):
-        yield from page
         after = page[-1].review_id
+        page.reverse()
+        while page:  # let go of each, or two pages would be in memory while the next is read
+            yield page.pop()
 
 
 def newest_pairs(database: Database, *which: sa.ColumnElement[bool], limit: int) -> list[Pair]:
@@ -128,8 +130,7 @@ _COLUMNS: Final = (
 
 def _page(database: Database, query: sa.Select[Any]) -> list[Pair]:
     with database.read() as session:
-        rows = session.execute(query).mappings().all()
-    return [_pair(dict(row)) for row in rows]
+        return [_pair(dict(row)) for row in session.execute(query).mappings()]
 
 
 def _pair(row: dict[str, Any]) -> Pair:

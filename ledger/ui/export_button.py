@@ -40,13 +40,13 @@ def show(desk: Desk) -> None:
             icon=":material/download:",
             key="export_download",
         )
-    st.caption(
-        t(
-            "Receipts of test splits are left out. Pictures are named by their address; the command {command} also"
-            " puts them into the file.",
-            command=f"python -m ledger export {name} --pictures embed",
+    said = [t("Receipts of test splits are left out.")]
+    if form.pictures:
+        command = f"python -m ledger export {name} --pictures embed"
+        said.append(
+            t("Pictures are named by their address; a command puts them into the file: {command}", command=command)
         )
-    )
+    st.caption(" ".join(said))
 
 
 def _file(services: Services, form: Format, masked: bool) -> bytes:
