@@ -27,8 +27,8 @@ _LINES: Final = 500
 """Rows of one row group: half a megabyte of corrections."""
 _PICTURES: Final = 8_000_000
 """Bytes of pictures from which on a row group is full."""
-_WORDS: Final = 200_000
-"""What the words of a pair count as beside them, so that forty pairs without pictures are a row group."""
+_WORDS: Final = 100_000
+"""What the words of a pair count as beside them, so that eighty pairs without pictures are a row group."""
 
 _TEXT: Final = pa.string()
 CORRECTIONS: Final = pa.schema(
@@ -152,8 +152,11 @@ def _table(schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> pa.Table:
 def _written(schema: pa.Schema, tables: Iterable[pa.Table]) -> Iterator[Piece]:
     pa.set_memory_pool(pa.system_memory_pool())  # pyarrow's own keeps ten megabytes more than it uses
     out = _Pieces()
-    # The least and the largest value of a column would be kept until the end: of prompts, kilobytes a row group.
-    with pq.ParquetWriter(out, schema, compression="zstd", write_statistics=schema is CORRECTIONS) as writer:
+    # Of prompts, the least and the largest of each row group would be kept until the end, and dictionaries of answers,
+    # of which no two are the same, in vain.
+    is_flat = schema is CORRECTIONS
+    how = {"compression": "zstd", "write_statistics": is_flat, "use_dictionary": is_flat}
+    with pq.ParquetWriter(out, schema, **how) as writer:
         for table in tables:
             writer.write_table(table)
             yield PARQUET, out.taken()

@@ -35,7 +35,7 @@ class Wanted:
 
 
 def wanted_pairs(database: Database, wanted: Wanted) -> Iterator[Pair]:
-    """The pairs, oldest decision first, some hundreds in memory at a time. Raises DatabaseError."""
+    """The pairs, oldest decision first, a hundred in memory at a time. Raises DatabaseError."""
     pairs = each_pair(database, *_conditions(database, wanted))
     if wanted.field is None:
         return pairs

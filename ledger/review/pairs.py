@@ -20,8 +20,10 @@ from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.shop_items import shop_key
 from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow
 
-_PAGE: Final = 200
+_PAGE: Final = 500
 """Pairs in memory at a time."""
+_DOUBTED_PAGE: Final = 100
+"""The same with all that was doubted of them, which is most of a pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def each_pair(
     if not with_doubts:
         query = query.with_only_columns(
             *(sa.null().label(_DOUBTS) if each.name == _DOUBTS else each for each in _COLUMNS)
-        )
+        ).limit(_PAGE)
     while page := _page(database, query.where(ReviewRow.id > after)):
         after = page[-1].review_id
         page.reverse()
@@ -99,7 +101,7 @@ def _pairs(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .where(ReviewRow.auto_confirm_id.is_(None), ReceiptRow.status == ReceiptStatus.CONFIRMED)
         .where(ExtractionRow.document.is_not(None), *which)
         .order_by(ReviewRow.id)
-        .limit(_PAGE)
+        .limit(_DOUBTED_PAGE)
     )
 
 
