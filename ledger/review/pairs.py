@@ -66,7 +66,7 @@ class Pair:
 def each_pair(
     database: Database, *which: sa.ColumnElement[bool], after: int = 0, with_doubts: bool = True
 ) -> Iterator[Pair]:
-    """The pairs by the id of their newest decision, oldest first, some hundreds in memory at a time.
+    """The pairs by the id of their newest decision, oldest first, a few hundred in memory at a time.
 
     `which` are conditions on receipts, readings and decisions (ReviewRow is the newest); `after` goes on behind a
     decision's id. Doubts are most of a pair: who needs none is quicker without. Raises DatabaseError.
