@@ -123,6 +123,7 @@ def _bars(desk: Desk, title: str, rates: Mapping[str, Rate]) -> None:
 
 def _row(desk: Desk, name: str, rate: Rate) -> dict[str, Any]:
     low, high = rate.interval or (0.0, 0.0)
-    counted = desk.t.plain("{hits} of {cases}", hits=rate.hits, cases=rate.cases)
+    t = desk.t.plain
+    counted = t("{hits} of {cases}", hits=t.number(rate.hits), cases=t.number(rate.cases))
     label = f"{name} · {rate_text(desk, rate)} ({counted})"
     return {"name": label, "share": rate.share, "low": low, "high": high, "told": interval_text(desk, rate)}

@@ -77,9 +77,9 @@ def _look(desk: Desk, period: Period) -> Kept:
     at = utc_now()
     decisions = _decisions(desk.services.database, period)
     gathering, bar = Gathering(ZONE), st.empty()
-    for number, pair in enumerate(_pairs(desk.services.database, period, decisions), 1):
+    for number, pair in enumerate(_pairs(desk.services.database, period, decisions)):
         gathering.add(pair)
-        if number % _TELL_EVERY == 0:
+        if decisions.count > _TELL_EVERY and number % _TELL_EVERY == 0:
             told = desk.t("Receipts looked at: {count}", count=desk.t.number(number))
             bar.progress(min(number / min(decisions.count, MOST), 1.0), told)
     bar.empty()
