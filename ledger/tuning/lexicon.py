@@ -1,7 +1,7 @@
 """The lexicon: shops and their item names as people confirmed them, for prompts to offer where a name is unsure.
 
-It is counted anew from time to time; what people merged, blocked or renamed stays. Receipts of test splits are not in
-it: when a dataset version has come since it was counted, it is counted again before anything is taken from it.
+What people merged, blocked or renamed stays when it is counted anew. Receipts of test splits are not in it: when it is
+a day old, or a dataset version has come since, it is counted again before anything is taken from it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ from ledger.tuning.blind import unseen_by, unseen_versions
 from ledger.tuning.lexicon_counts import Counted
 from ledger.tuning.tables import LexiconBuildRow, LexiconItemRow, LexiconShopRow
 
+_GOOD_FOR: Final = dt.timedelta(days=1)
+"""A prompt may know a shop of yesterday; one of this hour can wait."""
 _ROWS: Final = 500
 """Rows that one statement stores."""
 _SHOPS: Final = 100
@@ -88,8 +90,7 @@ def frozen(database: Database, *, names_per_shop: int = 30, least_times: int = 2
     What was merged is counted where it belongs; what was blocked is left out. A name that now stands on receipts of
     test splits alone is not offered, whatever people made of it before. Raises DatabaseError.
     """
-    build = newest_build(database)
-    if build is None or not build.unseen.issuperset(unseen_versions(database)):
+    if not _is_fresh(database):
         rebuild(database)
     known = [row for row in shops(database) if row.receipts > 0 and not row.blocked]
     parts = {row.shop: [row] for row in known if row.merged_into is None}
@@ -104,6 +105,14 @@ def frozen(database: Database, *, names_per_shop: int = 30, least_times: int = 2
                 often = [[name, times] for name, times in counts[key] if times >= least_times]
                 found[key] = _told(rows) | {"names": often[:names_per_shop]}
     return {"shops": found}
+
+
+def _is_fresh(database: Database) -> bool:
+    """Whether it was counted lately, and without what is in a test split by now."""
+    build = newest_build(database)
+    if build is None or utc_now() - build.at > _GOOD_FOR:
+        return False
+    return build.unseen.issuperset(unseen_versions(database))
 
 
 def _told(rows: list[LexiconShopRow]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import LexiconRefused
 from ledger.experiments.tables import DatasetCaseRow
@@ -15,7 +17,7 @@ from ledger.review.amend import ItemChange, amend
 from ledger.tuning.lexicon import frozen, names, newest_build, rebuild, shops
 from ledger.tuning.lexicon_counts import CountedName, written
 from ledger.tuning.lexicon_edits import block_item, block_shop, merge_item, merge_shop, rename_shop
-from ledger.tuning.tables import LexiconItemRow, LexiconShopRow
+from ledger.tuning.tables import LexiconBuildRow, LexiconItemRow, LexiconShopRow
 from tests.experiments.frozen import confirmed as photographed
 from tests.experiments.frozen import frozen as dataset
 from tests.factories import NOW, MemoryStore
@@ -173,6 +175,16 @@ def test_no_name_of_a_test_split_is_offered_even_where_the_lexicon_is_older_than
     # 감자 stands on receipts of the test split alone, so it is not offered as what 감쟈 was merged into either.
     assert offered["shops"]["루트231"]["names"] == []
     assert offered["shops"]["루트이"]["names"] == [["감자", 1]]
+
+
+def test_what_is_older_than_a_day_is_counted_again(confirmed: Database) -> None:
+    photographed(confirmed, MemoryStore(), 9, named("오이", "오이", location="제삼"))
+    assert "제삼" not in frozen(confirmed, least_times=1)["shops"]
+
+    with confirmed.write() as session:
+        session.execute(sa.update(LexiconBuildRow).values(created_at=utc_now() - dt.timedelta(hours=25)))
+
+    assert frozen(confirmed, least_times=1)["shops"]["제삼"]["names"] == [["오이", 2]]
 
 
 def test_many_names_are_stored_in_several_statements_and_progress_is_told(
