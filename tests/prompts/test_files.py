@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ledger.database import Database
 from ledger.errors import PromptInvalid, PromptNameTaken
 from ledger.prompts.files import exported, file_name, imported
 from ledger.prompts.shelf import Prompts
@@ -21,8 +21,10 @@ EXAMPLES = [{"shop": "멍이네", "read": "검자 간식", "right": "감자 간�
 
 
 @pytest.fixture
-def prompts(database: Database) -> Prompts:
-    return Prompts(database, lambda: NOW)
+def prompts(tmp_path: Path) -> Iterator[Prompts]:
+    database = migrated(f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield Prompts(database, lambda: NOW)
+    database.close()
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.errors import PromptActive, PromptInvalid, PromptNameTaken, PromptNotFound, PromptUsed
+from ledger.prompts.frozen import examples_of, lexicon_of
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.tables import ActivePromptRow
 from ledger.prompts.versions import load
-from ledger.prompts.words import PromptStatus, StoredPrompt, next_name
+from ledger.prompts.words import PromptStatus, StoredPrompt, common, good_name, good_text, next_name
 from tests.factories import NOW
 
 TEXT = "영수증을 읽습니다.\n\n{{names}}\n"
@@ -37,6 +38,11 @@ def prompts(database: Database) -> Prompts:
 
 def draft(prompts: Prompts, name: str = "receipt-v2", text: str = TEXT, **more: Any) -> StoredPrompt:
     return prompts.draft(name, text, **({"operator": "지수"} | more))
+
+
+def frozen_as(lexicon: Any = None, examples: Any = None) -> None:
+    lexicon_of(lexicon)
+    examples_of(examples)
 
 
 # ---- Made
@@ -82,15 +88,28 @@ def test_the_version_tells_of_words_names_and_examples(prompts: Prompts) -> None
 
 
 @pytest.mark.parametrize("name", ["", "두 낱말", "a@b", "../a", "a/b", "-a", "a" * 65])
-def test_a_name_that_could_be_mistaken_is_refused(prompts: Prompts, name: str) -> None:
+def test_a_name_that_could_be_mistaken_is_refused(name: str) -> None:
     with pytest.raises(PromptInvalid, match="a name has letters"):
-        draft(prompts, name)
+        good_name(name)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t"])
-def test_an_empty_prompt_is_refused(prompts: Prompts, text: str) -> None:
+def test_an_empty_prompt_is_refused(text: str) -> None:
     with pytest.raises(PromptInvalid, match="it is empty"):
-        draft(prompts, text=text)
+        good_text(text)
+
+
+def test_what_cannot_be_is_not_put_on_the_shelf(prompts: Prompts) -> None:
+    wrong: tuple[dict[str, Any], ...] = (
+        {"name": "a b"},
+        {"text": " "},
+        {"lexicon": {"stores": {}}},
+        {"examples": [{}]},
+    )
+    for more in wrong:
+        with pytest.raises(PromptInvalid):
+            draft(prompts, **more)
+    assert len(prompts.all()) == 1
 
 
 def test_an_unknown_placeholder_is_refused(prompts: Prompts) -> None:
@@ -107,11 +126,9 @@ def test_an_unknown_placeholder_is_refused(prompts: Prompts) -> None:
         ({"examples": [{"read": "검자"}]}, "examples.0.right"),
     ],
 )
-def test_names_and_examples_of_another_shape_are_refused_with_their_place(
-    prompts: Prompts, more: dict[str, Any], place: str
-) -> None:
+def test_names_and_examples_of_another_shape_are_refused_with_their_place(more: dict[str, Any], place: str) -> None:
     with pytest.raises(PromptInvalid, match=rf"another shape than they should, at {place}\."):
-        draft(prompts, **more)
+        frozen_as(**more)
 
 
 def test_a_name_is_given_once(prompts: Prompts) -> None:
@@ -132,12 +149,17 @@ def test_the_next_name_is_the_first_that_is_free() -> None:
     ("own", "parents", "together"),
     [(None, None, None), ([1, 2], None, (1, 2)), (None, [2, 3], (2, 3)), ([1, 2], [2, 3], (2,)), ([], None, ())],
 )
-def test_what_the_parent_saw_its_child_has_seen_too(
-    prompts: Prompts, own: list[int] | None, parents: list[int] | None, together: tuple[int, ...] | None
+def test_unseen_is_what_neither_saw(
+    own: list[int] | None, parents: list[int] | None, together: tuple[int, ...] | None
 ) -> None:
-    parent = draft(prompts, unseen=parents)
-    child = draft(prompts, "receipt-v3", parent=parent.version, unseen=own)
-    assert child.unseen == together
+    found = common(own, parents)
+    assert (None if found is None else tuple(found)) == together
+
+
+def test_what_the_parent_saw_its_child_has_seen_too(prompts: Prompts) -> None:
+    parent = draft(prompts, unseen=[2, 3])
+    assert draft(prompts, "receipt-v3", parent=parent.version, unseen=[1, 2]).unseen == (2,)
+    assert draft(prompts, "receipt-v4", parent=parent.version).unseen == (2, 3)
 
 
 # ---- Edited
