@@ -24,7 +24,7 @@ from ledger.extraction.extractor import ReadingSettings
 from ledger.notes import Note
 from ledger.prompts.words import StoredPrompt
 
-PASSED: Final = "{draft} is better and worse in nothing that is measured: it may be promoted."
+PASSED: Final = "{draft} is better, and worse in nothing that is measured: it may be promoted."
 NOT_BETTER: Final = "{draft} is not better than {active}: it is not promoted."
 CANNOT_TELL: Final = "Whether {draft} is better cannot be told by these receipts: it is not promoted."
 FIELD_WORSE: Final = "{draft} is worse by “{metric}”: {value} instead of {other}."

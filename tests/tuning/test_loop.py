@@ -96,7 +96,7 @@ def test_the_same_by_page(standin: StandIn) -> None:
     _ended(services)
 
     app = _page(prompt="receipt-v2")
-    assert "better and worse in nothing" in app.success[0].value
+    assert "better, and worse in nothing" in app.success[0].value
     _click(app, "Promote receipt-v2 for gpt-4o")
 
     assert services.prompts.active("gpt-4o").startswith("receipt-v2@")
