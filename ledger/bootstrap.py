@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from ledger.auto_confirm.confirming import AfterReading
+from ledger.auto_confirm.standing import AutoConfirm
 from ledger.clock import utc_now
 from ledger.config import DEFAULT_DATASETS, DEFAULT_STORE, Settings, environment_of
 from ledger.database import Database
@@ -98,6 +100,11 @@ class Services:
         """The prompts at hand, and which of them is active."""
         return self.production.prompts
 
+    @property
+    def auto_confirm(self) -> AutoConfirm:
+        """Whether receipts are confirmed without a person; off unless somebody switches it on."""
+        return AutoConfirm(self.database, self.production, self.extractor.engine)
+
     def asked_of_models(self) -> ReadingSettings:
         """What a model is asked for, also where the offline engine reads in its place."""
         if self.extractor.engine == OPENAI:
@@ -141,7 +148,9 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
     prompts = Prompts(database)
     extractor = build_extractor(settings, prompts.used)
     production = Production(database, extractor.engine, extractor.default_settings, prompts=prompts)
-    reader = Reader(database, store, extractor, looker=build_looker(settings), production=production)
+    afterwards = AfterReading(AutoConfirm(database, production, extractor.engine))
+    looker = build_looker(settings)
+    reader = Reader(database, store, extractor, looker=looker, production=production, afterwards=afterwards)
     tasks = tasks or ThreadTaskRunner(settings.readers)
     services = Services(settings, database, store, extractor, reader, tasks, datasets)
     own = settings.secret_key

@@ -14,7 +14,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
-from ledger import dataset_commands, experiment_commands, export_commands, lexicon_commands, prompt_commands
+from ledger import (
+    auto_confirm_commands,
+    dataset_commands,
+    experiment_commands,
+    export_commands,
+    lexicon_commands,
+    prompt_commands,
+)
 from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.clock import utc_now
 from ledger.config import Settings, load_settings
@@ -71,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     prompt_commands.add_commands(commands)
     lexicon_commands.add_commands(commands)
     export_commands.add_commands(commands)
+    auto_confirm_commands.add_commands(commands)
     read = _add(commands, "read", _read, "read photo files and print what they say; needs no database")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--extractor", choices=("auto", "openai", "offline"))

@@ -45,6 +45,7 @@
     │   ├── ExperimentInvalid          arms or numbers that cannot be compared
     │   ├── ExperimentBusy             another process runs it
     │   └── ExperimentClosed           finished or cancelled
+    ├── AutoConfirmRefused         no threshold keeps the bound, or a number out of range
     ├── LexiconRefused             a change of the lexicon that makes no sense
     ├── ExportNotWritten           corrections as files, where they cannot be written
     └── ReviewError                what an operator asked for
@@ -376,6 +377,10 @@ class ExperimentBusy(ExperimentError):
 
 class ExperimentClosed(ExperimentError):
     sentence = "Experiment {experiment_id} is {status}, so nothing more is run. Make a new one."
+
+
+class AutoConfirmRefused(LedgerError):
+    sentence = "Auto-confirm was not switched on: {why}"
 
 
 class LexiconRefused(LedgerError):

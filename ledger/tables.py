@@ -191,7 +191,9 @@ class ReviewRow(Table):
 
 
 _decided = ReviewRow.created_at, ReviewRow.undone_at, ReviewRow.decision, ReviewRow.operator, ReviewRow.seconds
-sa.Index("ix_review_figures", *_decided, ReviewRow.extraction_id, ReviewRow.receipt_id)  # as for readings
+_of = ReviewRow.extraction_id, ReviewRow.receipt_id, ReviewRow.auto_confirm_id
+sa.Index("ix_review_figures", *_decided, *_of)  # as for readings
+sa.Index("ix_review_auto_confirm_id", ReviewRow.auto_confirm_id, ReviewRow.receipt_id)
 
 
 class CorrectionRow(Table):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ledger.ui import operations_charts, operations_desk, operations_tables
+from ledger.ui import auto_confirm_desk, operations_charts, operations_desk, operations_tables
 from ledger.ui.retirement import retirement_banner
 from ledger.ui.shell import open_desk
 
@@ -10,6 +10,7 @@ desk = open_desk()
 t = desk.t
 retirement_banner(desk)
 operations_desk.what_waits(desk)
+standing = auto_confirm_desk.banner(desk)
 period = operations_desk.choose_period(desk)
 if period is None:
     st.info(t("Choose the first and the last day."))
@@ -19,6 +20,7 @@ figures = operations_desk.figures_of(desk, period)
 operations_desk.tiles(desk, figures)
 if not figures.readings and not figures.work:
     operations_desk.nothing_happened(desk)
+    auto_confirm_desk.section(desk, standing)
     st.stop()
 
 read, decided = st.columns(2)
@@ -35,3 +37,4 @@ with by_field:
 operations_tables.failures(desk, figures)
 operations_charts.cost(desk, period, figures)
 operations_tables.models(desk, figures)
+auto_confirm_desk.section(desk, standing)

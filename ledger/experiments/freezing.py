@@ -24,15 +24,17 @@ from ledger.notes import Note
 from ledger.receipt import UNREADABLE_TEXT, Receipt, ReceiptStatus
 from ledger.review.confirmed import Search, conditions
 from ledger.review.shop_items import shop_key
+from ledger.review.unattended import nobody_looked
 from ledger.tables import ExtractionRow, LedgerRow, ReceiptRow, ReviewRow
 
 NO_MATCH: Final = "No confirmed receipt matches."
 NO_READING: Final = (
     "Left out, because it was confirmed without a reading and nothing says which picture it was: {count}."
 )
+UNATTENDED: Final = "Left out, because nobody looked at it when it was confirmed: {count}."
 REPLACED: Final = "Left out, because the photo was replaced since it was confirmed: {count}."
 SAME_PICTURE: Final = "Left out, because the picture is the same as that of another receipt: {count}."
-SENTENCES: Final = (NO_MATCH, NO_READING, REPLACED, SAME_PICTURE)
+SENTENCES: Final = (NO_MATCH, NO_READING, UNATTENDED, REPLACED, SAME_PICTURE)
 
 _PAGE: Final = 5_000
 """Candidates fetched at a time."""
@@ -116,7 +118,9 @@ def _candidates(session: Session, search: Search, seed: int, left_out: Counter[s
     """Receipts that may be taken, each with another picture; counts in `left_out` why others may not."""
     pictures, shops = set[bytes](), dict[str, str]()
     for row in _pages(session, search):
-        if row.image_sha256 is None:
+        if row.unattended:
+            left_out[UNATTENDED] += 1
+        elif row.image_sha256 is None:
             left_out[NO_READING] += 1
         elif row.read_etag != row.etag:
             left_out[REPLACED] += 1
@@ -135,8 +139,11 @@ def _pages(session: Session, search: Search) -> Iterator[Any]:
     counting = later.receipt_id == ReceiptRow.id, later.undone_at.is_(None)
     newest = sa.select(sa.func.max(later.id)).where(*counting).correlate(ReceiptRow).scalar_subquery()
     read = ExtractionRow.etag.label("read_etag"), ExtractionRow.image_sha256, ExtractionRow.risk
+    unattended = nobody_looked(ReceiptRow.id).label("unattended")
     query = (
-        sa.select(ReceiptRow.id, ReceiptRow.etag, LedgerRow.location, ReviewRow.id.label("review_id"), *read)
+        sa.select(
+            ReceiptRow.id, ReceiptRow.etag, LedgerRow.location, ReviewRow.id.label("review_id"), *read, unattended
+        )
         .join(LedgerRow, LedgerRow.id == ReceiptRow.ledger_id)
         .join(ReviewRow, sa.and_(ReviewRow.receipt_id == ReceiptRow.id, ReviewRow.id == newest))
         .outerjoin(ExtractionRow, ExtractionRow.id == ReviewRow.extraction_id)

@@ -44,12 +44,15 @@ class Reader:
         sleep: Callable[[float], object] = time.sleep,
         looker: Looker | None = None,
         production: Production | None = None,
+        afterwards: Callable[[int, int], object] | None = None,
     ) -> None:
         self.database = database
         self.extractor = extractor
         self.clock = clock
         self.production = production or Production(database, extractor.engine, extractor.default_settings, clock)
         """What is read with where nobody asks for anything else."""
+        self.afterwards = afterwards
+        """Called with receipt and run when a good reading is stored. What fails there never costs the reading."""
         self._sleep = sleep
         self._runner = Runner(store, extractor, looker, clock)
         self.lease = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
@@ -118,9 +121,20 @@ class Reader:
         self._in_work[receipt_id] = lease
         try:
             run = self._runner.run(receipt.object_key, receipt.etag, settings)
-            return self._store(receipt_id, lease, run, self.clock())
+            extraction_id = self._store(receipt_id, lease, run, self.clock())
         finally:
             self._in_work.pop(receipt_id, None)
+        if run.get("error_class") is None:
+            self._go_on(receipt_id, extraction_id)
+        return extraction_id
+
+    def _go_on(self, receipt_id: int, extraction_id: int) -> None:
+        if self.afterwards is None:
+            return
+        try:
+            self.afterwards(receipt_id, extraction_id)
+        except Exception:
+            log.exception("receipt %d was read, and what comes after a reading failed: it waits for people", receipt_id)
 
     def _store(self, receipt_id: int, lease: dt.datetime, run: dict[str, Any], ended: dt.datetime) -> int:
         """Store a run: it was paid for, so a database that is away for a moment is waited for."""

@@ -17,6 +17,8 @@ from ledger.tables import CorrectionRow, ReviewRow
 
 CONFIRMED: Final = "confirmed"
 REJECTED: Final = "rejected"
+AUTO_CONFIRMED: Final = "auto_confirmed"
+"""Confirmed without a person: told beside the others, and never counted among what people decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,11 @@ class Work:
 
 
 def decisions_by_slot(database: Database, period: Period) -> dict[tuple[dt.datetime, str], int]:
-    """How many receipts were confirmed and rejected, by (begin of the slot, decision)."""
+    """How many receipts were confirmed, rejected, and confirmed without a person, by (begin of the slot, decision)."""
     slot = period.slot_of(ReviewRow.created_at)
-    query = sa.select(slot, ReviewRow.decision, sa.func.count()).where(*_counts(period)).group_by(slot, "decision")
+    by_nobody = ReviewRow.auto_confirm_id.is_not(None)
+    decision = sa.case((by_nobody, AUTO_CONFIRMED), else_=ReviewRow.decision).label("decided")
+    query = sa.select(slot, decision, sa.func.count()).where(*_counts(period)).group_by(slot, "decided")
     with database.read() as session:
         return {(period.begin_of(number), decision): count for number, decision, count in session.execute(query)}
 
@@ -57,7 +61,7 @@ def work_by_operator(database: Database, period: Period) -> list[Work]:
     kind = (ReviewRow.operator, ReviewRow.decision, half_seconds)
     query = (
         sa.select(*kind, sa.func.count(), sa.func.sum(sa.case((_as_read(), 1), else_=0)))
-        .where(*_counts(period))
+        .where(*_counts(period), ReviewRow.auto_confirm_id.is_(None))
         .group_by(ReviewRow.operator, ReviewRow.decision, half_seconds)
     )
     with database.read() as session:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.database import Database
-from ledger.operations.decisions import Work, by_operator, decisions_by_slot, together, work_by_operator
+from ledger.operations.decisions import AUTO_CONFIRMED, Work, by_operator, decisions_by_slot, together, work_by_operator
 from ledger.operations.field_effort import Effort, field_effort
 from ledger.operations.period import Period
 from ledger.operations.readings import Failure, Readings, failures, readings
@@ -35,6 +35,11 @@ class Figures(Part):
     def everybody(self) -> Work:
         """The work of all operators."""
         return together(self.work)
+
+    @property
+    def auto_confirmed(self) -> int:
+        """Receipts that were confirmed without a person."""
+        return sum(count for (_, decision), count in self.decisions.items() if decision == AUTO_CONFIRMED)
 
     @property
     def read(self) -> int:

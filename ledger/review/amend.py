@@ -17,6 +17,7 @@ from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category, LineIte
 from ledger.review import shop_items
 from ledger.review.confirm import Action, add_corrections, add_review, confirmed_receipt, reading_of
 from ledger.review.queue import newest_review
+from ledger.review.unattended import is_unattended
 from ledger.tables import ItemRow, ReceiptRow, ReviewRow
 
 AMENDABLE: Final = ("name", "category")
@@ -72,8 +73,9 @@ def _amend_receipt(
         items[i][field] = value
         setattr(rows[i], field, value)
     receipt.version += 1
-    shop_items.withdraw(session, confirmed_receipt(before))
-    shop_items.keep(session, confirmed_receipt(review))
+    if not is_unattended(session, receipt_id):  # its names were never counted: nobody looked at the other ones
+        shop_items.withdraw(session, confirmed_receipt(before))
+        shop_items.keep(session, confirmed_receipt(review))
     return len(wanted)
 
 

@@ -102,7 +102,12 @@ def lease(database: Database) -> dt.timedelta:
     asked, known = _leases.get(database, (0.0, _SHORTEST))
     if asked and time.monotonic() - asked < _KEPT_SECONDS:
         return known
-    query = sa.select(ReviewRow.seconds).order_by(ReviewRow.id.desc()).limit(_LAST_REVIEWS)
+    query = (
+        sa.select(ReviewRow.seconds)
+        .where(ReviewRow.auto_confirm_id.is_(None))
+        .order_by(ReviewRow.id.desc())
+        .limit(_LAST_REVIEWS)
+    )
     with database.read() as session:
         seconds = [value for value in session.scalars(query) if value is not None]
     found = dt.timedelta(seconds=_TIMES_MEDIAN * statistics.median(seconds)) if seconds else _SHORTEST

@@ -35,6 +35,8 @@ class ConfirmedReceipt:
     photo_changed: bool
     """The photo in the store is not the one that was confirmed."""
     document: dict[str, Any]
+    unattended: bool = False
+    """It was confirmed without a person, and nobody has amended it since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def _confirmed(receipt: ReceiptRow, review: ReviewRow, read_etag: str | None) ->
         object_key=receipt.object_key,
         member_id=receipt.member_id,
         operator=review.operator,
+        unattended=review.auto_confirm_id is not None,
         confirmed_at=review.created_at,
         # Where nothing was read there is no photo to compare with, only the time.
         photo_changed=receipt.arrived_at > review.created_at if read_etag is None else receipt.etag != read_etag,

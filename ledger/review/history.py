@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FAILED = "failed"
     DRAFTED = "drafted"
     CONFIRMED = "confirmed"
+    AUTO_CONFIRMED = "auto_confirmed"
     AMENDED = "amended"
     REJECTED = "rejected"
     UNDONE = "undone"
@@ -186,9 +187,10 @@ def _reviews(session: Session, receipt_id: int) -> list[Event]:
     for review in reviews:
         facts = {"reason": review.reason, "text": review.reason_text, "warnings": review.warnings or []}
         document = to_form(confirmed_receipt(review), review.note) if review.document else None
-        events.append(Event(Kind(review.decision), review.created_at, review.operator, document, facts))
+        kind = Kind.AUTO_CONFIRMED if review.auto_confirm_id is not None else Kind(review.decision)
+        events.append(Event(kind, review.created_at, review.operator, document, facts))
         if review.undone_at is not None and review.decision != Kind.AMENDED:
-            undone = {"decision": review.decision}
+            undone = {"decision": kind}
             events.append(Event(Kind.UNDONE, review.undone_at, review.undone_by or "", facts=undone))
     return events
 

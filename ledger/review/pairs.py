@@ -1,7 +1,8 @@
 """What was read beside what was confirmed, receipt by receipt: what insight, proposals and exports are made of.
 
 A pair is the reading that an operator saw and the newest decision that counts, so that a later amendment is in it too.
-Receipts that were typed by hand have no reading, and those that nobody looked at no truth: neither is a pair.
+Receipts that were typed by hand have no reading, and those that nobody looked at no truth: neither is a pair. That some
+field of such a one was amended since makes no truth of the others.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ledger.corrections.diff import Correction, corrections
 from ledger.database import Database
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.shop_items import shop_key
+from ledger.review.unattended import nobody_looked
 from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow
 
 _PAGE: Final = 500
@@ -98,7 +100,7 @@ def _pairs(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
         .join(ReceiptRow, ReceiptRow.id == ReviewRow.receipt_id)
         .join(ExtractionRow, ExtractionRow.id == ReviewRow.extraction_id)
         .where(ReviewRow.undone_at.is_(None), ReviewRow.document.is_not(None), ~newer)
-        .where(ReviewRow.auto_confirm_id.is_(None), ReceiptRow.status == ReceiptStatus.CONFIRMED)
+        .where(~nobody_looked(ReviewRow.receipt_id), ReceiptRow.status == ReceiptStatus.CONFIRMED)
         .where(ExtractionRow.document.is_not(None), *which)
         .order_by(ReviewRow.id)
         .limit(_DOUBTED_PAGE)

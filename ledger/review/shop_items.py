@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from ledger.corrections.hangul import slips
 from ledger.database import Database
 from ledger.receipt import Receipt, ReceiptStatus
+from ledger.review.unattended import nobody_looked
 from ledger.tables import ReceiptRow, ReviewRow, ShopItemRow
 
 LONGEST: Final = 255
@@ -97,7 +98,7 @@ def similar_names(
 
 
 def rebuild(database: Database) -> int:
-    """Count everything that is confirmed anew, for a database with receipts from before; how many receipts there are.
+    """Count everything that people confirmed anew, for a database with receipts from before; how many those are.
 
     In one transaction, so that no name is missing meanwhile. Raises DatabaseError.
     """
@@ -114,7 +115,7 @@ def _rebuild(session: Session) -> int:
 
 
 def _confirmed(session: Session) -> Iterator[Receipt]:
-    """Every confirmed receipt as it was confirmed or amended last, some hundreds at a time."""
+    """Every receipt that people confirmed, as it was confirmed or amended last, some hundreds at a time."""
     newest = (
         sa.select(sa.func.max(ReviewRow.id))
         .where(ReviewRow.receipt_id == ReceiptRow.id, ReviewRow.document.is_not(None), ReviewRow.undone_at.is_(None))
@@ -124,7 +125,7 @@ def _confirmed(session: Session) -> Iterator[Receipt]:
     query = (
         sa.select(ReceiptRow.id, ReviewRow.document)
         .join(ReviewRow, ReviewRow.id == newest)
-        .where(ReceiptRow.status == ReceiptStatus.CONFIRMED)
+        .where(ReceiptRow.status == ReceiptStatus.CONFIRMED, ~nobody_looked(ReceiptRow.id))
         .order_by(ReceiptRow.id)
         .limit(_BATCH)
     )

@@ -78,7 +78,7 @@ def _undo(session: Session, review_id: int, operator: str, now: dt.datetime, unt
         return receipt.id
     decisions = _counting(session, receipt.id)
     _withdraw(session, receipt)
-    if decisions[-1].document is not None:
+    if decisions[-1].document is not None and decisions[0].auto_confirm_id is None:
         shop_items.withdraw(session, confirmed_receipt(decisions[-1]))
     for review in decisions:
         review.undone_at, review.undone_by = now, operator

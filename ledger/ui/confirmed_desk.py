@@ -94,7 +94,7 @@ def receipt_table(desk: Desk, receipts: Sequence[ConfirmedReceipt]) -> Confirmed
             t("Location"): [receipt.document["location"] for receipt in receipts],
             t("Items"): [len(receipt.document["items"]) for receipt in receipts],
             t("Total"): [t.money(r.document["total_amount"], r.document["currency"]) for r in receipts],
-            t("Confirmed by"): [receipt.operator for receipt in receipts],
+            t("Confirmed by"): [t("auto-confirm") if r.unattended else r.operator for r in receipts],
             t("Confirmed at"): [t.time(receipt.confirmed_at) for receipt in receipts],
         }
     )
@@ -123,6 +123,8 @@ def one_receipt(desk: Desk, receipt: ConfirmedReceipt) -> None:
     t = desk.t
     if receipt.photo_changed:
         st.warning(t("The photo in the store was changed after this receipt was confirmed."))
+    if receipt.unattended:
+        st.info(t("Nobody has looked at this receipt: it was confirmed without a person. Check it, or undo that."))
     photo, document = st.columns(2)
     row = receipt_row(desk.services.database, receipt.receipt_id)
     photo.link_button(t("Open the photo"), photo_url(desk.services, row), icon=":material/image:")

@@ -21,6 +21,7 @@ KINDS: Final = {
     Kind.FAILED: mark("Could not be read"),
     Kind.DRAFTED: mark("Draft saved"),
     Kind.CONFIRMED: mark("Confirmed"),
+    Kind.AUTO_CONFIRMED: mark("Confirmed without a person"),
     Kind.AMENDED: mark("Amended"),
     Kind.REJECTED: mark("Rejected"),
     Kind.UNDONE: mark("Undone"),

@@ -10,7 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from ledger.clock import utc_now
-from ledger.operations.decisions import CONFIRMED, REJECTED
+from ledger.operations.decisions import AUTO_CONFIRMED, CONFIRMED, REJECTED
 from ledger.operations.figures import Figures
 from ledger.operations.period import Period
 from ledger.ui.shell import Desk
@@ -18,6 +18,7 @@ from ledger.ui.shell import Desk
 _HEIGHT: Final = 280
 _GOOD: Final = "#2f8f76"
 _BAD: Final = "#c8613a"
+_BY_ITSELF: Final = "#5b7fc7"
 _MODELS: Final = ("#2f8f76", "#5b7fc7", "#b58a2b", "#9b5fb0", "#c8613a")
 """Seen apart from each other and from both backgrounds, by people who do not tell red from green as well."""
 
@@ -42,12 +43,14 @@ def confirmed_and_rejected(desk: Desk, period: Period, found: Figures) -> None:
     """Decisions over time."""
     t = desk.t
     kinds = {CONFIRMED: t("Confirmed"), REJECTED: t("Rejected")}
+    if found.auto_confirmed:
+        kinds |= {AUTO_CONFIRMED: t("Confirmed without a person")}
     counts = {(slot, kinds[decision]): count for (slot, decision), count in found.decisions.items()}
     st.subheader(t("Decided per hour") if _by_hour(period) else t("Decided per day"))
     if not counts:
         st.info(t("No receipt was confirmed or rejected in these days."))
         return
-    colours = dict(zip(kinds.values(), (_GOOD, _BAD), strict=True))
+    colours = dict(zip(kinds.values(), (_GOOD, _BAD, _BY_ITSELF), strict=False))
     _bars(desk, period, counts, colours, t("Receipts"))
 
 

@@ -121,6 +121,12 @@ def tiles(desk: Desk, found: Figures) -> None:
     _told(second[1], t("Seconds a receipt (median)"), *seconds, help=t("From opening to decision."))
     told = t("of the newest {count} confirmed", count=t.number(effort.count)) if effort.count else ""
     _told(second[2], t("Edits a receipt"), mean_text(desk, effort.edits_a_receipt(), effort.count), told)
+    if found.auto_confirmed:
+        told = t(
+            "Confirmed without a person: {count}. They are in none of these figures.",
+            count=t.number(found.auto_confirmed),
+        )
+        st.caption(told)
     second[3].metric(t("Cost"), t.dollars(found.cost_microusd))
 
 

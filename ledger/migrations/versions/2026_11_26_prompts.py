@@ -24,12 +24,15 @@ _CASES = (
 _INDEXES = (
     ("ix_active_prompt_family_id", "active_prompt", ["family", "id"]),
     ("ix_prompt_proposal_key", "prompt_proposal", ["key"]),
+    ("ix_review_auto_confirm_id", "review", ["auto_confirm_id", "receipt_id"]),
     *_CASES,
 )
+_FIGURES = "ix_review_figures"
+_FIGURES_BEFORE = ["created_at", "undone_at", "decision", "operator", "seconds", "extraction_id", "receipt_id"]
 
 
 _TABLES = (
-    *("auto_confirm", "prompt_proposal", "lexicon_build", "lexicon_item", "lexicon_shop"),
+    *("auto_confirm_audit", "auto_confirm", "prompt_proposal", "lexicon_build", "lexicon_item", "lexicon_shop"),
     *("active_prompt", "prompt_version"),
 )
 
@@ -47,6 +50,17 @@ def upgrade() -> None:
     for name, table, columns in _INDEXES:
         if name not in {index["name"] for index in sa.inspect(op.get_bind()).get_indexes(table)}:
             op.create_index(name, table, columns)
+    _cover_figures([*_FIGURES_BEFORE, "auto_confirm_id"])
+
+
+def _cover_figures(columns: list[str]) -> None:
+    """Have the figures of some days found in one index, whichever columns it had before."""
+    found = {each["name"]: each["column_names"] for each in sa.inspect(op.get_bind()).get_indexes("review")}
+    if found.get(_FIGURES) == columns:
+        return
+    if _FIGURES in found:
+        op.drop_index(_FIGURES, "review")
+    op.create_index(_FIGURES, "review", columns)
 
 
 def _new_columns() -> list[tuple[str, sa.Column[object]]]:
@@ -165,7 +179,10 @@ def _create_tables(existing: list[str]) -> None:
             sa.Column("audit_share", sa.Double(), nullable=False, comment="Share of them that people see all the same"),
             sa.Column("seed", sa.Integer(), nullable=False, comment="Of who is among that share"),
             sa.Column(
-                "evidence", _JSON, nullable=False, comment="Receipts below the threshold, wrong ones, upper limit"
+                "evidence",
+                _JSON,
+                nullable=False,
+                comment="Setting, receipts below the threshold, wrong ones, upper limit",
             ),
             sa.Column("operator", sa.String(128), nullable=False, comment="Who switched it on"),
             sa.Column("created_at", _TIME, nullable=False, comment="On from then on, UTC"),
@@ -175,11 +192,36 @@ def _create_tables(existing: list[str]) -> None:
             comment="When receipts were confirmed without a person, and why",
             mysql_charset="utf8mb4",
         )
+    if "auto_confirm_audit" not in existing:
+        op.create_table(
+            "auto_confirm_audit",
+            sa.Column(
+                "auto_confirm_id",
+                _ID,
+                primary_key=True,
+                autoincrement=False,
+                comment="What it checks on, see auto_confirm",
+            ),
+            sa.Column(
+                "receipt_id",
+                _ID,
+                sa.ForeignKey("receipt.id", name=op.f("fk_auto_confirm_audit_receipt_id")),
+                primary_key=True,
+                autoincrement=False,
+                comment="Receipt left to people",
+            ),
+            sa.Column("extraction_id", _ID, nullable=False, comment="Reading that would have been confirmed"),
+            sa.Column("created_at", _TIME, nullable=False, comment="When, UTC"),
+            comment="Receipts left to people to check on auto-confirm",
+            mysql_charset="utf8mb4",
+        )
 
 
 def downgrade() -> None:
     for name, table, _ in _CASES:
         op.drop_index(name, table)
+    op.drop_index("ix_review_auto_confirm_id", "review")
+    _cover_figures(_FIGURES_BEFORE)
     for table in _TABLES:
         op.drop_table(table)
     for table, column in reversed(_new_columns()):
