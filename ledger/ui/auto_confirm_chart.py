@@ -9,7 +9,7 @@ import streamlit as st
 from ledger.auto_confirm.threshold import Choice
 from ledger.ui.shell import Desk
 
-_HEIGHT: Final = 260
+_HEIGHT: Final = 320
 _GOOD: Final = "#2f8f76"
 _OPEN: Final = "#8a8f98"
 _BAD: Final = "#c8613a"
@@ -59,7 +59,7 @@ def _spec(desk: Desk, rows: list[dict[str, Any]], bound: float, colours: dict[st
         "encoding": {
             "x": x | {"scale": {"domain": [0, 1]}},
             "y": y | {"scale": {"domain": [0, most]}},
-            "color": kind | {"scale": scale, "legend": {"orient": "top"}},
+            "color": kind | {"scale": scale, "legend": {"orient": "top", "labelLimit": 300}},
             "tooltip": told,
         },
     }

@@ -123,7 +123,7 @@ def tiles(desk: Desk, found: Figures) -> None:
     _told(second[2], t("Edits a receipt"), mean_text(desk, effort.edits_a_receipt(), effort.count), told)
     if found.auto_confirmed:
         told = t(
-            "Confirmed without a person: {count}. They are in none of these figures.",
+            "Confirmed without a person: {count}. They count neither as confirmed nor as confirmed as read.",
             count=t.number(found.auto_confirmed),
         )
         st.caption(told)
