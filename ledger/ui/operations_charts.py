@@ -105,7 +105,10 @@ def _spec(rows: list[dict[str, Any]], colours: Mapping[str, str], when: str, wha
             "x": x | {"axis": {"labelAngle": 0, "labelOverlap": True}},
             "y": y | {"axis": {"tickMinStep": 1} if all(row["count"] % 1 == 0 for row in rows) else {}},
             "color": kind
-            | {"scale": {"domain": list(colours), "range": list(colours.values())}, "legend": {"orient": "top", "labelLimit": 240}},
+            | {
+                "scale": {"domain": list(colours), "range": list(colours.values())},
+                "legend": {"orient": "top", "labelLimit": 240},
+            },
             "tooltip": [x, kind, y],
         },
     }
