@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import sqlalchemy as sa
 from scipy.stats import binomtest
+from sqlalchemy.orm import aliased
 
 from ledger.auto_confirm.tables import AuditedRow, AutoConfirmRow
 from ledger.database import Database
@@ -91,31 +92,43 @@ def _log_ratio(wrong: int, decided: int, bound: float, other: float) -> float:
 
 def audit(database: Database, standing: AutoConfirmRow) -> Audit:
     """What was found out since it was switched on. Raises DatabaseError."""
-    left, confirmed = AuditedRow, ReviewRow
-    of_left = sa.select(sa.func.count(), _sum(_decided(left.receipt_id)), _sum(_wrong(left.receipt_id)))
-    of_confirmed = sa.select(sa.func.count(), _sum(_wrong(confirmed.receipt_id)))
     with database.read() as session:
-        here = session.execute(of_left.where(left.auto_confirm_id == standing.id)).one()
-        there = session.execute(of_confirmed.where(confirmed.auto_confirm_id == standing.id)).one()
-    counts = [int(count or 0) for count in (*there, *here)]
-    return Audit(standing.bound, *counts)
+        confirmed = session.scalar(_confirmed(standing)) or 0
+        mended = session.scalar(_mended(standing)) or 0
+        left, decided, wrong = (int(count or 0) for count in session.execute(_left(standing)).one())
+    return Audit(standing.bound, confirmed, mended, left, decided, wrong)
+
+
+def _confirmed(standing: AutoConfirmRow) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(ReviewRow).where(ReviewRow.auto_confirm_id == standing.id)
+
+
+def _mended(standing: AutoConfirmRow) -> sa.Select[int]:
+    """From what people found wrong to what was confirmed without them: the other way round every row would be read."""
+    review, by_itself = aliased(ReviewRow), aliased(ReviewRow)
+    of_it = sa.and_(by_itself.receipt_id == review.receipt_id, by_itself.auto_confirm_id == standing.id)
+    found = *_of_people(review), review.created_at >= standing.created_at, _is_wrong(review)
+    return sa.select(sa.func.count(review.receipt_id.distinct())).join(by_itself, of_it).where(*found)
+
+
+def _left(standing: AutoConfirmRow) -> sa.Select[int, Any, Any]:
+    """How many were left to people, how many of them are decided, and how many of those were wrong."""
+    review = aliased(ReviewRow)
+    mine = sa.exists().where(review.receipt_id == AuditedRow.receipt_id, *_of_people(review))
+    decided, wrong = (condition.correlate_except(review) for condition in (mine, mine.where(_is_wrong(review))))
+    return sa.select(sa.func.count(), _sum(decided), _sum(wrong)).where(AuditedRow.auto_confirm_id == standing.id)
 
 
 def _sum(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[Any]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-def _decided(receipt_id: Any) -> sa.ColumnElement[bool]:
-    """People decided upon it, and that counts."""
-    review = sa.orm.aliased(ReviewRow)
-    counts = review.auto_confirm_id.is_(None), review.undone_at.is_(None)
-    return sa.exists().where(review.receipt_id == receipt_id, *counts).correlate_except(review)
+def _of_people(review: type[ReviewRow]) -> tuple[sa.ColumnElement[bool], ...]:
+    return review.auto_confirm_id.is_(None), review.undone_at.is_(None)
 
 
-def _wrong(receipt_id: Any) -> sa.ColumnElement[bool]:
-    """People rejected it, or changed something in it."""
-    review, correction = sa.orm.aliased(ReviewRow), sa.orm.aliased(CorrectionRow)
-    corrected = sa.exists().where(correction.review_id == review.id).correlate(review)
-    counts = review.auto_confirm_id.is_(None), review.undone_at.is_(None)
-    found = sa.or_(review.decision == "rejected", corrected)
-    return sa.exists().where(review.receipt_id == receipt_id, *counts, found).correlate_except(review)
+def _is_wrong(review: type[ReviewRow]) -> sa.ColumnElement[bool]:
+    """It was rejected, or something was changed in it."""
+    # The receipt is named only because its corrections are found by it.
+    mine = CorrectionRow.receipt_id == review.receipt_id, CorrectionRow.review_id == review.id
+    return sa.or_(review.decision == "rejected", sa.exists().where(*mine).correlate(review))
