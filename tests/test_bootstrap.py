@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ledger.auto_confirm.confirming import AfterReading
 from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
@@ -143,3 +144,13 @@ def test_an_address_that_is_no_place_for_datasets_names_its_setting(tmp_path: Pa
         made = Settings(database_url="sqlite://", store_url=str(tmp_path), datasets_url=datasets)
         with pytest.raises(ConfigurationError, match="The setting LEDGER_DATASETS_URL cannot be used"):
             build_services(made, InlineTaskRunner())
+
+
+def test_what_is_read_may_be_confirmed_without_a_person_once_somebody_switched_that_on(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrated(url).close()
+    desk = build_services(Settings(database_url=url, store_url=str(tmp_path), extractor="offline"))
+
+    assert isinstance(desk.reader.afterwards, AfterReading)
+    assert desk.auto_confirm.standing() is None
+    desk.close()

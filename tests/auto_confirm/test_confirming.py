@@ -55,6 +55,16 @@ def test_what_needs_nobody_is_confirmed_as_by_a_person_and_nothing_is_learnt_fro
     assert names == 0
 
 
+def test_a_reader_confirms_what_it_has_just_read(database: Database) -> None:
+    desk = Readings(database)
+    desk.standing(threshold=1.0)
+    desk.reader.afterwards = desk.after
+    receipt_id = take_in(database, desk.store)
+
+    assert desk.reader.read(receipt_id) == desk.run_of(receipt_id)
+    assert desk.status(receipt_id) == "confirmed"
+
+
 def test_what_comes_after_a_reading_twice_is_confirmed_once(database: Database) -> None:
     desk = Readings(database)
     desk.standing()
