@@ -124,14 +124,18 @@ def _promote(options: argparse.Namespace, services: Services) -> int:
     from ledger.tuning import gate, promotion
 
     database, prompts = services.database, services.prompts
-    version, family = prompts.named(options.prompt).version, options.family or _family(services)
+    draft, family = prompts.named(options.prompt), options.family or _family(services)
     against = prompts.active(family)
-    gates = [each for each in gate.gates_of(database, version) if each.baseline.settings.prompt_version == against]
+    gates = gate.gates_of(database, draft, family, against)
     found = gate.judged(database, experiment(database, gates[0].id)) if gates else None
     operator = services.settings.operator
-    id_ = promotion.promote(prompts, version, family, found, operator, override=options.override)
-    told = {"promotion": id_, "family": family, "prompt": version, "before": against}
-    print(json.dumps(told) if options.json else f"{family} is asked with {version} from now on, instead of {against}")
+    id_ = promotion.promote(prompts, draft.version, family, found, operator, override=options.override)
+    told = {"promotion": id_, "family": family, "prompt": draft.version, "before": against}
+    print(
+        json.dumps(told)
+        if options.json
+        else f"{family} is asked with {draft.version} from now on, instead of {against}"
+    )
     return 0
 
 

@@ -22,6 +22,7 @@ from ledger.experiments.stored import experiments
 from ledger.experiments.words import Arm, DatasetVersion, Experiment, Split
 from ledger.extraction.extractor import ReadingSettings
 from ledger.notes import Note
+from ledger.prompts.families import family_of
 from ledger.prompts.words import StoredPrompt
 
 PASSED: Final = "{draft} is better, and worse in nothing that is measured: it may be promoted."
@@ -32,6 +33,8 @@ NOT_ALL_IN: Final = "The gate is decided when all runs are in."
 CANCELLED: Final = "The experiment was cancelled, so it decides nothing."
 SENTENCES: Final = (PASSED, NOT_BETTER, CANNOT_TELL, FIELD_WORSE, NOT_ALL_IN, CANCELLED)
 
+PROMISED: Final = "all_right"
+"""The metric that decides, and is found again in production: receipts that nobody has to correct."""
 _NAME: Final = "{draft} ↔ {active}"
 
 
@@ -58,23 +61,42 @@ def gate_plan(
     """
     if draft.version == active:
         raise SamePrompt(version=active)
-    if draft.unseen is not None and version.id not in draft.unseen:
+    if not is_blind(draft, version):
         raise NotBlind(version=draft.version, dataset=version.name)
     settings = (replace(asked, prompt_version=each) for each in (active, draft.version))
     arms = numbered(Arm(0, "", OPENAI, each) for each in settings)
     name = _NAME.format(draft=draft.name, active=active.partition("@")[0])
-    plan = Plan(name=name, dataset_version_id=version.id, arms=arms, split=Split.TEST, repetitions=3)
+    plan = Plan(name=name, dataset_version_id=version.id, arms=arms, split=Split.TEST, metric=PROMISED, repetitions=3)
     return replace(plan, **more)  # type: ignore[arg-type]  # fields of Plan, as its caller knows them
 
 
-def gates_of(database: Database, draft: str) -> list[Experiment]:
-    """The experiments that decide about a draft, the newest first. Raises DatabaseError."""
-    return [each for each in experiments(database) if is_gate(each) and each.arms[1].settings.prompt_version == draft]
+def is_blind(draft: StoredPrompt, version: DatasetVersion) -> bool:
+    """Whether nothing in the draft was made from receipts of this version's test split."""
+    return draft.unseen is None or version.id in draft.unseen
+
+
+def gates_of(database: Database, draft: StoredPrompt, family: str, active: str) -> list[Experiment]:
+    """The experiments that decide whether a family is asked with a draft in place of what is active, the newest first.
+
+    One that somebody made by hand is among them if it is what `gate_plan` would have made. Raises DatabaseError.
+    """
+    return [each for each in experiments(database) if _decides(each, draft, family, active)]
+
+
+def _decides(experiment: Experiment, draft: StoredPrompt, family: str, active: str) -> bool:
+    compared = [arm.settings.prompt_version for arm in experiment.arms]
+    is_of_family = family_of(experiment.baseline.settings.model) == family
+    return (
+        is_gate(experiment)
+        and compared == [active, draft.version]
+        and is_of_family
+        and is_blind(draft, experiment.dataset)
+    )
 
 
 def is_gate(experiment: Experiment) -> bool:
-    """Whether it compares two prompts, and nothing else, on a test split."""
-    if len(experiment.arms) != 2 or experiment.split is not Split.TEST:
+    """Whether it compares two prompts, and nothing else, on a test split, by how many receipts are all right."""
+    if len(experiment.arms) != 2 or experiment.split is not Split.TEST or experiment.metric != PROMISED:
         return False
     one, other = (arm.settings for arm in experiment.arms)
     return one.prompt_version != other.prompt_version and replace(one, prompt_version=None) == replace(
@@ -86,7 +108,7 @@ def judged(database: Database, experiment: Experiment) -> Gate:
     """What a gate's experiment decides, as of now. Raises DatabaseError."""
     report = report_of(database, experiment)
     active, draft = (str(arm.settings.prompt_version) for arm in experiment.arms)
-    promise = report.arms[1].metrics["all_right"]
+    promise = report.arms[1].metrics[PROMISED]
     if not report.is_final:
         return Gate(experiment, report, draft, active, None, (Note(NOT_ALL_IN),), promise)
     if sum(each.runs for each in report.arms) < experiment.planned:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from ledger.database import Database
 from ledger.operations.measures import Rate
 from ledger.prompts.activation import Active
+from ledger.prompts.families import family_of
 from ledger.tables import CorrectionRow, ExtractionRow, ReviewRow
 
 
@@ -40,7 +41,7 @@ def promise(database: Database, active: Active) -> Promise:
     )
     unchanged = sa.case((~corrected, 1), else_=0)
     query = (
-        sa.select(sa.func.count(), sa.func.sum(unchanged))
+        sa.select(ExtractionRow.model, sa.func.count(), sa.func.sum(unchanged))
         .select_from(ReviewRow)
         .join(ExtractionRow, ExtractionRow.id == ReviewRow.extraction_id)
         .where(ReviewRow.created_at >= active.created_at, ReviewRow.decision == "confirmed")
@@ -50,6 +51,9 @@ def promise(database: Database, active: Active) -> Promise:
     if active.ended_at is not None:
         query = query.where(ExtractionRow.created_at < active.ended_at)
     with database.read() as session:
-        cases, hits = session.execute(query).one()
+        by_model = session.execute(query.group_by(ExtractionRow.model)).all()
+    # The same version may be active for another family too, which has its own promise.
+    counted = [(cases, int(hits)) for model, cases, hits in by_model if family_of(model) == active.family]
+    cases, hits = (sum(column) for column in zip((0, 0), *counted, strict=True))
     promised = (active.reason.get("promise") or {}).get("value")
-    return Promise(promised, Rate(int(hits or 0), cases))
+    return Promise(promised, Rate(hits, cases))

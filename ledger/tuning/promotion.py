@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ledger.errors import PromotionRefused
 from ledger.notes import Note
+from ledger.prompts.families import family_of
 from ledger.prompts.shelf import Prompts
 from ledger.tuning.gate import Gate
 
@@ -16,7 +17,8 @@ NO_GATE: Final = "no gate has decided about {draft}. Run it, or write why it is 
 REFUSED: Final = "the gate refused {draft}: {why} Write why it is promoted all the same, or leave it."
 UNDECIDED: Final = "the gate has not decided about {draft} yet. Wait for its experiment to end."
 SHORT: Final = "the reason has less than {least} characters. Write what the next reader has to know."
-SENTENCES: Final = (NO_GATE, REFUSED, UNDECIDED, SHORT)
+OTHER: Final = "the gate compared {draft} with {active}, which is not what is to be decided now. Run it again."
+SENTENCES: Final = (NO_GATE, REFUSED, UNDECIDED, SHORT, OTHER)
 
 
 def promote(
@@ -24,12 +26,20 @@ def promote(
 ) -> int:
     """Make a version the active one of a family; the id of the promotion.
 
-    Raises PromotionRefused where no gate was passed and no reason is written, and PromptNotFound.
+    Raises PromotionRefused where no gate was passed and no reason is written, or where the gate decided about something
+    else, as when another prompt was promoted meanwhile; and PromptNotFound.
     """
+    if gate is not None and not _is_about(gate, version, family, prompts.active(family)):
+        raise PromotionRefused(why=Note(OTHER, {"draft": gate.draft, "active": gate.active}))
     override = (override or "").strip() or None
     if gate is None or not gate.passed:
         _need_reason(version, gate, override)
     return prompts.promote(family, version, _reason(gate, override), operator)
+
+
+def _is_about(gate: Gate, version: str, family: str, active: str) -> bool:
+    model = gate.experiment.baseline.settings.model
+    return (gate.draft, gate.active, family_of(model)) == (version, active, family)
 
 
 def _need_reason(version: str, gate: Gate | None, override: str | None) -> None:

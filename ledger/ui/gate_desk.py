@@ -12,12 +12,12 @@ from ledger.errors import ExperimentError, PromptError
 from ledger.experiments.datasets import cases_of, dataset_versions
 from ledger.experiments.plan import MOST_REPETITIONS
 from ledger.experiments.stored import create
-from ledger.experiments.words import DatasetVersion, Experiment, Split
+from ledger.experiments.words import Split
 from ledger.extraction.models import load_models
 from ledger.prompts.activation import Active
 from ledger.prompts.families import family_of
 from ledger.prompts.words import StoredPrompt
-from ledger.tuning.gate import Gate, gate_plan, gates_of, judged
+from ledger.tuning.gate import Gate, gate_plan, gates_of, is_blind, judged
 from ledger.tuning.promise import promise
 from ledger.tuning.promotion import promote
 from ledger.ui import experiment_watch
@@ -43,7 +43,7 @@ def show(desk: Desk, draft: StoredPrompt) -> None:
             " made from. It goes live when it is better, and worse in nothing."
         )
     )
-    of_this = [each for each in gates_of(services.database, draft.version) if _is_against(each, active)]
+    of_this = gates_of(services.database, draft, family, active)
     if not of_this:
         _form(desk, draft, active)
         return
@@ -57,13 +57,9 @@ def show(desk: Desk, draft: StoredPrompt) -> None:
         _form(desk, draft, active)
 
 
-def _is_against(gate: Experiment, active: str) -> bool:
-    return gate.baseline.settings.prompt_version == active
-
-
 def _form(desk: Desk, draft: StoredPrompt, active: str) -> None:
     t, services = desk.t, desk.services
-    versions = [each for each in dataset_versions(services.database) if each.tests and _is_unseen(draft, each)]
+    versions = [each for each in dataset_versions(services.database) if each.tests and is_blind(draft, each)]
     if not versions:
         _no_receipts(desk)
         _promote(desk, draft, family_of(services.asked_of_models().model), None)
@@ -92,15 +88,11 @@ def _form(desk: Desk, draft: StoredPrompt, active: str) -> None:
     if st.button(t("Run the gate"), type="primary", icon=":material/play_arrow:"):
         try:
             experiment_id, _ = create(services.database, plan, models, desk.operator, utc_now(), services.prompts)
-        except ExperimentError as wrong:
+        except (ExperimentError, PromptError) as wrong:
             st.error(t.error(wrong))
             return
         services.start_experiment(experiment_id)
         st.rerun()
-
-
-def _is_unseen(draft: StoredPrompt, version: DatasetVersion) -> bool:
-    return draft.unseen is None or version.id in draft.unseen
 
 
 def _no_receipts(desk: Desk) -> None:

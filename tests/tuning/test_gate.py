@@ -23,6 +23,7 @@ from ledger.tuning.gate import (
     Gate,
     gate_plan,
     gates_of,
+    is_gate,
     judged,
 )
 from ledger.tuning.promotion import promote
@@ -164,5 +165,42 @@ def test_a_draft_is_not_judged_by_receipts_that_it_may_have_been_made_from(
 def test_the_gates_of_a_draft_are_found(database: Database, prompts: Prompts, draft: StoredPrompt) -> None:
     found = gate(database, prompts, draft, "X" * 6, "O" * 6)
 
-    assert [each.id for each in gates_of(database, draft.version)] == [found.experiment.id]
-    assert gates_of(database, prompts.active(FAMILY)) == []
+    active = prompts.active(FAMILY)
+    assert [each.id for each in gates_of(database, draft, FAMILY, active)] == [found.experiment.id]
+    assert gates_of(database, prompts.stored(active), FAMILY, active) == []
+
+
+def test_what_somebody_compared_by_hand_is_no_gate_where_the_draft_was_made_from_its_receipts(
+    database: Database, prompts: Prompts
+) -> None:
+    seen = prompts.draft("receipt-v2", "# 역할\n감자를 압니다.", unseen=[], operator="지수")
+    gate(database, prompts, seen, "X" * 6, "O" * 6)
+
+    assert gates_of(database, seen, FAMILY, prompts.active(FAMILY)) == []
+
+
+def test_what_another_family_read_or_another_metric_says_is_no_gate(
+    database: Database, prompts: Prompts, draft: StoredPrompt
+) -> None:
+    by_dates = gate(database, prompts, draft, "D" * 6, "O" * 6, metric="date").experiment
+
+    assert gates_of(database, draft, FAMILY, prompts.active(FAMILY)) == []
+    assert gates_of(database, draft, "gpt-4o", prompts.active(FAMILY)) == []
+    assert not is_gate(by_dates)
+    assert is_gate(replace(by_dates, metric="all_right"))
+
+
+def test_a_gate_promotes_nothing_else_than_what_it_compared(
+    database: Database, prompts: Prompts, draft: StoredPrompt
+) -> None:
+    found = gate(database, prompts, draft, "X" * 12 + "O" * 28, "O" * 40)
+    another = prompts.draft("receipt-v3", "# 역할\n또 다르게.", operator="지수")
+    for version, family in ((another.version, FAMILY), (draft.version, "gpt-4o")):
+        with pytest.raises(PromotionRefused, match="Run it again"):
+            promote(prompts, version, family, found, "지수")
+
+    prompts.promote(FAMILY, another.version, {}, "민호")
+
+    with pytest.raises(PromotionRefused, match="Run it again"):
+        promote(prompts, draft.version, FAMILY, found, "지수")
+    assert prompts.active(FAMILY) == another.version

@@ -43,6 +43,7 @@ def test_what_was_corrected_and_undone_does_not_count(database: Database) -> Non
         {"version": "receipt-v2@000000000000"},
         {"created_at": NOW + dt.timedelta(hours=1)},
         {"ended_at": NOW},
+        {"family": "gpt-4o"},
     ],
 )
 def test_only_what_was_read_with_it_while_it_was_active_counts(database: Database, other: dict[str, object]) -> None:
