@@ -19,7 +19,7 @@ from ledger.tuning import confusions
 from ledger.tuning.examples import Example, example
 from ledger.tuning.rates import Part, Rates
 from ledger.tuning.slips import slips
-from ledger.tuning.tallies import Confusion, SlipFound, Tallies
+from ledger.tuning.tallies import Confusion, MisreadNames, SlipFound, Tallies
 
 WordConfusion = Confusion
 JamoConfusion = Confusion
@@ -41,6 +41,7 @@ class Insight:
     parts: Mapping[str, Mapping[str, Part]]
     """By dimension and value, see rates.DIMENSIONS."""
     words: Sequence[WordConfusion]
+    misread_names: Sequence[MisreadNames]
     syllables: Sequence[SyllableConfusion]
     jamo: Sequence[JamoConfusion]
     slips: Sequence[SlipFound]
@@ -75,6 +76,7 @@ class Gathering:
     def __init__(self, zone: str = "UTC") -> None:
         self._rates = Rates(zone)
         self._words, self._syllables, self._jamo, self._slips = Tallies(), Tallies(), Tallies(), Tallies()
+        self._misread_names = Tallies()
         self._stood = Counter[str]()
 
     def add(self, pair: Pair) -> None:
@@ -95,6 +97,7 @@ class Gathering:
             all=self._rates.all(),
             parts=self._rates.parts(),
             words=self._words.confusions(),
+            misread_names=self._misread_names.misread_names(),
             syllables=[self._syllable(each) for each in self._syllables.confusions()],
             jamo=self._jamo.confusions(),
             slips=self._slips.slips(),
@@ -106,12 +109,15 @@ class Gathering:
         if correction.field not in ("location", "item.name") or not right or not read:
             return
         told = example(pair, correction.field, correction.item_index, read, right)
-        self._add_all(self._words, confusions.words(right, read), pair, told)
+        words = list(confusions.words(right, read))
+        self._add_all(self._words, words, pair, told)
+        if correction.field == "item.name":
+            self._add_all(self._misread_names, [(pair.shop,) for _ in words], pair, told)
         if confusions.alike(right, read):
             self._add_all(self._syllables, confusions.syllables(right, read), pair, told)
             self._add_all(self._jamo, hangul.edits(right, read), pair, told)
 
-    def _add_all(self, tallies: Tallies, found: Iterable[tuple[str, str]], pair: Pair, told: Example) -> None:
+    def _add_all(self, tallies: Tallies, found: Iterable[tuple[str, ...]], pair: Pair, told: Example) -> None:
         for key in found:
             tallies.add(key, pair, told)
 

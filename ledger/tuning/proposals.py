@@ -11,7 +11,7 @@ from ledger.corrections import hangul
 from ledger.prompts.placeholders import EXAMPLES, NAMES, PARAGRAPHS
 from ledger.tuning.examples import Example
 from ledger.tuning.insight import Insight, SyllableConfusion
-from ledger.tuning.tallies import Confusion, SlipFound
+from ledger.tuning.tallies import Confusion, MisreadNames, SlipFound
 
 LEAST_RECEIPTS: Final = 3
 """Receipts with the same slip from which on a change is proposed: once is a smudge, twice may be one shop's printer."""
@@ -126,13 +126,13 @@ def _rules(found: Insight) -> Iterator[Proposal]:
 
 
 def _names(found: Insight, shops: set[str]) -> Iterator[Proposal]:
-    evidence = _together(_in_names(found), shops)
+    evidence = _together([each for each in found.misread_names if each.shop in shops])
     if evidence.receipts >= LEAST_RECEIPTS:
         yield Proposal("names", Kind.NAMES, PARAGRAPHS[NAMES], evidence)
 
 
 def _examples(found: Insight) -> Iterator[Proposal]:
-    evidence = _together(_in_names(found), None)
+    evidence = _together(found.misread_names)
     lines = list(_lines(found))[:MOST_EXAMPLES]
     if evidence.receipts >= LEAST_RECEIPTS and lines:
         yield Proposal("examples", Kind.EXAMPLES, PARAGRAPHS[EXAMPLES], evidence, lines)
@@ -153,16 +153,11 @@ def _lines(found: Insight) -> Iterator[Mapping[str, str]]:
                 yield {"shop": shop, "read": one.read, "right": one.right}
 
 
-def _together(found: Sequence[Confusion], shops: set[str] | None) -> Evidence:
-    """The evidence of several confusions, of these shops or of all. Receipts with two of them count twice."""
-    counted: dict[str, int] = {}
-    kept = [each for each in found if shops is None or shops & each.shops.keys()]
-    for each in kept:
-        for shop, count in each.shops.items():
-            if shops is None or shop in shops:
-                counted[shop] = counted.get(shop, 0) + count
-    examples = [one for each in kept[:3] for one in each.examples[:2]]
-    return Evidence(sum(counted.values()), sum(each.receipts for each in kept), counted, examples)
+def _together(found: Sequence[MisreadNames]) -> Evidence:
+    """The evidence of several shops. A receipt is of one of them, so it counts once and is one example."""
+    examples = [one for each in found[:3] for one in each.examples[:2]]
+    count, receipts = sum(each.count for each in found), sum(each.receipts for each in found)
+    return Evidence(count, receipts, {each.shop: each.count for each in found}, examples)
 
 
 def _of(found: Confusion | SlipFound) -> Evidence:

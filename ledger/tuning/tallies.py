@@ -38,6 +38,16 @@ class SlipFound:
     examples: Sequence[Example]
 
 
+@dataclass(frozen=True, slots=True)
+class MisreadNames:
+    """Words in the item names of one shop that were read for others."""
+
+    shop: str
+    count: int
+    receipts: int
+    examples: Sequence[Example]
+
+
 @dataclass(slots=True)
 class _Tally:
     count: int = 0
@@ -58,7 +68,7 @@ class _Tally:
 
 
 class Tallies:
-    """Tallies by what they are of: (right, read), or (rule,)."""
+    """Tallies by what they are of: (right, read), (rule,) or (shop,)."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, ...], _Tally] = {}
@@ -81,6 +91,12 @@ class Tallies:
         return [
             SlipFound(key[0], found.count, found.receipts, found.shops, _newest_first(found))
             for key, found in self._sorted()
+        ]
+
+    def misread_names(self) -> list[MisreadNames]:
+        """By shop, the most frequent first."""
+        return [
+            MisreadNames(key[0], found.count, found.receipts, _newest_first(found)) for key, found in self._sorted()
         ]
 
     def _sorted(self) -> list[tuple[tuple[str, ...], _Tally]]:

@@ -41,6 +41,21 @@ def test_names_are_proposed_for_shops_that_have_some_and_examples_for_all() -> N
     assert list(proposed()[2].lines) == [{"shop": SHOP, "read": "검자", "right": "감자"}]
 
 
+def test_a_receipt_with_two_misread_words_counts_once_and_is_one_example() -> None:
+    twice = [pair(n, named("검자 갅식"), named("감자 간식")) for n in (1, 2, 3)]
+
+    evidence = proposals(insight(twice), "", ())[-1].evidence
+
+    assert (evidence.count, evidence.receipts, dict(evidence.shops)) == (6, 3, {SHOP: 6})
+    assert [each.receipt_id for each in evidence.examples] == [3, 2]
+
+
+def test_one_receipt_with_three_misread_names_proposes_no_names() -> None:
+    once = [pair(1, named("검자", "갅식", "파드"), named("감자", "간식", "패드"))]
+
+    assert proposals(insight(once), "", (SHOP,)) == []
+
+
 def test_a_slip_proposes_the_sentence_of_its_rule() -> None:
     item = RIGHT.items[0]
     read = RIGHT.model_copy(update={"items": (item.model_copy(update={"price": 3, "count": 13_500}), RIGHT.items[1])})
