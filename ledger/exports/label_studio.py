@@ -46,7 +46,7 @@ def labeling_config() -> str:
 
 def _task(source: Source, pair: Pair, picture: str) -> dict[str, Any]:
     read, confirmed = source.masking.receipt(pair.read), source.masking.receipt(pair.confirmed)
-    places = _rectangles(pair) if source.pictures.embedded or pair.quarter_turns % 4 == 0 else []
+    places = _rectangles(pair, pair.quarter_turns if source.pictures.embedded else 0)
     prediction: dict[str, Any] = {"model_version": pair.prompt_version or pair.model, "result": _texts(read) + places}
     if pair.risk is not None:
         prediction["score"] = 1 - pair.risk
@@ -67,9 +67,13 @@ def _item(item: LineItem) -> str:
     return " | ".join("?" if value is None else str(value) for value in item.model_dump(mode="json").values())
 
 
-def _rectangles(pair: Pair) -> list[dict[str, Any]]:
-    """Where OCR found the values, in hundredths of the upright picture's sides."""
-    stored = pair.places or {"fields": {}}
+def _rectangles(pair: Pair, quarter_turns: int) -> list[dict[str, Any]]:
+    """Where OCR found the values, in hundredths of the picture's sides; none of them if the picture that is shown,
+    turned so often, lies in another way than the one that OCR saw.
+    """
+    stored = pair.places
+    if stored is None or (stored["quarter_turns"] - quarter_turns) % 4:
+        return []
     found = {path: corners for path, corners in stored["fields"].items() if corners}
     return [_rectangle(path, corners, stored["size"]) for path, corners in found.items() if _label(path) in _PLACES]
 

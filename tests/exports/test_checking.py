@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from typing import Any
 
 from ledger.database import Database
 from ledger.exports.label_studio import label_studio_tasks
@@ -13,7 +14,11 @@ from ledger.inbox.folder_store import FolderStore
 from tests.exports.made import desk, files, lines, place, source
 from tests.factories import RIGHT
 
-PLACES = {"size": [1200, 1600], "fields": {"items.1.name": [[120, 160], [240, 160], [240, 320], [120, 320]]}}
+PLACES: dict[str, Any] = {
+    "size": [1200, 1600],
+    "quarter_turns": 0,
+    "fields": {"items.1.name": [[120, 160], [240, 160], [240, 320], [120, 320]]},
+}
 
 
 def test_promptfoo_gets_a_test_for_each_receipt_and_what_to_run_it_with(database: Database) -> None:
@@ -98,13 +103,13 @@ def test_every_result_has_its_tag_in_the_labeling_configuration(database: Databa
 
 def test_places_are_left_out_where_the_picture_lies_another_way(database: Database) -> None:
     store = desk(database, [RIGHT])
-    place(database, places=PLACES)
     with database.write() as session:
         session.connection().exec_driver_sql("UPDATE receipt SET quarter_turns = 1")
 
-    def kinds(how: str) -> set[str]:
+    def kinds(how: str, found_on_a_picture_turned: int) -> set[str]:
+        place(database, places=PLACES | {"quarter_turns": found_on_a_picture_turned})
         (task,) = json.loads(files(label_studio_tasks(source(database, store, pictures=how)))[".json"])
         return {result["type"] for result in task["predictions"][0]["result"]}
 
-    assert kinds("url") == {"textarea"}
-    assert kinds(EMBED) == {"textarea", "rectanglelabels"}
+    assert kinds("url", 1) == kinds(EMBED, 0) == {"textarea"}
+    assert kinds("url", 0) == kinds(EMBED, 1) == {"textarea", "rectanglelabels"}
