@@ -81,6 +81,13 @@ def test_a_file_that_an_editor_of_another_system_saved_is_the_same(made: StoredP
     assert imported(saved.encode(), DATASETS).prompt == made.prompt
 
 
+def test_a_name_with_a_sign_that_breaks_lines_elsewhere_comes_back_as_it_is(prompts: Prompts) -> None:
+    odd = {"shops": {"멍이네": {"name": "멍\u2028이네", "aliases": [], "names": [["감자\x85간식", 3]]}}}
+    made = prompts.draft("receipt-v3", "읽습니다.", lexicon=odd, operator="지수")
+
+    assert imported(exported(made, {}).encode(), {}).prompt == made.prompt
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
