@@ -73,11 +73,7 @@ def each_pair(
     `which` are conditions on receipts, readings and decisions (ReviewRow is the newest); `after` goes on behind a
     decision's id. Doubts are most of a pair: who needs none is quicker without. Raises DatabaseError.
     """
-    query = _pairs(*which)
-    if not with_doubts:
-        query = query.with_only_columns(
-            *(sa.null().label(_DOUBTS) if each.name == _DOUBTS else each for each in _COLUMNS)
-        ).limit(_PAGE)
+    query = _pairs(*which) if with_doubts else _without_doubts(_pairs(*which)).limit(_PAGE)
     while page := _page(database, query.where(ReviewRow.id > after)):
         after = page[-1].review_id
         page.reverse()
@@ -86,8 +82,8 @@ def each_pair(
 
 
 def newest_pairs(database: Database, *which: sa.ColumnElement[bool], limit: int) -> list[Pair]:
-    """The newest pairs first, at most so many."""
-    newest = _pairs(*which).order_by(None).order_by(ReviewRow.id.desc()).limit(limit)
+    """The newest pairs first, at most so many, without what was doubted of them. Raises DatabaseError."""
+    newest = _without_doubts(_pairs(*which)).order_by(None).order_by(ReviewRow.id.desc()).limit(limit)
     return _page(database, newest)
 
 
@@ -130,6 +126,10 @@ _COLUMNS: Final = (
     ExtractionRow.places,
     ExtractionRow.risk,
 )
+
+
+def _without_doubts(query: sa.Select[Any]) -> sa.Select[Any]:
+    return query.with_only_columns(*(sa.null().label(_DOUBTS) if each.name == _DOUBTS else each for each in _COLUMNS))
 
 
 def _page(database: Database, query: sa.Select[Any]) -> list[Pair]:
