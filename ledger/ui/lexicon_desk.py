@@ -154,6 +154,7 @@ def _editor(
     t = desk.t
     # The table starts afresh when changes were stored or it was counted anew: edits belong to the rows shown.
     key = f"lexicon_{name}_{st.session_state.get(_EDITION, 0)}"
+    _need_same_rows(desk, key, list(frame[fixed[0]]))
     height = min(38 + 35 * len(frame), 320)
     st.data_editor(
         frame,
@@ -172,6 +173,15 @@ def _editor(
         _store(desk, changed, apply)
     if undo.button(t("Discard changes"), key=f"undo_{name}", disabled=not changed, width="stretch"):
         _start_afresh()
+
+
+def _need_same_rows(desk: Desk, key: str, shown: list[str]) -> None:
+    """Streamlit keeps edits by the number of their row. When the rows are in another order, they would be of others."""
+    if st.session_state.setdefault(f"{key}_rows", shown) == shown:
+        return
+    if st.session_state.get(key, {}).get("edited_rows"):
+        st.session_state[_REFUSED] = desk.t("The lexicon was counted anew meanwhile: make your changes again.")
+    _start_afresh()
 
 
 def _store(desk: Desk, changed: Mapping[int, dict[str, Any]], apply: Apply) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from ledger.clock import utc_now
 from ledger.errors import PromptError
+from ledger.experiments.tables import DatasetVersionRow
 from ledger.prompts.families import family_of
 from ledger.prompts.words import LONGEST_NOTE, next_name
 from ledger.tables import ReviewRow
@@ -50,7 +51,7 @@ def show(desk: Desk) -> None:
 
 
 def _proposed(desk: Desk, family: str) -> Proposed:
-    """Made anew when something was confirmed or decided since: going through some thousand receipts takes seconds."""
+    """Made anew when something was confirmed, decided or frozen since: some thousand receipts take seconds."""
     seen = (family, desk.services.prompts.active(family), desk.t.language, *_newest(desk))
     if (kept := st.session_state.get(_FOUND)) is None or kept[0] != seen:
         with st.spinner(desk.t("Looking through what was corrected …")):
@@ -60,10 +61,10 @@ def _proposed(desk: Desk, family: str) -> Proposed:
     return found
 
 
-def _newest(desk: Desk) -> tuple[int, int]:
+def _newest(desk: Desk) -> tuple[int, ...]:
     with desk.services.database.read() as session:
-        review, decision = (session.scalar(sa.select(sa.func.max(row.id))) for row in (ReviewRow, ProposalRow))
-    return review or 0, decision or 0
+        newest = [session.scalar(sa.select(sa.func.max(row.id))) for row in (ReviewRow, ProposalRow, DatasetVersionRow)]
+    return tuple(id_ or 0 for id_ in newest)
 
 
 def _nothing(desk: Desk, found: Proposed) -> None:

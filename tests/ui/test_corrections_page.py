@@ -207,6 +207,25 @@ def test_edits_of_the_lexicon_are_stored_and_refused_ones_told(database: Databas
     assert app.error[0].value.startswith("The lexicon was left as it is: 루트231 is itself merged into 제삼")
 
 
+def test_edits_never_go_to_another_row_when_the_lexicon_was_counted_anew(
+    database: Database, store: MemoryStore
+) -> None:
+    for number, shop in enumerate(["가가네", "나나네"]):
+        happened(database, store, number, right=RIGHT.model_copy(update={"location": shop}))
+    rebuild(database)
+    app = page("lexicon")
+    app.session_state["lexicon_shops_0"] = {"edited_rows": {0: {"blocked": True}}}
+    happened(database, store, 2, right=RIGHT.model_copy(update={"location": "나나네"}))
+    rebuild(database)
+
+    app.run()
+
+    assert not app.exception
+    assert app.error[0].value.startswith("The lexicon was counted anew meanwhile")
+    assert app.button(key="save_shops").disabled
+    assert [(row.shop, row.blocked) for row in shops(database)] == [("나나네", False), ("가가네", False)]
+
+
 def _save(app: AppTest, key: str) -> None:
     app.run()
     app.button(key=key).click().run()

@@ -12,13 +12,15 @@ from streamlit.testing.v1 import AppTest
 
 from ledger.bootstrap import Services
 from ledger.database import Database
+from ledger.experiments.datasets import dataset_version
 from ledger.prompts.files import exported
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.versions import load
 from ledger.prompts.words import PromptStatus
 from ledger.ui.shell import use_services
 from ledger.ui.texts import Texts
-from tests.factories import migrated
+from tests.experiments.making import dataset
+from tests.factories import MemoryStore, migrated
 from tests.services import services
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -195,6 +197,19 @@ def test_what_is_active_is_taken_back_with_one_click(prompts: Prompts) -> None:
     assert prompts.active("gpt-4o") == load().version
     assert "still active" not in said(app)
     assert not app.exception
+
+
+def test_proposals_are_made_anew_when_a_dataset_version_has_come(desk: Services) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.session_state["prompts_section"] = "proposals"
+    app.run().switch_page(PAGE).run()
+    assert list(app.session_state["proposals_found"][1].unseen) == []
+
+    frozen = dataset(desk.database, MemoryStore(), 4, tests=2)
+    app.run()
+
+    assert not app.exception
+    assert list(app.session_state["proposals_found"][1].unseen) == [dataset_version(desk.database, frozen).id]
 
 
 def test_a_file_becomes_a_draft_and_a_bad_one_a_sentence(prompts: Prompts) -> None:
