@@ -18,6 +18,8 @@ GAP: Final = "…"
 _CONTEXT: Final = 2
 _LIKE: Final = 0.4
 """From how alike two lines are on one is told as a change of the other."""
+_READ: Final = 1_000
+"""Lines that are looked at word by word, the first ones: of a lexicon counted anew each line differs, in a number."""
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
 
@@ -45,7 +47,7 @@ def compared(before: PromptVersion, after: PromptVersion) -> list[Line]:
             if tag == "equal":
                 lines += [_whole(SAME, line) for line in old[old_from:old_to]]
             else:
-                lines += _changed(old[old_from:old_to], new[new_from:new_to])
+                lines += _changed(old[old_from:old_to], new[new_from:new_to], _READ - len(lines))
     return lines
 
 
@@ -64,9 +66,9 @@ def _example_lines(prompt: PromptVersion) -> Iterator[str]:
     yield from (f"[{one.get('shop', '')}] {one['read']} → {one['right']}" for one in prompt.examples)
 
 
-def _changed(old: Sequence[str], new: Sequence[str]) -> list[Line]:
-    """Lines in the place of others: pairs of them with what differs within, as far as they are alike."""
-    if len(old) != len(new):
+def _changed(old: Sequence[str], new: Sequence[str], most: int) -> list[Line]:
+    """Lines in the place of others: pairs of them, at most so many, with what differs within as far as they are alike."""
+    if len(old) != len(new) or len(old) > most:
         return [_whole(REMOVED, line) for line in old] + [_whole(ADDED, line) for line in new]
     pairs = [_pair(before, after) for before, after in zip(old, new, strict=True)]
     return [removed for removed, _ in pairs] + [added for _, added in pairs]

@@ -38,9 +38,10 @@ def stored_file(prompt: PromptVersion, families: Families) -> StoredPrompt:
     return StoredPrompt(prompt, status, BUILT_IN_AUTHOR, families.get(prompt.version, ()))
 
 
-def stored_row(row: PromptVersionRow, families: Families) -> StoredPrompt:
-    """A version that somebody made."""
-    prompt = PromptVersion(row.name, row.text, row.sha256, row.lexicon, tuple(row.examples or ()))
+def stored_row(row: PromptVersionRow, families: Families, *, is_whole: bool = True) -> StoredPrompt:
+    """A version that somebody made; without names and examples where the row was fetched without them."""
+    offers = (row.lexicon, tuple(row.examples or ())) if is_whole else ()
+    prompt = PromptVersion(row.name, row.text, row.sha256, *offers)
     own = families.get(prompt.version, ())
     return StoredPrompt(
         prompt,

@@ -68,11 +68,14 @@ class Prompts:
         return found or self.stored(told)
 
     def all(self) -> list[StoredPrompt]:
-        """Every version: what people made, the newest first, then the built-in ones."""
-        families = self._families()
+        """Every version: what people made, the newest first, then the built-in ones.
+
+        Without names and examples, which may be megabytes each: `stored` has them.
+        """
+        families, row = self._families(), PromptVersionRow
+        query = sa.select(row).options(*_BARE).order_by(row.id.desc())
         with self._database.read() as session:
-            rows = session.scalars(sa.select(PromptVersionRow).order_by(PromptVersionRow.id.desc())).all()
-        made = [stored_row(row, families) for row in rows]
+            made = [stored_row(each, families, is_whole=False) for each in session.scalars(query)]
         return made + [stored_file(versions.load(name), families) for name in versions.names()]
 
     def choices(self) -> list[str]:
@@ -238,4 +241,5 @@ class Prompts:
         return self._activations.history(family)
 
 
+_BARE: Final = (sa.orm.defer(PromptVersionRow.lexicon), sa.orm.defer(PromptVersionRow.examples))
 _DRAFT: Final = (PromptVersionRow.used_at.is_(None), PromptVersionRow.retired_at.is_(None))

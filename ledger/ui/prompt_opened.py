@@ -135,7 +135,8 @@ def _changes(desk: Desk, stored: StoredPrompt) -> None:
 
 def _difference(desk: Desk, stored: StoredPrompt) -> None:
     t = desk.t
-    others = {each.version: each for each in desk.services.prompts.all() if each.name != stored.name}
+    prompts = desk.services.prompts
+    others = [each.version for each in prompts.all() if each.name != stored.name]
     if not others:
         st.info(t("There is no other version to compare it with."))
         return
@@ -147,4 +148,4 @@ def _difference(desk: Desk, stored: StoredPrompt) -> None:
         format_func=lambda version: f"{version} · {own_parent}" if version == stored.parent else version,
         key=f"compared_{stored.name}",
     )
-    show_diff(desk, others[told], stored)
+    show_diff(desk, prompts.stored(told), stored)

@@ -26,6 +26,16 @@ def test_a_changed_line_tells_what_is_changed_within_it() -> None:
     assert lines[3].pieces == (("영수증 사진을", True), (" 읽습니다.", False))
 
 
+def test_what_nobody_reads_to_its_end_is_not_looked_at_word_by_word_to_its_end() -> None:
+    def lines(how: str) -> str:
+        return "".join(f"줄 {n} {how}\n" if n % 10 else f"줄 {n}\n" for n in range(1_500))
+
+    removed = [line for line in compared(version(lines("그대로")), version(lines("다르게"))) if line.sign == REMOVED]
+
+    assert len(removed) == 1_350
+    assert [len(line.pieces) for line in (removed[0], removed[-1])] == [2, 1]
+
+
 def test_another_line_is_told_whole() -> None:
     lines = compared(version("가나다라.\n"), version("전혀 다른 말.\n"))
     assert [line.pieces for line in lines] == [(("가나다라.", False),), (("전혀 다른 말.", False),)]

@@ -7,6 +7,7 @@ import itertools
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,6 +49,15 @@ def frozen_as(lexicon: Any = None, examples: Any = None) -> None:
 # ---- Made
 
 
+def test_a_list_of_versions_leaves_out_the_megabytes_that_each_may_offer(prompts: Prompts) -> None:
+    made = draft(prompts, lexicon=LEXICON, examples=EXAMPLES)
+
+    (listed, _) = prompts.all()
+
+    assert listed == replace(made, prompt=replace(made.prompt, lexicon=None, examples=()))
+    assert listed.version == made.version
+
+
 def test_at_first_there_is_the_built_in_prompt_and_it_is_active_for_everyone(prompts: Prompts) -> None:
     (only,) = prompts.all()
     assert (only.prompt, only.status, only.author, only.is_built_in) == (load(), PromptStatus.ACTIVE, "ledger", True)
@@ -69,7 +79,7 @@ def test_a_draft_is_found_again_as_it_was_made(prompts: Prompts, database: Datab
     assert made.status == PromptStatus.DRAFT
     assert made.version.startswith("receipt-v2@")
 
-    (found, _) = Prompts(database).all()
+    found = Prompts(database).stored(made.version)
     assert found == made
     assert (found.prompt.lexicon, found.prompt.examples) == (LEXICON, tuple(EXAMPLES))
     assert (found.author, found.note, found.parent, found.unseen) == ("지수", "감·검", load().version, (1, 3))
