@@ -67,7 +67,7 @@ def _example_lines(prompt: PromptVersion) -> Iterator[str]:
 
 
 def _changed(old: Sequence[str], new: Sequence[str], most: int) -> list[Line]:
-    """Lines in the place of others: pairs of them, at most so many, with what differs within as far as they are alike."""
+    """Lines in the place of others: pairs of them, so many at most, with what differs within if they are alike."""
     if len(old) != len(new) or len(old) > most:
         return [_whole(REMOVED, line) for line in old] + [_whole(ADDED, line) for line in new]
     pairs = [_pair(before, after) for before, after in zip(old, new, strict=True)]
