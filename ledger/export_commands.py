@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from ledger.bootstrap import build_export, build_services
 from ledger.config import Settings
+from ledger.corrections.diff import FIELDS
 from ledger.exports.files import write_files
 from ledger.exports.formats import FORMATS
 from ledger.exports.pictures import EMBED, URL
 from ledger.exports.source import Source
-from ledger.exports.wanted import FIELDS, Wanted
+from ledger.exports.wanted import Wanted
 from ledger.tasks import InlineTaskRunner
 
 _TOLD_EVERY: Final = 1.0

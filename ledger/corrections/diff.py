@@ -15,6 +15,8 @@ from ledger.receipt import LineItem, Receipt
 
 HEADER_FIELDS: Final = ("date", "location", "total_amount", "currency")
 ITEM_FIELDS: Final = ("name", "price", "count", "category")
+FIELDS: Final = (*HEADER_FIELDS, "item", *(f"item.{name}" for name in ITEM_FIELDS))
+"""What a correction may be of; `item` is a whole row that was added or removed."""
 
 _NAME_WEIGHT: Final = 0.6
 _PRICE_WEIGHT: Final = 0.25

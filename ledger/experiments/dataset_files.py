@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import shutil
 import zipfile
@@ -18,6 +17,7 @@ from ledger.experiments.pictures import PictureStores, picture
 from ledger.experiments.words import Case, DatasetVersion
 from ledger.inbox.decoding import MIME_TYPES, open_picture
 from ledger.notes import Note
+from ledger.taken_file import TakenFile
 
 FORMAT: Final = "ledger-dataset"
 FORMAT_VERSION: Final = 1
@@ -38,7 +38,7 @@ def export_zip(database: Database, stores: PictureStores, version: DatasetVersio
 
     Raises PictureReplaced, PhotoErrors and StoreErrors where a picture is not what it was; then the zip has no end.
     """
-    out = _Pieces()
+    out = TakenFile()
     with zipfile.ZipFile(out, "w") as archive:
         for name, content in _files(database, stores, version):
             with archive.open(_entry(name, version), "w", force_zip64=name == CASES) as file:
@@ -137,24 +137,3 @@ def _remove(path: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
-
-
-class _Pieces(io.RawIOBase):
-    """What a zip is written to: bytes to be taken, never looked at again."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._written += data
-        return len(data)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        taken = bytes(self._written)
-        self._written.clear()
-        return taken

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from ledger.exports.corrections import correction_lines
 from ledger.exports.source import Piece, Source, line
 from ledger.extraction.pictures.sight import Sight
+from ledger.taken_file import TakenFile
 
 _Row = TypeVar("_Row")
 
@@ -151,7 +152,7 @@ def _table(schema: pa.Schema, rows: Iterable[dict[str, Any]]) -> pa.Table:
 
 def _written(schema: pa.Schema, tables: Iterable[pa.Table]) -> Iterator[Piece]:
     pa.set_memory_pool(pa.system_memory_pool())  # pyarrow's own keeps ten megabytes more than it uses
-    out = _Pieces()
+    out = TakenFile()
     # Of prompts, the least and the largest of each row group would be kept until the end, and dictionaries of answers,
     # of which no two are the same, in vain.
     is_flat = schema is CORRECTIONS
@@ -161,23 +162,3 @@ def _written(schema: pa.Schema, tables: Iterable[pa.Table]) -> Iterator[Piece]:
             writer.write_table(table)
             yield PARQUET, out.taken()
     yield PARQUET, out.taken()
-
-
-class _Pieces(io.RawIOBase):
-    """A file that is taken away while it is written."""
-
-    def __init__(self) -> None:
-        self._written = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self._written += data
-        return len(data)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        taken = bytes(self._written)
-        self._written.clear()
-        return taken

@@ -10,14 +10,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ledger.corrections.diff import HEADER_FIELDS, ITEM_FIELDS
 from ledger.database import Database
 from ledger.review.pairs import Pair, each_pair
 from ledger.tables import ReviewRow
 from ledger.tuning.blind import unseen_by
 
-FIELDS: Final = (*HEADER_FIELDS, "item", *(f"item.{name}" for name in ITEM_FIELDS))
-"""What may be asked for; `item` is a whole row that was added or removed."""
 _ZONE: Final = ZoneInfo("Asia/Seoul")
 """Days are those of the operators, as on the screens."""
 _DAY: Final = dt.timedelta(days=1)

@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ledger.corrections.diff import HEADER_FIELDS, ITEM_FIELDS, Correction
+from ledger.corrections.diff import FIELDS, Correction
 from ledger.operations.measures import Rate
 from ledger.receipt import LineItem
 from ledger.review.pairs import Pair
 
-FIELDS: Final = (*HEADER_FIELDS, "item", *(f"item.{name}" for name in ITEM_FIELDS))
-"""What a correction may be of."""
 DIMENSIONS: Final = ("shop", "category", "model", "prompt_version", "temperature", "engine", "week")
 """What receipts are told apart by. Their values are texts; empty where there is none."""
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import streamlit as st
 
+from ledger.corrections.diff import FIELDS
 from ledger.operations.measures import FEWEST, Rate
 from ledger.tuning.insight import Insight
-from ledger.tuning.rates import DIMENSIONS, FIELDS
+from ledger.tuning.rates import DIMENSIONS
 from ledger.ui.corrections_desk import FIELDS as FIELD_NAMES
 from ledger.ui.operations_desk import interval_text, rate_text
 from ledger.ui.shell import Desk

@@ -12,6 +12,7 @@ import pyarrow.json as pj
 import pyarrow.parquet as pq
 import pytest
 
+from ledger.corrections.diff import FIELDS
 from ledger.database import Database
 from ledger.exports.corrections import COLUMNS
 from ledger.exports.formats import FORMATS
@@ -19,7 +20,7 @@ from ledger.exports.lines import corrections_jsonl
 from ledger.exports.parquet import corrections_parquet
 from ledger.exports.source import Piece, Source
 from ledger.exports.spreadsheet import corrections_csv
-from ledger.exports.wanted import FIELDS, Wanted
+from ledger.exports.wanted import Wanted
 from ledger.extraction.confidence.doubt import Doubt, Doubts
 from tests.exports.made import CALLED, desk, files, lines, place, source
 from tests.factories import MISREAD, RIGHT, SETTINGS

@@ -7,12 +7,12 @@ import datetime as dt
 
 import pytest
 
+from ledger.corrections.diff import FIELDS
 from ledger.operations.measures import Rate
 from ledger.receipt import Category, LineItem
 from ledger.tuning import tallies
 from ledger.tuning.examples import Example
 from ledger.tuning.insight import Insight, insight
-from ledger.tuning.rates import FIELDS
 from tests.factories import MISREAD, RIGHT
 from tests.tuning.pairs import named, pair
 
