@@ -40,7 +40,7 @@ KINDS: Final = {
 SENTENCES: Final = tuple(KINDS.values())
 
 _LOOK_ALIKE: Final = (
-    "- `{right}` / `{read}`: 인쇄된 것은 `{word}`인데 `{misread}`라고 적은 일이 있습니다. 두 글자는 {jamo}에서"
+    "- `{right}` / `{read}`: 인쇄된 것은 `{word}`인데 `{misread}`{quoted} 적은 일이 있습니다. 두 글자는 {jamo}에서"
     " 갈리므로, 둘 가운데 어느 쪽이 인쇄되어 있는지 그 자리를 다시 확인합니다."
 )
 RULES: Final = {
@@ -107,16 +107,30 @@ def proposals(found: Insight, text: str, named_shops: Iterable[str]) -> list[Pro
 def _look_alikes(found: Insight) -> Iterator[Proposal]:
     telling = (each for each in found.syllables if each.receipts >= LEAST_RECEIPTS)
     for each, _ in zip(telling, range(MOST_LOOK_ALIKES), strict=False):
-        word = next((one for one in found.words if each.right in one.right and each.read in one.read), None)
-        yield Proposal(f"look_alike:{each.right}>{each.read}", Kind.LOOK_ALIKE, _look_alike(each, word), _of(each))
+        told = _look_alike(each, _word_of(each, found.words))
+        yield Proposal(f"look_alike:{each.right}>{each.read}", Kind.LOOK_ALIKE, told, _of(each))
+
+
+def _word_of(found: SyllableConfusion, words: Sequence[Confusion]) -> Confusion | None:
+    """A word with this slip: one with no other if there is any, for that shows nothing but what the line says."""
+    having = [one for one in words if found.right in one.right and found.read in one.read]
+    alone = (one for one in having if one.right.replace(found.right, found.read) == one.read)
+    return next(alone, having[0] if having else None)
 
 
 def _look_alike(found: SyllableConfusion, word: Confusion | None) -> str:
     apart = ", ".join(f"{right or '∅'}·{read or '∅'}" for right, read in hangul.edits(found.right, found.read))
-    words = (word.right, word.read) if word else (found.right, found.read)
+    printed, misread = (plain(each) for each in ((word.right, word.read) if word else (found.right, found.read)))
+    quoted = _quoted(misread)
     return _LOOK_ALIKE.format(
-        right=found.right, read=found.read, word=plain(words[0]), misread=plain(words[1]), jamo=apart
+        right=found.right, read=found.read, word=printed, misread=misread, quoted=quoted, jamo=apart
     )
+
+
+def _quoted(word: str) -> str:
+    """The particle that stands behind what is quoted: it hangs on whether the word ends in a final consonant."""
+    last = ord(word[-1:] or " ") - ord("가")
+    return "이라고" if 0 <= last <= ord("힣") - ord("가") and last % 28 else "라고"
 
 
 def _rules(found: Insight) -> Iterator[Proposal]:

@@ -56,6 +56,22 @@ def test_one_receipt_with_three_misread_names_proposes_no_names() -> None:
     assert proposals(insight(once), "", (SHOP,)) == []
 
 
+def test_a_pair_is_told_with_a_word_that_has_no_other_slip() -> None:
+    both = [pair(n, named("면의접"), named("편의점")) for n in (1, 2, 3)]
+    alone = [pair(n, named("매접"), named("매점")) for n in (4, 5, 6)]
+
+    found = {each.key: each.text for each in proposals(insight([*both, *alone]), "", ())}
+
+    assert "`매점`인데 `매접`이라고 적은" in found["look_alike:점>접"]
+
+
+def test_what_is_quoted_has_the_particle_of_its_last_syllable() -> None:
+    ends = [pair(n, named("슬개글"), named("슬개골")) for n in (1, 2, 3)]
+
+    assert "`검자`라고 적은" in proposed()[0].text
+    assert "`슬개글`이라고 적은" in proposals(insight(ends), "", ())[0].text
+
+
 def test_a_slip_proposes_the_sentence_of_its_rule() -> None:
     item = RIGHT.items[0]
     read = RIGHT.model_copy(update={"items": (item.model_copy(update={"price": 3, "count": 13_500}), RIGHT.items[1])})
