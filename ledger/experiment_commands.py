@@ -15,7 +15,7 @@ from ledger.bootstrap import Services, build_lab
 from ledger.clock import utc_now
 from ledger.errors import ExperimentBusy
 from ledger.experiment_options import create_options, dollars, plan_of
-from ledger.experiment_told import created_lines, created_told, progress_line, report_told, status_told
+from ledger.experiment_told import Teller, created_lines, created_told, report_told, status_told
 from ledger.experiments import standing
 from ledger.experiments.datasets import cases_of, dataset_version
 from ledger.experiments.plan import estimate
@@ -95,7 +95,7 @@ def _run_once_free(options: argparse.Namespace, services: Services) -> Experimen
 
     Who paused it meanwhile was quicker: then it is left as it is.
     """
-    lab, tell = build_lab(services), _Teller(services, options.id, quiet=options.quiet or options.json)
+    lab, tell = build_lab(services), Teller(services.database, options.id, quiet=options.quiet or options.json)
     patience = time.monotonic() + standing.LEASE.total_seconds() + 1
     while True:
         try:
@@ -107,23 +107,6 @@ def _run_once_free(options: argparse.Namespace, services: Services) -> Experimen
             if time.monotonic() > patience:
                 raise
             time.sleep(1)
-
-
-class _Teller:
-    """Tells the progress on one line at a time."""
-
-    def __init__(self, services: Services, experiment_id: int, *, quiet: bool) -> None:
-        self._services, self._id, self._quiet = services, experiment_id, quiet
-        self._told = 0
-
-    def __call__(self) -> None:
-        if self._quiet:
-            return
-        of = experiment(self._services.database, self._id)
-        found = progress(self._services.database, of, utc_now())
-        if found.done != self._told:
-            self._told = found.done
-            print(progress_line(found), file=sys.stderr, flush=True)
 
 
 def _status(options: argparse.Namespace, services: Services) -> int:

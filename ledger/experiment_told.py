@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
+from ledger.clock import utc_now
+from ledger.database import Database
 from ledger.experiments.figures import ArmFigures, Comparison, Report
 from ledger.experiments.plan import Estimate, Plan
-from ledger.experiments.stored import Progress
+from ledger.experiments.stored import Progress, experiment, progress
 from ledger.experiments.words import Experiment
 from ledger.notes import Note
 
@@ -38,6 +40,22 @@ def created_lines(told: Mapping[str, Any]) -> str:
         f"{told['runs']} runs in {told['requests']} requests, {cost}, about {_time(told['seconds'])}\n"
         f"python -m ledger experiment run {told['id']}"
     )
+
+
+class Teller:
+    """Tells the progress on one line at a time."""
+
+    def __init__(self, database: Database, experiment_id: int, *, quiet: bool) -> None:
+        self._database, self._id, self._quiet = database, experiment_id, quiet
+        self._told = 0
+
+    def __call__(self) -> None:
+        if self._quiet:
+            return
+        of = experiment(self._database, self._id)
+        found = progress(self._database, of, utc_now())
+        if found.done != self._told:
+            self._told = found.done
 
 
 def progress_line(found: Progress) -> str:

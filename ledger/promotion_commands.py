@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ledger.bootstrap import Services, build_lab
 from ledger.clock import utc_now
 from ledger.experiment_options import dollars
+from ledger.experiment_told import Teller
 from ledger.experiments import standing
 from ledger.experiments.datasets import dataset_version
 from ledger.experiments.stored import create, experiment
@@ -20,11 +21,16 @@ from ledger.prompts.words import StoredPrompt, next_name
 from ledger.subcommands import Subcommands, add
 
 if TYPE_CHECKING:
+    from ledger.tuning.gate import Gate
     from ledger.tuning.proposing import Proposed
 
 _REFUSED: Final = 3
 """Exit code of a gate that was not passed; 1 is an error."""
 _ALL: Final = "all"
+_NO_TEST: Final = (
+    "No dataset version was frozen yet, so no gate can judge a draft that is made now."
+    " Before you make one: python -m ledger dataset freeze NAME"
+)
 
 
 def add_to(own: Subcommands) -> None:
@@ -71,6 +77,8 @@ def _propose(options: argparse.Namespace, services: Services) -> int:
         )
     proposing.drop(services.database, [proposed[key] for key in options.drop], operator, utc_now())
     print(_as_json(found, made) if options.json else _as_lines(found, made))
+    if not found.unseen:
+        print(_NO_TEST, file=sys.stderr)
     return 0
 
 
@@ -102,7 +110,7 @@ def _gate(options: argparse.Namespace, services: Services) -> int:
     plan = replace(plan, **numbers)
     id_, _ = create(database, plan, models, services.settings.operator, utc_now(), services.prompts)
     standing.start(database, id_, utc_now())
-    ended = build_lab(services).run(id_)
+    ended = build_lab(services).run(id_, Teller(database, id_, quiet=options.json))
     found = gate.judged(database, ended)
     told: dict[str, Any] = {
         "experiment": id_,
@@ -114,10 +122,19 @@ def _gate(options: argparse.Namespace, services: Services) -> int:
         "promise": found.promise.value,
         "why": [str(note) for note in (*found.why, *found.report.leader)],
     }
-    print(json.dumps(told, ensure_ascii=False) if options.json else "\n".join(told["why"]))
-    if not options.json and found.passed:
-        print(f"python -m ledger prompt promote {draft.name}")
+    lines = [*told["why"], "", *_next(id_, draft, found)]
+    print(json.dumps(told, ensure_ascii=False) if options.json else "\n".join(lines))
     return 0 if found.passed else _REFUSED
+
+
+def _next(experiment_id: int, draft: StoredPrompt, found: Gate) -> list[str]:
+    """Commands that lead on: the evidence in full, or what is missing of it, and promotion with what it takes."""
+    told = "run" if found.passed is None else "report"
+    promote = f"python -m ledger prompt promote {draft.name}"
+    return [
+        f"python -m ledger experiment {told} {experiment_id}",
+        f"{promote} --override REASON" if found.passed is False else promote,
+    ]
 
 
 def _promote(options: argparse.Namespace, services: Services) -> int:

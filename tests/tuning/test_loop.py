@@ -153,6 +153,29 @@ def test_a_harmful_draft_is_refused_by_the_gate(run: Run, tmp_path: Path) -> Non
     assert (code, promoted["prompt"].startswith("receipt-v2@")) == (0, True)
 
 
+def test_the_gate_says_how_far_it_is_and_what_comes_next(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("propose", "--accept", "all")
+
+    assert main(["prompt", "gate", "receipt-v2", "--dataset", "시험", "--repetitions", "1"]) == 0
+
+    printed = capsys.readouterr()
+    assert "130 of 130 runs" in printed.err
+    assert "python -m ledger experiment report 1" in printed.out
+    assert "python -m ledger prompt promote receipt-v2" in printed.out
+
+
+def test_who_has_no_test_split_yet_is_told_to_freeze_one_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEDGER_DATABASE_URL", f"sqlite:///{tmp_path / 'ledger.db'}")
+    monkeypatch.chdir(tmp_path)
+    assert main(["migrate"]) == 0
+
+    assert main(["prompt", "propose"]) == 0
+
+    assert "python -m ledger dataset freeze NAME" in capsys.readouterr().err
+
+
 def test_nothing_of_the_test_split_is_in_any_proposal_or_prompt(run: Run) -> None:
     _, told = run("propose", "--accept", "all")
     services = build_services(load_settings(), InlineTaskRunner())
