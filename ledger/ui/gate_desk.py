@@ -40,7 +40,7 @@ def show(desk: Desk, draft: StoredPrompt) -> None:
     st.caption(
         t(
             "The draft and the active prompt read the same receipts of a test split, which nothing in the draft was"
-            " made from. It goes live when it is better, and worse in nothing."
+            " made from. It can be promoted when it is better, and worse in nothing."
         )
     )
     of_this = gates_of(services.database, draft, family, active)

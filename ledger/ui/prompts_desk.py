@@ -101,10 +101,18 @@ def _active_row(desk: Desk, family: str, version: str, active: Active | None) ->
                 reason=_reason(t.plain, active.reason),
             )
         )
+        _evidence_link(desk, active)
         if st.button(t("Back to the prompt before"), icon=":material/undo:", key=f"back_{active.id}"):
             if desk.services.prompts.take_back(active.id, desk.operator):
                 st.toast(t("The prompt before is active again."))
             st.rerun()
+
+
+def _evidence_link(desk: Desk, active: Active) -> None:
+    """The way to the experiment that spoke for it, or against it."""
+    if experiment := active.reason.get("experiment"):
+        label, where = desk.t("The whole report of the experiment"), {"experiment": str(experiment)}
+        st.page_link("pages/6_experiments.py", label=label, icon=":material/science:", query_params=where)
 
 
 def _reason(t: Texts, reason: Mapping[str, Any]) -> str:
@@ -125,7 +133,12 @@ def show_list(desk: Desk) -> None:
     for each in found:
         _row(desk, each)
     if all(each.is_built_in for each in found):
-        st.info(t("Nobody has made a prompt yet. Open the built-in one and make a draft from it."))
+        st.info(
+            t(
+                "Nobody has made a prompt yet. See under Proposals what corrections speak for, or open the built-in one"
+                " and make a draft from it."
+            )
+        )
 
 
 def _row(desk: Desk, each: StoredPrompt) -> None:

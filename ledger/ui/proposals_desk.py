@@ -43,8 +43,12 @@ def show(desk: Desk) -> None:
             prompt=found.parent.name,
         )
     )
+    if found.dropped:
+        st.caption(t("Dropped before: {count}", count=t.number(len(found.dropped))))
+    if not found.unseen:
+        _no_test(desk)
     if not found.proposals:
-        _nothing(desk, found)
+        _nothing(desk)
         return
     accepted = [each for each in (_one(desk, proposal) for proposal in found.proposals) if each is not None]
     _make(desk, found, accepted)
@@ -67,7 +71,19 @@ def _newest(desk: Desk) -> tuple[int, ...]:
     return tuple(id_ or 0 for id_ in newest)
 
 
-def _nothing(desk: Desk, found: Proposed) -> None:
+def _no_test(desk: Desk) -> None:
+    t = desk.t
+    st.warning(
+        t(
+            "No dataset version was frozen yet, so no gate can judge a draft that is made now. Freeze confirmed"
+            " receipts first: half of them are kept for the gate, and proposals never see those."
+        ),
+        icon=":material/ac_unit:",
+    )
+    st.page_link("pages/6_experiments.py", label=t("Freeze confirmed receipts"), icon=":material/ac_unit:")
+
+
+def _nothing(desk: Desk) -> None:
     t = desk.t
     st.info(
         t(
@@ -75,8 +91,6 @@ def _nothing(desk: Desk, found: Proposed) -> None:
             least=t.number(LEAST_RECEIPTS),
         )
     )
-    if found.dropped:
-        st.caption(t("Dropped before: {count}", count=t.number(len(found.dropped))))
     st.page_link("pages/4_corrections.py", label=t("Go to corrections"), icon=":material/edit_note:")
 
 
@@ -100,12 +114,16 @@ def _one(desk: Desk, proposal: Proposal) -> Proposal | None:
         with st.expander(t("Examples"), key=f"examples_{_key(proposal)}", on_change="rerun") as opened:
             if opened.open:
                 correction_examples.show(desk, proposal.evidence.examples, _key(proposal))
-    if decided == DROP:
-        if st.button(t("Drop it for good"), key=f"drop_{_key(proposal)}", icon=":material/delete:"):
-            drop(desk.services.database, [proposal], desk.operator, utc_now())
-            st.rerun()
-        return None
+        if decided == DROP:
+            _drop(desk, proposal)
     return proposal.edited(text) if decided == ACCEPT and text.strip() else None
+
+
+def _drop(desk: Desk, proposal: Proposal) -> None:
+    """Asked once more, within the proposal that it is about: there is no way back."""
+    if st.button(desk.t("Drop it for good"), key=f"drop_{_key(proposal)}", icon=":material/delete:"):
+        drop(desk.services.database, [proposal], desk.operator, utc_now())
+        st.rerun()
 
 
 def _words(desk: Desk, proposal: Proposal) -> str:
@@ -129,6 +147,14 @@ def _words(desk: Desk, proposal: Proposal) -> str:
                 " it: {count} are kept.",
                 count=t.number(len(proposal.lines)),
             )
+        )
+    if not desk.services.settings.local_ocr:
+        st.warning(
+            t(
+                "OCR does not look at photos here (LEDGER_LOCAL_OCR is off): nothing of this reaches the model, and a"
+                " gate shows no difference."
+            ),
+            icon=":material/visibility_off:",
         )
     return proposal.text
 

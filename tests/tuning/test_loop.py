@@ -107,6 +107,20 @@ def test_the_same_by_page(standin: StandIn) -> None:
     services.close()
 
 
+def test_what_was_proposed_before_a_version_was_frozen_is_proposed_anew(standin: StandIn) -> None:
+    services = build_services(load_settings(), InlineTaskRunner())
+    use_services(services)
+    app = _page(part="proposals")
+    assert main(["dataset", "freeze", "나중", "--seed", "3"]) == 0
+    app.run()
+
+    _click(app, next(each.label for each in app.button if each.label.startswith("Make a draft")))
+
+    later = dataset_version(services.database, "나중")
+    assert later.id in (services.prompts.named("receipt-v2").unseen or ())
+    services.close()
+
+
 def _page(**address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["language"] = "en"

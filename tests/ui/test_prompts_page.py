@@ -44,12 +44,13 @@ def prompts(desk: Services) -> Prompts:
     return desk.prompts
 
 
-def page(prompt: str | None = None, language: str = "en") -> AppTest:
+def page(prompt: str | None = None, language: str = "en", part: str | None = None) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=30)
     app.session_state["language"] = language
     app.run()
-    if prompt is not None:
-        app.query_params["prompt"] = prompt
+    for name, value in (("prompt", prompt), ("part", part)):
+        if value is not None:
+            app.query_params[name] = value
     app.switch_page(PAGE).run()
     assert not app.exception
     assert not app.error
@@ -71,9 +72,20 @@ def test_at_first_there_is_the_built_in_prompt_and_the_way_to_ones_own(desk: Ser
     t = Texts(language)
     app = page(language=language)
 
-    assert t("Nobody has made a prompt yet. Open the built-in one and make a draft from it.") in said(app)
+    built_in = (
+        "Nobody has made a prompt yet. See under Proposals what corrections speak for, or open the built-in one"
+        " and make a draft from it."
+    )
+    assert t(built_in) in said(app)
     assert t("active where nothing was promoted") in said(app)
     assert t("No prompt was promoted yet: every family of models is asked with the built-in one.") in said(app)
+
+
+def test_who_has_frozen_nothing_is_told_to_before_a_draft_is_made(desk: Services) -> None:
+    app = page(part="proposals")
+
+    assert "No dataset version was frozen yet" in said(app)
+    assert any(each.proto.label == "Freeze confirmed receipts" for each in app.get("page_link"))
 
 
 def test_every_version_is_listed_with_its_state(prompts: Prompts) -> None:
