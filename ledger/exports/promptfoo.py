@@ -86,5 +86,7 @@ def _prompt(source: Source) -> bytes:
     """The messages with the picture as a blank; the words of the prompt are no template to promptfoo."""
     system, user = source.asked(Sight((Part(b"", 0, 0, (0, 0, 0, 0)),), 0))["messages"]
     user["content"][-1]["image_url"]["url"] = "{{image}}"
-    system["content"] = f"{{% raw %}}{system['content']}{{% endraw %}}"
+    # What could end the raw part stands outside of it.
+    words = system["content"].replace("{%", "{% endraw %}{{ '{%' }}{% raw %}")
+    system["content"] = f"{{% raw %}}{words}{{% endraw %}}"
     return json.dumps([system, user], ensure_ascii=False, indent=2).encode()

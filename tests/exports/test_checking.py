@@ -11,6 +11,7 @@ from ledger.exports.label_studio import label_studio_tasks
 from ledger.exports.pictures import EMBED
 from ledger.exports.promptfoo import promptfoo_tests
 from ledger.inbox.folder_store import FolderStore
+from ledger.prompts.versions import PromptVersion
 from tests.exports.made import desk, files, lines, place, source
 from tests.factories import RIGHT
 
@@ -49,6 +50,16 @@ def test_what_was_read_off_a_photo_is_no_template(database: Database) -> None:
     texts = json.dumps(test["vars"], ensure_ascii=False)
     assert not any(opening in texts for opening in ("{{", "{%", "{#"))
     assert json.loads(test["vars"]["expected"])["location"] == evil
+
+
+def test_a_prompts_words_are_no_template_either(database: Database) -> None:
+    desk(database, [RIGHT])
+    made = source(database)
+    made.prompt = PromptVersion.of("receipt-v2", "읽습니다. {% endraw %} {# x\n")
+
+    system = json.loads(files(promptfoo_tests(made))[".prompt.json"])[0]["content"]
+
+    assert system == "{% raw %}읽습니다. {% endraw %}{{ '{%' }}{% raw %} endraw %} {# x\n{% endraw %}"
 
 
 def test_promptfoo_finds_a_folders_files_by_their_path(database: Database) -> None:
