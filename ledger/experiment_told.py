@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
@@ -56,6 +57,7 @@ class Teller:
         found = progress(self._database, of, utc_now())
         if found.done != self._told:
             self._told = found.done
+            print(progress_line(found), file=sys.stderr, flush=True)
 
 
 def progress_line(found: Progress) -> str:
