@@ -71,7 +71,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> int:
 
 def _tell(source: Source) -> None:
     left_out = (f"{count} receipts were left out: {why}" for why, count in source.pictures.left_out.items())
-    for sentence in (f"{source.receipts} receipts", *left_out, *source.notes):
+    for sentence in (f"{source.receipts} receipts looked at", *left_out, *source.notes):
         print(sentence, file=sys.stderr)
 
 

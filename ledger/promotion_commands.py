@@ -37,7 +37,8 @@ def add_to(own: Subcommands) -> None:
     """Add what leads from corrections to a promoted prompt to the commands of `prompt`."""
     proposed = add(own, "propose", _propose, "what corrections propose for the active prompt; with --accept, a draft")
     proposed.add_argument("--accept", nargs="+", metavar="KEY", help="make a draft of these, or of all")
-    proposed.add_argument("--drop", nargs="+", default=[], metavar="KEY", help="never propose these again")
+    proposed.add_argument("--drop", nargs="+", default=[], metavar="KEY", help="do not propose these again")
+    proposed.add_argument("--restore", nargs="+", default=[], metavar="KEY", help="propose these that were dropped")
     proposed.add_argument("--name", help="of the draft; the next number, if not given")
     proposed.add_argument("--note", help="why it is made")
     gate = add(own, "gate", _gate, "read a test split with a draft and with the active prompt, and decide")
@@ -56,11 +57,12 @@ def _propose(options: argparse.Namespace, services: Services) -> int:
     from ledger.tuning import proposing  # here, as statistics take a second to load
 
     found = proposing.propose(services.database, services.prompts, _family(services))
-    proposed = {each.key: each for each in found.proposals}
+    proposed, dropped = ({each.key: each for each in some} for some in (found.proposals, found.dropped))
     wanted = list(proposed) if options.accept == [_ALL] else options.accept or []
-    if unknown := [key for key in (*wanted, *options.drop) if key not in proposed]:
-        print(f"not proposed: {', '.join(unknown)}. Proposed: {', '.join(proposed) or 'nothing'}", file=sys.stderr)
-        return 1
+    for keys, known, what in (((*wanted, *options.drop), proposed, "proposed"), (options.restore, dropped, "dropped")):
+        if unknown := [key for key in keys if key not in known]:
+            print(f"not {what}: {', '.join(unknown)}. What is: {', '.join(known) or 'nothing'}", file=sys.stderr)
+            return 1
     operator = services.settings.operator
     made = None
     if options.accept:
@@ -76,6 +78,7 @@ def _propose(options: argparse.Namespace, services: Services) -> int:
             now=utc_now(),
         )
     proposing.drop(services.database, [proposed[key] for key in options.drop], operator, utc_now())
+    proposing.restore(services.database, [dropped[key] for key in options.restore], operator, utc_now())
     print(_as_json(found, made) if options.json else _as_lines(found, made))
     if not found.unseen:
         print(_NO_TEST, file=sys.stderr)
@@ -84,8 +87,9 @@ def _propose(options: argparse.Namespace, services: Services) -> int:
 
 def _as_json(found: Proposed, made: StoredPrompt | None) -> str:
     proposals = [{"key": each.key, "text": each.text, "evidence": each.evidence.as_json()} for each in found.proposals]
-    told = {"prompt": found.parent.version, "receipts": found.receipts, "proposals": proposals}
-    return json.dumps(told | {"draft": made.version if made else None}, ensure_ascii=False)
+    told: dict[str, Any] = {"prompt": found.parent.version, "receipts": found.receipts, "proposals": proposals}
+    told |= {"dropped": [each.key for each in found.dropped], "draft": made.version if made else None}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _as_lines(found: Proposed, made: StoredPrompt | None) -> str:
@@ -93,6 +97,8 @@ def _as_lines(found: Proposed, made: StoredPrompt | None) -> str:
     for each in found.proposals:
         counted = f"{each.evidence.count} corrections on {each.evidence.receipts} receipts"
         lines += ["", f"{each.key}  ({counted})", each.text]
+    if found.dropped:
+        lines += ["", f"dropped before: {', '.join(each.key for each in found.dropped)}"]
     if made:
         lines += ["", f"draft {made.version}", f"python -m ledger prompt gate {made.name} --dataset VERSION"]
     return "\n".join(lines)

@@ -137,7 +137,8 @@ def _retire(options: argparse.Namespace, services: Services) -> int:
 def _back(options: argparse.Namespace, services: Services) -> int:
     active = next((each for each in services.prompts.history(options.family) if each.ended_at is None), None)
     if active is None or not services.prompts.take_back(active.id, services.settings.operator):
-        raise PromptNotFound(version=options.family, why="nothing was promoted for it, so nothing can be taken back.")
+        print(f"nothing was promoted for {options.family}, so nothing can be taken back", file=sys.stderr)
+        return 1
     now = services.prompts.active(options.family)
     told: Mapping[str, Any] = {"family": options.family, "ended": active.version, "active": now}
     print(json.dumps(told) if options.json else f"{options.family}: {now}")

@@ -56,7 +56,7 @@ def test_every_form_is_written_and_named(run: Run, tmp_path: Path) -> None:
         written = printed.splitlines()
         assert (code, Path(written[0]).name, len(written) > 1) == (0, form.file, name in ("promptfoo", "label-studio"))
         assert sorted(map(Path, written)) == sorted(out.iterdir())
-        assert err.startswith("2 receipts\n")
+        assert err.startswith("2 receipts looked at\n")
 
 
 def test_without_a_name_it_is_called_as_its_form_and_people_have_pseudonyms(run: Run) -> None:
@@ -69,9 +69,9 @@ def test_without_a_name_it_is_called_as_its_form_and_people_have_pseudonyms(run:
 
 
 def test_days_and_a_field_narrow_it(run: Run) -> None:
-    assert run("csv", "--since", "2024-11-13", "--split", "all")[2] == "0 receipts\n"
+    assert run("csv", "--since", "2024-11-13", "--split", "all")[2] == "0 receipts looked at\n"
     code, _, err = run("corrections", "--field", "item.name", "--until", "2024-11-12", "--split", "all")
-    assert (code, err) == (0, "4 receipts\n")
+    assert (code, err) == (0, "4 receipts looked at\n")
     assert len(Path("corrections.jsonl").read_text("utf-8").splitlines()) == 4
 
 
@@ -99,7 +99,7 @@ def test_a_picture_that_is_gone_is_said(run: Run) -> None:
 def test_how_far_it_is_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export_commands, "_TOLD_EVERY", 0)
 
-    assert run("corrections")[2] == "1 receipts …\n2 receipts …\n2 receipts\n"
+    assert run("corrections")[2] == "1 receipts …\n2 receipts …\n2 receipts looked at\n"
 
 
 @pytest.mark.parametrize("words", [["nothing"], ["chat", "--pictures", "ftp://x"], ["csv", "--field", "price"]])

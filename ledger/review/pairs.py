@@ -81,9 +81,14 @@ def each_pair(
             yield page.pop()
 
 
-def newest_pairs(database: Database, *which: sa.ColumnElement[bool], limit: int) -> list[Pair]:
-    """The newest pairs first, at most so many, without what was doubted of them. Raises DatabaseError."""
-    newest = _without_doubts(_pairs(*which)).order_by(None).order_by(ReviewRow.id.desc()).limit(limit)
+def newest_pairs(
+    database: Database, *which: sa.ColumnElement[bool], limit: int, with_doubts: bool = True
+) -> list[Pair]:
+    """The newest pairs first, at most so many; as `each_pair`. Raises DatabaseError."""
+    pairs = _pairs(*which)
+    newest = (
+        (pairs if with_doubts else _without_doubts(pairs)).order_by(None).order_by(ReviewRow.id.desc()).limit(limit)
+    )
     return _page(database, newest)
 
 

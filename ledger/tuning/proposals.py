@@ -181,11 +181,16 @@ def _of(found: Confusion | SlipFound) -> Evidence:
 def _is_said(proposal: Proposal, text: str) -> bool:
     """Whether the prompt says it already: a pair of look-alikes in whatever words, everything else to the letter."""
     if proposal.kind is Kind.LOOK_ALIKE:
-        right, read = proposal.key.removeprefix("look_alike:").split(">")
+        right, read = pair_of(proposal)
         return f"- `{right}` / `{read}`:" in text or f"- `{read}` / `{right}`:" in text
     if proposal.kind is Kind.RULE:
         return proposal.text in text
     return f"{{{{{proposal.kind}}}}}" in text
+
+
+def pair_of(proposal: Proposal) -> list[str]:
+    """Of look-alikes the right syllable and the one that it was read as."""
+    return proposal.key.removeprefix("look_alike:").split(">")
 
 
 def plain(text: str) -> str:

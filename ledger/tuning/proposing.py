@@ -29,6 +29,7 @@ MOST_PAIRS: Final = 5_000
 ACCEPTED: Final = "accepted"
 EDITED: Final = "edited"
 DROPPED: Final = "dropped"
+RESTORED: Final = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def propose(database: Database, prompts: Prompts, family: str) -> Proposed:
     parent = prompts.stored(prompts.active(family))
     unseen = unseen_versions(database)
     asked = ExtractionRow.prompt_version == parent.version
-    pairs = newest_pairs(database, asked, *unseen_by(database), limit=MOST_PAIRS)
+    pairs = newest_pairs(database, asked, *unseen_by(database), limit=MOST_PAIRS, with_doubts=False)
     found = insight(pair for pair in pairs[::-1] if family_of(pair.model) == family)
     named = lexicon.frozen(database)["shops"]
     made = proposals(found, parent.prompt.text, named)
@@ -98,6 +99,11 @@ def draft(
 def drop(database: Database, dropped: Sequence[Proposal], operator: str, now: dt.datetime) -> None:
     """Have these not proposed again. Raises DatabaseError."""
     _decide(database, [_decision(each, DROPPED, None, None) for each in dropped], operator, now)
+
+
+def restore(database: Database, dropped: Sequence[Proposal], operator: str, now: dt.datetime) -> None:
+    """Have what was dropped proposed again. Raises DatabaseError."""
+    _decide(database, [_decision(each, RESTORED, None, None) for each in dropped], operator, now)
 
 
 def _row(accepted: Proposal, as_proposed: Mapping[str, str], version: str) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class ProposalRow(Table):
 
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     key: Mapped[str] = mapped_column(exact(255), comment="What it is about, as in look_alike:감>검")
-    decision: Mapped[str] = mapped_column(exact(16), comment="accepted, edited or dropped")
+    decision: Mapped[str] = mapped_column(exact(16), comment="accepted, edited, dropped or restored")
     text: Mapped[str | None] = mapped_column(sa.Text, comment="As it went into the prompt; NULL if dropped")
     evidence: Mapped[dict[str, Any]] = mapped_column(comment="Counts and receipts it was proposed for")
     prompt_version: Mapped[str | None] = mapped_column(exact(128), comment="Draft it went into; NULL if dropped")

@@ -19,7 +19,7 @@ from ledger.prompts.families import family_of
 from ledger.prompts.words import StoredPrompt
 from ledger.tuning.gate import Gate, gate_plan, gates_of, is_blind, judged
 from ledger.tuning.promise import promise
-from ledger.tuning.promotion import promote
+from ledger.tuning.promotion import SHORTEST_REASON, promote
 from ledger.ui import experiment_watch
 from ledger.ui.experiment_arms import has_key
 from ledger.ui.experiment_form import what_it_takes
@@ -113,6 +113,13 @@ def _decision(desk: Desk, found: Gate) -> None:
         told(t.note(note), icon=":material/verified:" if found.passed else ":material/front_hand:")
     for note in found.report.leader:
         st.caption(t.note(note))
+    if not found.passed:
+        st.caption(
+            t(
+                "To test with more receipts, freeze another dataset version and make the draft anew: what was frozen"
+                " after it may hold receipts that it was made from."
+            )
+        )
     st.page_link(
         "pages/6_experiments.py",
         label=t("The whole report of the experiment"),
@@ -128,9 +135,12 @@ def _promote(desk: Desk, draft: StoredPrompt, family: str, found: Gate | None) -
     if found is None or not found.passed:
         with st.expander(t("Promote it all the same")):
             reason = st.text_area(
-                t("Why it goes live without the gate's consent"), key=f"override_{draft.id}", max_chars=500
+                t("Why it goes live without the gate's consent, in at least {least} characters", least=SHORTEST_REASON),
+                key=f"override_{draft.id}",
+                max_chars=500,
             )
-            pressed = st.button(t("Promote with this reason"), icon=":material/publish:", disabled=not reason.strip())
+            short = len(reason.strip()) < SHORTEST_REASON
+            pressed = st.button(t("Promote with this reason"), icon=":material/publish:", disabled=short)
     else:
         pressed = st.button(
             t("Promote {name} for {family}", name=draft.name, family=family), type="primary", icon=":material/publish:"

@@ -14,14 +14,14 @@ from ledger.experiments.tables import DatasetVersionRow
 from ledger.prompts.families import family_of
 from ledger.prompts.words import LONGEST_NOTE, next_name
 from ledger.tables import ReviewRow
-from ledger.tuning.proposals import KINDS, LEAST_RECEIPTS, Kind, Proposal
-from ledger.tuning.proposing import Proposed, draft, drop, propose
+from ledger.tuning.proposals import KINDS, LEAST_RECEIPTS, Kind, Proposal, pair_of
+from ledger.tuning.proposing import Proposed, draft, drop, propose, restore
 from ledger.tuning.tables import ProposalRow
 from ledger.ui import correction_examples
 from ledger.ui.confusions_desk import shops_text
 from ledger.ui.prompts_desk import open_one
 from ledger.ui.shell import Desk
-from ledger.ui.texts import mark
+from ledger.ui.texts import mark, markdown_text
 
 ACCEPT: Final = mark("Accept")
 DROP: Final = mark("Drop")
@@ -43,15 +43,17 @@ def show(desk: Desk) -> None:
             prompt=found.parent.name,
         )
     )
-    if found.dropped:
-        st.caption(t("Dropped before: {count}", count=t.number(len(found.dropped))))
     if not found.unseen:
         _no_test(desk)
-    if not found.proposals:
+    if found.proposals:
+        above = st.container()  # what is accepted is known below, and the button stands where it is seen
+        accepted = [each for each in (_one(desk, proposal) for proposal in found.proposals) if each is not None]
+        with above:
+            _make(desk, found, accepted)
+    else:
         _nothing(desk)
-        return
-    accepted = [each for each in (_one(desk, proposal) for proposal in found.proposals) if each is not None]
-    _make(desk, found, accepted)
+    if found.dropped:
+        _dropped(desk, found.dropped)
 
 
 def _proposed(desk: Desk, family: str) -> Proposed:
@@ -99,31 +101,45 @@ def _one(desk: Desk, proposal: Proposal) -> Proposal | None:
     t = desk.t
     with st.container(border=True, key=f"proposal_{_key(proposal)}"):
         head, choice = st.columns([3, 2], vertical_alignment="center")
-        head.markdown(f"**{t(KINDS[proposal.kind])}**")
+        head.markdown(f"**{markdown_text(_title(desk, proposal))}**")
         head.caption(_evidence(desk, proposal))
+        key = f"decision_{_key(proposal)}"
+        st.session_state.setdefault(key, LATER)
         decided = choice.segmented_control(
             t("Decision"),
-            options=[ACCEPT, LATER, DROP],
+            options=[LATER, ACCEPT, DROP],
             format_func=t,
-            default=ACCEPT,
             required=True,
-            key=f"decision_{_key(proposal)}",
+            key=key,
             label_visibility="collapsed",
         )
         text = _words(desk, proposal)
         with st.expander(t("Examples"), key=f"examples_{_key(proposal)}", on_change="rerun") as opened:
             if opened.open:
                 correction_examples.show(desk, proposal.evidence.examples, _key(proposal))
-        if decided == DROP:
-            _drop(desk, proposal)
+    if decided == DROP:
+        drop(desk.services.database, [proposal], desk.operator, utc_now())
+        st.rerun()
     return proposal.edited(text) if decided == ACCEPT and text.strip() else None
 
 
-def _drop(desk: Desk, proposal: Proposal) -> None:
-    """Asked once more, within the proposal that it is about: there is no way back."""
-    if st.button(desk.t("Drop it for good"), key=f"drop_{_key(proposal)}", icon=":material/delete:"):
-        drop(desk.services.database, [proposal], desk.operator, utc_now())
-        st.rerun()
+def _dropped(desk: Desk, dropped: Sequence[Proposal]) -> None:
+    """What was dropped, each with the way back."""
+    t = desk.t
+    with st.expander(t("Dropped before: {count}", count=t.number(len(dropped)))):
+        for each in dropped:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.write(markdown_text(_title(desk, each)))
+                if st.button(t("Propose it again"), key=f"again_{_key(each)}", icon=":material/undo:"):
+                    st.session_state[f"decision_{_key(each)}"] = LATER
+                    restore(desk.services.database, [each], desk.operator, utc_now())
+                    st.rerun()
+
+
+def _title(desk: Desk, proposal: Proposal) -> str:
+    """Of which kind it is, and of look-alikes which they are."""
+    title = desk.t.plain(KINDS[proposal.kind])
+    return f"{title}: {' / '.join(pair_of(proposal))}" if proposal.kind is Kind.LOOK_ALIKE else title
 
 
 def _words(desk: Desk, proposal: Proposal) -> str:
@@ -173,12 +189,18 @@ def _evidence(desk: Desk, proposal: Proposal) -> str:
     )
 
 
+def _accept_all(proposed: Sequence[Proposal]) -> None:
+    for each in proposed:
+        st.session_state[f"decision_{_key(each)}"] = ACCEPT
+
+
 def _make(desk: Desk, found: Proposed, accepted: Sequence[Proposal]) -> None:
     t, services = desk.t, desk.services
     taken = {each.name for each in services.prompts.all()}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(t("Name of the draft"), value=next_name(found.parent.name, taken), key="proposed_name")
         note = st.text_input(t("Why it is made"), max_chars=LONGEST_NOTE, key="proposed_note")
+        st.button(t("Accept all"), icon=":material/done_all:", on_click=_accept_all, args=(found.proposals,))
         made = st.button(
             t("Make a draft with {count} changes", count=t.number(len(accepted))),
             type="primary",

@@ -89,6 +89,7 @@ def test_the_same_by_page(standin: StandIn) -> None:
     before = services.prompts.active("gpt-4o")
     app = _page(part="proposals")
     assert "65 confirmed receipts" in app.caption[0].value
+    _click(app, "Accept all")
     _click(app, "Make a draft with 3 changes")
     assert app.query_params["prompt"] == "receipt-v2"
     _set(app, "Repetitions", 1)
@@ -112,7 +113,7 @@ def test_what_was_proposed_before_a_version_was_frozen_is_proposed_anew(standin:
     use_services(services)
     app = _page(part="proposals")
     assert main(["dataset", "freeze", "나중", "--seed", "3"]) == 0
-    app.run()
+    _click(app, "Accept all")
 
     _click(app, next(each.label for each in app.button if each.label.startswith("Make a draft")))
 
@@ -222,10 +223,17 @@ def test_a_dataset_version_of_later_does_not_judge_a_draft_of_before(run: Run) -
     assert (code, "cannot be judged" in why) == (1, True)
 
 
-def test_what_is_dropped_is_not_proposed_again(run: Run) -> None:
-    run("propose", "--drop", "look_alike:감>검")
+def test_what_is_dropped_is_not_proposed_until_that_is_taken_back(run: Run) -> None:
+    key = "look_alike:감>검"
+    run("propose", "--drop", key)
 
     _, told = run("propose")
-
-    assert "look_alike:감>검" not in [each["key"] for each in told["proposals"]]
+    assert key not in [each["key"] for each in told["proposals"]]
     assert told["proposals"]
+    assert told["dropped"] == [key]
+
+    assert run("propose", "--restore", "names") == (1, f"not dropped: names. What is: {key}\n")
+    run("propose", "--restore", key)
+    _, told = run("propose")
+    assert key in [each["key"] for each in told["proposals"]]
+    assert told["dropped"] == []

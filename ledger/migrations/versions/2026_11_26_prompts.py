@@ -160,7 +160,7 @@ def _create_tables(existing: list[str]) -> None:
             "prompt_proposal",
             sa.Column("id", _ID, primary_key=True),
             sa.Column("key", _exact(255), nullable=False, comment="What it is about, as in look_alike:감>검"),
-            sa.Column("decision", _exact(16), nullable=False, comment="accepted, edited or dropped"),
+            sa.Column("decision", _exact(16), nullable=False, comment="accepted, edited, dropped or restored"),
             sa.Column("text", sa.Text(), comment="As it went into the prompt; NULL if dropped"),
             sa.Column("evidence", _JSON, nullable=False, comment="Counts and receipts it was proposed for"),
             sa.Column("prompt_version", _exact(128), comment="Draft it went into; NULL if dropped"),
