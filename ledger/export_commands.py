@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import datetime as dt
 import sys
 import time
@@ -11,22 +10,21 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from ledger.bootstrap import build_export, build_services
-from ledger.config import Settings
+from ledger.bootstrap import Services, build_export
 from ledger.corrections.diff import FIELDS
 from ledger.exports.files import write_files
 from ledger.exports.formats import FORMATS
 from ledger.exports.pictures import EMBED, URL
 from ledger.exports.source import Source
 from ledger.exports.wanted import Wanted
-from ledger.tasks import InlineTaskRunner
+from ledger.subcommands import Subcommands, with_services
 
 _TOLD_EVERY: Final = 1.0
 """Seconds between two lines about how far it is."""
 _EPILOG: Final = "formats:\n" + "\n".join(f"  {name:14}{form.what}" for name, form in FORMATS.items())
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Subcommands) -> None:
     """Add `export`."""
     parser = commands.add_parser(
         "export",
@@ -35,7 +33,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(command=_export)
+    parser.set_defaults(command=with_services(_export))
     parser.add_argument("format", choices=tuple(FORMATS), metavar="FORMAT")
     parser.add_argument("--out", type=Path, metavar="FILE", help="in this folder, called as its format, if not given")
     parser.add_argument("--since", type=dt.date.fromisoformat, metavar="YYYY-MM-DD", help="day of the decision")
@@ -54,15 +52,13 @@ def _pictures(text: str) -> str:
     raise argparse.ArgumentTypeError(f"{text!r} is neither {URL} nor {EMBED} nor an address that begins with https://")
 
 
-def _export(options: argparse.Namespace, settings: Settings) -> int:
+def _export(options: argparse.Namespace, services: Services) -> int:
     form = FORMATS[options.format]
     out = options.out or Path(form.file)
     wanted = Wanted(options.since, options.until, options.field, tests_too=options.split == "all")
-    with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
-        services.database.check()
-        source = build_export(services, wanted, masked=not options.unmasked, pictures=options.pictures)
-        source.file, source.progress = out.name, _Progress()
-        files = write_files(form.write(source), out, Path(form.file).suffix)
+    source = build_export(services, wanted, masked=not options.unmasked, pictures=options.pictures)
+    source.file, source.progress = out.name, _Progress()
+    files = write_files(form.write(source), out, Path(form.file).suffix)
     for file in files:
         print(file)
     _tell(source)

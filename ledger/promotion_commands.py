@@ -111,9 +111,9 @@ def _gate(options: argparse.Namespace, services: Services) -> int:
     draft = services.prompts.named(options.prompt)
     asked = services.asked_of_models()
     version = dataset_version(database, options.dataset)
-    plan = gate.gate_plan(draft, services.prompts.active(family_of(asked.model)), version, asked, seed=version.id)
-    numbers = {"repetitions": options.repetitions, "budget_microusd": options.budget, "in_flight": options.in_flight}
-    plan = replace(plan, **numbers)
+    active = services.prompts.active(family_of(asked.model))
+    plan = gate.gate_plan(draft, active, version, asked, repetitions=options.repetitions)
+    plan = replace(plan, budget_microusd=options.budget, in_flight=options.in_flight)
     id_, _ = create(database, plan, models, services.settings.operator, utc_now(), services.prompts)
     standing.start(database, id_, utc_now())
     ended = build_lab(services).run(id_, Teller(database, id_, quiet=options.json))

@@ -23,14 +23,19 @@ def group(commands: Subcommands, name: str, help_: str, description: str | None)
 
 
 def add(commands: Subcommands, name: str, command: Command, description: str) -> argparse.ArgumentParser:
-    """Add a command that has `--json`; services are made for it and closed behind it."""
+    """Add a command that has `--json` and is given services."""
+    parser = commands.add_parser(name, help=description, description=description)
+    parser.set_defaults(command=with_services(command))
+    parser.add_argument("--json", action="store_true", help="for machines")
+    return parser
 
-    def with_services(options: argparse.Namespace, settings: Settings) -> int:
+
+def with_services(command: Command) -> Callable[[argparse.Namespace, Settings], int]:
+    """The command as `main` calls it: services are made for it and closed behind it."""
+
+    def called(options: argparse.Namespace, settings: Settings) -> int:
         with contextlib.closing(build_services(settings, InlineTaskRunner())) as services:
             services.database.check()
             return command(options, services)
 
-    parser = commands.add_parser(name, help=description, description=description)
-    parser.set_defaults(command=with_services)
-    parser.add_argument("--json", action="store_true", help="for machines")
-    return parser
+    return called

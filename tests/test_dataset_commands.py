@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ledger.commands import main
 from ledger.database import Database
-from ledger.inbox.stores import open_store
 from ledger.receipt import to_contract
-from tests.experiments.frozen import bought, confirmed
-from tests.factories import RIGHT, MemoryStore, jpeg, migrated
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.commanded import Run, runner
+from tests.experiments.frozen import bought, four_confirmed
+from tests.factories import RIGHT, jpeg, migrated
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `dataset` with these words: exit code, what was printed, what was complained about."""
-
-    def command(*argv: str | Path) -> tuple[int, str, str]:
-        code = main(["dataset", *map(str, argv)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
+    """Runs `dataset` with these words."""
+    return runner(capsys, "dataset")
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +30,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv("LEDGER_OPERATOR", "지수")
     monkeypatch.chdir(tmp_path)
     database = migrated(url)
-    photos = open_store(str(tmp_path / "photos"))
-    for number in range(4):
-        confirmed(database, MemoryStore(), number, bought("카페" if number % 2 else "병원", day=number))
-        photos.put(f"ledger/{number}.jpg", jpeg(number), "image/jpeg")
+    four_confirmed(database, tmp_path / "photos")
     return database
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from ledger.clock import utc_now
-from ledger.commands import main
 from ledger.database import Database
 from ledger.experiments import standing
 from ledger.experiments.turnstile import BUDGET_REACHED
 from ledger.inbox.folder_store import FolderStore
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.versions import load
+from tests.commanded import Run, runner
 from tests.experiments.making import dataset, runs
 from tests.factories import RIGHT, migrated
 from tests.openai_standin import StandIn
@@ -25,20 +25,13 @@ VERSION = "시험 1"
 PAUSED = 3
 ANSWER = RIGHT.model_dump(mode="json", exclude={"currency"})
 
-Run = Callable[..., tuple[int, str, str]]
 Make = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `experiment` with these words: exit code, what was printed, what was complained about."""
-
-    def command(*argv: object) -> tuple[int, str, str]:
-        code = main(["experiment", *map(str, argv)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
+    """Runs `experiment` with these words."""
+    return runner(capsys, "experiment")
 
 
 @pytest.fixture(autouse=True)

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ledger import export_commands
-from ledger.commands import main
 from ledger.exports.formats import FORMATS
-from ledger.inbox.stores import open_store
-from tests.experiments.frozen import bought, confirmed, frozen
-from tests.factories import MemoryStore, jpeg, migrated
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.commanded import Run, runner
+from tests.experiments.frozen import four_confirmed, frozen
+from tests.factories import migrated
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `export` with these words: exit code, what was printed, what was complained about."""
-
-    def command(*argv: str | Path) -> tuple[int, str, str]:
-        code = main(["export", *map(str, argv)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
+    """Runs `export` with these words."""
+    return runner(capsys, "export")
 
 
 @pytest.fixture(autouse=True)
@@ -39,10 +29,7 @@ def _desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LEDGER_EXTRACTOR", "offline")
     monkeypatch.chdir(tmp_path)
     database = migrated(url)
-    photos = open_store(str(tmp_path / "photos"))
-    for number in range(4):
-        confirmed(database, MemoryStore(), number, bought("카페" if number % 2 else "병원", day=number))
-        photos.put(f"ledger/{number}.jpg", jpeg(number), "image/jpeg")
+    four_confirmed(database, tmp_path / "photos")
     frozen(database)
 
 

@@ -7,31 +7,22 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ledger.commands import main
 from ledger.demo import SAMPLES
+from tests.commanded import Run, runner
 from tests.factories import jpeg
 
 ROOT = Path(__file__).parents[1]
 KEY = "sk-test-0123456789abcdefghij"  # nobody's
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command: exit code, what was printed, what was complained about."""
-
-    def command(*argv: str | Path) -> tuple[int, str, str]:
-        code = main([str(word) for word in argv])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
+    return runner(capsys)
 
 
 @pytest.fixture(autouse=True)

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ledger.commands import main
 from ledger.database import Database
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.versions import load
+from tests.commanded import Run, runner
 from tests.factories import migrated
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run `prompt` with these words: exit code, what was printed, what was complained about."""
-
-    def command(*argv: object) -> tuple[int, str, str]:
-        code = main(["prompt", *map(str, argv)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return command
+    """Runs `prompt` with these words."""
+    return runner(capsys, "prompt")
 
 
 @pytest.fixture(autouse=True)

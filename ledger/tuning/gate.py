@@ -53,9 +53,9 @@ class Gate:
 
 
 def gate_plan(
-    draft: StoredPrompt, active: str, version: DatasetVersion, asked: ReadingSettings, **more: object
+    draft: StoredPrompt, active: str, version: DatasetVersion, asked: ReadingSettings, *, repetitions: int = 3
 ) -> Plan:
-    """The experiment that decides about a draft; `asked` is what production asks for, `more` is as in Plan.
+    """The experiment that decides about a draft; `asked` is what production asks for.
 
     Raises NotBlind where the draft was made from receipts of this test split, and SamePrompt.
     """
@@ -66,8 +66,15 @@ def gate_plan(
     settings = (replace(asked, prompt_version=each) for each in (active, draft.version))
     arms = numbered(Arm(0, "", OPENAI, each) for each in settings)
     name = _NAME.format(draft=draft.name, active=active.partition("@")[0])
-    plan = Plan(name=name, dataset_version_id=version.id, arms=arms, split=Split.TEST, metric=PROMISED, repetitions=3)
-    return replace(plan, **more)  # type: ignore[arg-type]  # fields of Plan, as its caller knows them
+    return Plan(
+        name=name,
+        dataset_version_id=version.id,
+        arms=arms,
+        split=Split.TEST,
+        metric=PROMISED,
+        repetitions=repetitions,
+        seed=version.id,
+    )
 
 
 def is_blind(draft: StoredPrompt, version: DatasetVersion) -> bool:

@@ -78,7 +78,7 @@ def _form(desk: Desk, draft: StoredPrompt, active: str) -> None:
         t("Budget, US dollars"), min_value=0.0, value=None, step=1.0, key="gate_budget", placeholder=t("none")
     )
     budget = None if dollars is None else round(dollars * _MICROUSD)
-    plan = gate_plan(draft, active, version, services.asked_of_models(), repetitions=int(repetitions), seed=version.id)
+    plan = gate_plan(draft, active, version, services.asked_of_models(), repetitions=int(repetitions))
     plan = replace(plan, budget_microusd=budget)
     models = load_models(services.settings.models_file)
     what_it_takes(desk, plan, cases_of(services.database, version, Split.TEST), models)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from pathlib import Path
 from typing import Any
 
 from ledger.database import Database
 from ledger.experiments.freezing import FrozenReport, freeze
 from ledger.extraction.pipeline import Reader
 from ledger.inbox.ingest import ingest_object
+from ledger.inbox.stores import open_store
 from ledger.receipt import Receipt
 from ledger.review.confirm import Action, confirm
 from ledger.review.confirmed import Search
@@ -32,6 +34,14 @@ def confirmed(
     etag = hashlib.sha256(data).hexdigest()
     confirm(database, Action(f"confirm {number}", receipt_id, extraction_id, "지수", NOW, etag), truth)
     return receipt_id
+
+
+def four_confirmed(database: Database, folder: Path) -> None:
+    """Four confirmed receipts, of two shops in turn, whose photos lie in a folder."""
+    photos = open_store(str(folder))
+    for number in range(4):
+        confirmed(database, MemoryStore(), number, bought("카페" if number % 2 else "병원", day=number))
+        photos.put(f"ledger/{number}.jpg", jpeg(number), "image/jpeg")
 
 
 def frozen(database: Database, name: str = "첫 버전", **more: Any) -> FrozenReport:
