@@ -174,7 +174,7 @@ def _take_up(opened: Opened, found: queue.OpenReceipt) -> None:
 
 def _as_form(document: dict[str, object]) -> FormDocument:
     # Stored as the form sent it, shown as the form sent it. A form of an earlier version had no note.
-    return {"note": "", **document}  # type: ignore[typeddict-item]
+    return {"note": "", **document}  # type: ignore[typeddict-item]  # a draft of before may lack keys
 
 
 def _similar(desk: Desk, opened: Opened) -> dict[str, list[KnownName]]:

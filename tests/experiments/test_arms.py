@@ -22,7 +22,7 @@ def names(made: tuple[Arm, ...]) -> list[str]:
 
 
 def own(name: str = "", engine: str = "openai", **settings: object) -> Arm:
-    return Arm(0, name, engine, replace(BASE, **settings))  # type: ignore[arg-type]
+    return Arm(0, name, engine, replace(BASE, **settings))  # type: ignore[arg-type]  # fields of a setting
 
 
 def test_a_sweep_begins_with_what_production_reads_with() -> None:

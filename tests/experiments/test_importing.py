@@ -97,7 +97,7 @@ def test_pictures_and_truths_of_the_same_name_are_taken(database: Database, tmp_
 def test_hangul_names_are_the_same_however_they_are_composed(database: Database, picture: str, truth: str) -> None:
     files = {
         f"{unicodedata.normalize(picture, '감자')}.jpg": jpeg(),  # type: ignore[arg-type]  # a parameter is any text
-        f"{unicodedata.normalize(truth, '감자')}.json": written(TRUTH),  # type: ignore[arg-type]
+        f"{unicodedata.normalize(truth, '감자')}.json": written(TRUTH),  # type: ignore[arg-type]  # a normal form by its name
     }
 
     assert taken(database, zipped(files)).version.cases == 1

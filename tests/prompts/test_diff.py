@@ -5,7 +5,7 @@ TEXT = "# 역할\n\n영수증을 읽습니다.\n보이는 것만 적습니다.\n
 
 
 def version(text: str = TEXT, **more: object) -> PromptVersion:
-    return PromptVersion.of("trial", text, **more)  # type: ignore[arg-type]
+    return PromptVersion.of("trial", text, **more)  # type: ignore[arg-type]  # lexicon and examples, as a test names them
 
 
 def test_of_the_same_nothing_is_told() -> None:

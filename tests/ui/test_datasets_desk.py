@@ -185,7 +185,7 @@ def answer(desk: Services, address: str) -> tuple[Response, bytes]:
         response = await DatasetRoute(desk).answer(request)
         if not isinstance(response, StreamingResponse):
             return response, bytes(response.body)
-        return response, b"".join([bytes(piece) async for piece in response.body_iterator])  # type: ignore[arg-type]
+        return response, b"".join([bytes(piece) async for piece in response.body_iterator])  # type: ignore[arg-type]  # pieces are bytes or text
 
     with ThreadPoolExecutor(1) as thread:  # browser tests keep an event loop running in this one
         return thread.submit(lambda: asyncio.run(whole())).result()
