@@ -27,7 +27,9 @@ def add_commands(commands: Subcommands) -> None:
     """Add `prompt` with its own commands."""
     own = group(commands, "prompt", "what models are asked, in versions", __doc__)
     add(own, "list", _list, "every version, the newest first")
-    add(own, "show", _show, "the words of one").add_argument("version", help="or its name")
+    add(own, "show", _show, "the words of one; with --json, all that it says").add_argument(
+        "version", help="or its name"
+    )
     diff = add(own, "diff", _diff, "what sets two of them apart")
     diff.add_argument("version", help="or its name")
     diff.add_argument("other", nargs="?", help="what it is compared with; its parent, if not given")
@@ -35,11 +37,19 @@ def add_commands(commands: Subcommands) -> None:
     new.add_argument("name", help="as in receipt-v2")
     new.add_argument("--from", dest="parent", metavar="VERSION", default="receipt-v1", help="receipt-v1, if not given")
     new.add_argument("--text", metavar="FILE", help=f"its words ({_STDIN}: standard input); its parent's, if not given")
+    new.add_argument(
+        "--schema-note",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("FIELD", "WORDS"),
+        help="what it says of a field, as in items.price; its parent's, if not given",
+    )
     new.add_argument("--note", help="why it is made")
     taken_in = add(own, "import", _import, "a draft out of a file that export wrote")
     taken_in.add_argument("file", type=Path, metavar="FILE")
     taken_in.add_argument("--name", help="another name than in the file")
-    export = add(own, "export", _export, "one as a file, with its names and examples")
+    export = add(own, "export", _export, "one as a file, with its schema notes, names and examples")
     export.add_argument("version", help="or its name")
     export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="instead of printing it")
     add(own, "retire", _retire, "put one away").add_argument("version", help="or its name")
@@ -62,8 +72,10 @@ def _list(options: argparse.Namespace, services: Services) -> int:
 def _show(options: argparse.Namespace, services: Services) -> int:
     found = services.prompts.named(options.version)
     if options.json:
-        content = {"text": found.prompt.text, "lexicon": found.prompt.lexicon, "examples": found.prompt.examples}
-        print(json.dumps(_told(found) | content, ensure_ascii=False))
+        prompt = found.prompt
+        content = {"text": prompt.text, "schema_notes": prompt.schema_notes or {}}
+        offers = {"lexicon": prompt.lexicon, "examples": prompt.examples}
+        print(json.dumps(_told(found) | content | offers, ensure_ascii=False))
     else:
         sys.stdout.write(found.prompt.text)
     return 0
@@ -93,6 +105,7 @@ def _new(options: argparse.Namespace, services: Services) -> int:
     made = services.prompts.draft(
         options.name,
         text,
+        schema_notes={**(parent.prompt.schema_notes or {}), **dict(options.schema_note)},
         lexicon=parent.prompt.lexicon,
         examples=parent.prompt.examples,
         parent=parent.version,

@@ -81,6 +81,16 @@ def test_a_draft_is_made_from_another_with_words_of_a_file_or_standard_input(
     assert run("show", "receipt-v4")[1] == load().text
 
 
+def test_a_draft_takes_its_parents_schema_notes_with_those_that_are_given(run: Run, prompts: Prompts) -> None:
+    prompts.draft("a", "가", schema_notes={"date": "결제한 날.", "items.count": "수량."}, operator="지수")
+
+    given = ("--schema-note", "items.price", "그 줄의 금액.", "--schema-note", "date", "")
+    assert run("new", "b", "--from", "a", *given)[0] == 0
+    told = json.loads(run("show", "b", "--json")[1])
+    assert told["schema_notes"] == {"items.count": "수량.", "items.price": "그 줄의 금액."}
+    assert "no field store" in run("new", "c", "--schema-note", "store", "x")[2]
+
+
 def test_two_versions_are_told_apart_by_default_from_the_parent(run: Run, prompts: Prompts) -> None:
     first = prompts.draft("a", "가\n나\n다", operator="지수")
     second = prompts.draft("b", "가\n라\n다", parent=first.version, operator="지수")

@@ -35,6 +35,8 @@ return {
 """.strip()
 """Each field counts the same, the items all together."""
 
+_LETTERS: Final = re.compile(r"\{(?=[%#])")
+"""A brace of a schema note that would open a statement or a comment; a blank may stand in none of them."""
 _OPENING: Final = re.compile(r"\{(?=[{%#])")
 
 
@@ -79,7 +81,7 @@ def _config(source: Source) -> bytes:
         "providers": [{"id": f"openai:chat:{source.settings.model}", "config": of_request}],
         "tests": f"file://{source.file}",
     }
-    return json.dumps(config, ensure_ascii=False, indent=2).encode()
+    return _LETTERS.sub(r"{{ '{' }}", json.dumps(config, ensure_ascii=False, indent=2)).encode()
 
 
 def _prompt(source: Source) -> bytes:

@@ -10,7 +10,8 @@ import datetime as dt
 import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import Any, Final, TypeVar
 
 from babel.numbers import is_currency
@@ -50,6 +51,17 @@ ANSWER_SCHEMA: Final[dict[str, Any]] = {
     "additionalProperties": False,
 }
 """JSON schema for strict structured output; it holds only keywords that this mode allows."""
+
+
+def answer_schema(notes: Mapping[str, str] | None) -> dict[str, Any]:
+    """The schema with what a prompt says of its fields; `items.name` is the name of each item."""
+    schema = deepcopy(ANSWER_SCHEMA)
+    for field, note in (notes or {}).items():
+        within, _, name = field.rpartition(".")
+        fields = schema["properties"][within]["items"]["properties"] if within else schema["properties"]
+        fields[name]["description"] = note
+    return schema
+
 
 LONGEST_TEXT: Final = 255
 """Characters of the longest text that the contract's tables hold."""

@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from ledger.extraction.answer import ANSWER_SCHEMA
+from ledger.extraction.answer import answer_schema
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.pictures.sight import Part, Sight
 from ledger.inbox.images import data_url
 from ledger.prompts.versions import PromptVersion
 
-_SCHEMA: Final = {"type": "json_schema", "json_schema": {"name": "receipt", "strict": True, "schema": ANSWER_SCHEMA}}
-_FORMATS: Final = {"json_schema": _SCHEMA, "json_object": {"type": "json_object"}}
-"""`response_format` by the form that is asked for; a text needs none."""
-
 _SCHEMA_IN_WORDS: Final = (
-    "\n\n# 답의 형식\n\n답은 다음 JSON 스키마에 맞는 JSON 객체 하나이며, 그 밖의 말은 적지 않습니다.\n\n```json\n"
-    + json.dumps(ANSWER_SCHEMA, ensure_ascii=False)
-    + "\n```\n"
+    "\n\n# 답의 형식\n\n답은 다음 JSON 스키마에 맞는 JSON 객체 하나이며, 그 밖의 말은 적지 않습니다."
+    "\n\n```json\n{schema}\n```\n"
 )
 """What the prompt ends with where the service does not hold the model to the schema by itself."""
 
@@ -40,7 +35,7 @@ def request_body(
             {"role": "system", "content": _words(prompt, settings)},
             {"role": "user", "content": _shown(sight, settings.detail)},
         ],
-        "response_format": _FORMATS.get(settings.answer_format or "text"),
+        "response_format": _form(prompt, settings.answer_format),
         "temperature": settings.temperature,
         "reasoning_effort": settings.reasoning_effort,
         "n": answers if answers > 1 else None,
@@ -52,7 +47,18 @@ def request_body(
 
 
 def _words(prompt: PromptVersion, settings: ReadingSettings) -> str:
-    return prompt.text if settings.answer_format == "json_schema" else prompt.text + _SCHEMA_IN_WORDS
+    if settings.answer_format == "json_schema":
+        return prompt.text
+    schema = json.dumps(answer_schema(prompt.schema_notes), ensure_ascii=False)
+    return prompt.text + _SCHEMA_IN_WORDS.format(schema=schema)
+
+
+def _form(prompt: PromptVersion, asked: str | None) -> dict[str, Any] | None:
+    """`response_format`; a text needs none."""
+    if asked == "json_schema":
+        schema = answer_schema(prompt.schema_notes)
+        return {"type": asked, "json_schema": {"name": "receipt", "strict": True, "schema": schema}}
+    return {"type": asked} if asked == "json_object" else None
 
 
 def _shown(sight: Sight, detail: str | None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What sets one prompt version apart from another, line by line: its words, then its names and examples. Pure."""
+"""What sets one prompt version apart from another, line by line: words, schema notes, names, examples. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ledger.prompts.schema_notes import FIELDS
 from ledger.prompts.versions import PromptVersion
 
 SAME: Final = " "
@@ -53,7 +54,12 @@ def compared(before: PromptVersion, after: PromptVersion) -> list[Line]:
 
 def content_lines(prompt: PromptVersion) -> list[str]:
     """Everything a version says, a line each."""
-    return [*prompt.text.splitlines(), *_lexicon_lines(prompt), *_example_lines(prompt)]
+    return [*prompt.text.splitlines(), *_schema_note_lines(prompt), *_lexicon_lines(prompt), *_example_lines(prompt)]
+
+
+def _schema_note_lines(prompt: PromptVersion) -> Iterator[str]:
+    told = prompt.schema_notes or {}
+    yield from (f"{field}: {told[field]}" for field in FIELDS if field in told)
 
 
 def _lexicon_lines(prompt: PromptVersion) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from ledger.errors import PromptInvalid
 from ledger.notes import Note
 from ledger.prompts.frozen import examples_of, lexicon_of
+from ledger.prompts.schema_notes import schema_notes_of
 from ledger.prompts.versions import PromptVersion
 from ledger.prompts.words import StoredPrompt, good_name, good_text
 
@@ -57,6 +58,7 @@ def exported(stored: StoredPrompt, datasets: Mapping[int, str]) -> str:
         "note": stored.note,
         "changes": [*stored.changes],
         "unseen": None if stored.unseen is None else [datasets[id_] for id_ in stored.unseen if id_ in datasets],
+        "schema_notes": stored.prompt.schema_notes or {},
         "lexicon": stored.prompt.lexicon,
         "examples": [*stored.prompt.examples],
     }
@@ -71,7 +73,8 @@ def imported(data: bytes, datasets: Mapping[int, str]) -> FiledPrompt:
         raise PromptInvalid(why=Note(OTHER_FORMAT, {"format": FORMAT}))
     name = good_name(str(head.get("name", "")))
     lexicon, examples = lexicon_of(_a(dict, head, "lexicon")), examples_of(_a(list, head, "examples"))
-    prompt = PromptVersion.of(name, good_text(text), lexicon, examples)
+    schema_notes = schema_notes_of(_a(dict, head, "schema_notes"))
+    prompt = PromptVersion.of(name, good_text(text), lexicon, examples, schema_notes)
     if head.get("version") not in (None, prompt.version):
         raise PromptInvalid(why=Note(OTHER_WORDS, {"version": str(head["version"])}))
     unseen = _a(list, head, "unseen")

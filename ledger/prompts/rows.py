@@ -20,6 +20,7 @@ def content(prompt: PromptVersion) -> dict[str, Any]:
     """The columns of what a version says."""
     return {
         "text": prompt.text,
+        "schema_notes": dict(prompt.schema_notes) if prompt.schema_notes else None,
         "lexicon": dict(prompt.lexicon) if prompt.lexicon else None,
         "examples": list(prompt.examples) or None,
         "sha256": prompt.sha256,
@@ -40,8 +41,8 @@ def stored_file(prompt: PromptVersion, families: Families) -> StoredPrompt:
 
 def stored_row(row: PromptVersionRow, families: Families, *, is_whole: bool = True) -> StoredPrompt:
     """A version that somebody made; without names and examples where the row was fetched without them."""
-    offers = (row.lexicon, tuple(row.examples or ())) if is_whole else ()
-    prompt = PromptVersion(row.name, row.text, row.sha256, *offers)
+    offers = (row.lexicon, tuple(row.examples or ())) if is_whole else (None, ())
+    prompt = PromptVersion(row.name, row.text, row.sha256, *offers, row.schema_notes)
     own = families.get(prompt.version, ())
     return StoredPrompt(
         prompt,

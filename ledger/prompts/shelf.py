@@ -18,6 +18,7 @@ from ledger.prompts import versions
 from ledger.prompts.activation import Activations, Active
 from ledger.prompts.frozen import examples_of, lexicon_of
 from ledger.prompts.rows import Families, content, same, stored_file, stored_row
+from ledger.prompts.schema_notes import schema_notes_of
 from ledger.prompts.tables import PromptVersionRow
 from ledger.prompts.versions import PROMPT_EDITED, PromptVersion, version_string
 from ledger.prompts.words import (
@@ -107,6 +108,7 @@ class Prompts:
         name: str,
         text: str,
         *,
+        schema_notes: Mapping[str, str] | None = None,
         lexicon: Mapping[str, Any] | None = None,
         examples: Iterable[Mapping[str, Any]] = (),
         parent: str | None = None,
@@ -117,7 +119,8 @@ class Prompts:
     ) -> StoredPrompt:
         """A new draft. What its parent saw it has seen too. Raises PromptInvalid, PromptNameTaken, PromptNotFound."""
         name = good_name(name)
-        prompt = PromptVersion.of(name, good_text(text), lexicon_of(lexicon), examples_of(examples))
+        offers = lexicon_of(lexicon), examples_of(examples)
+        prompt = PromptVersion.of(name, good_text(text), *offers, schema_notes_of(schema_notes))
         if parent is not None:
             unseen = common(unseen, self.stored(parent).unseen)
         row = PromptVersionRow(
@@ -144,6 +147,7 @@ class Prompts:
         version: str,
         *,
         text: str | None = None,
+        schema_notes: Mapping[str, str] | None = None,
         lexicon: Mapping[str, Any] | None = None,
         examples: Iterable[Mapping[str, Any]] | None = None,
         changes: Sequence[Mapping[str, Any]] | None = None,
@@ -160,6 +164,7 @@ class Prompts:
             before.prompt.text if text is None else good_text(text),
             before.prompt.lexicon if lexicon is None else lexicon_of(lexicon),
             before.prompt.examples if examples is None else examples_of(examples),
+            before.prompt.schema_notes if schema_notes is None else schema_notes_of(schema_notes),
         )
         values = content(prompt) | {
             "changes": list(before.changes if changes is None else changes) or None,

@@ -23,9 +23,12 @@ class PromptVersionRow(Table):
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     name: Mapped[str] = mapped_column(exact(64), comment="What people call it, as in receipt-v2")
     text: Mapped[str] = mapped_column(LONG_TEXT, comment="The words, with {{placeholders}} for what a photo decides")
+    schema_notes: Mapped[dict[str, Any] | None] = mapped_column(
+        comment="What is said of fields of the answer, by field"
+    )
     lexicon: Mapped[dict[str, Any] | None] = mapped_column(comment="Names offered, frozen: by shop, see prompts/offers")
     examples: Mapped[list[Any] | None] = mapped_column(comment="Lines offered where they are similar, frozen")
-    sha256: Mapped[str] = mapped_column(exact(64), comment="Of text, lexicon and examples")
+    sha256: Mapped[str] = mapped_column(exact(64), comment="Of text, schema notes, lexicon and examples")
     parent: Mapped[str | None] = mapped_column(exact(128), comment="Version it was made from: name@hash")
     changes: Mapped[list[Any] | None] = mapped_column(comment="Proposals that went into it, with their evidence")
     unseen: Mapped[list[Any] | None] = mapped_column(

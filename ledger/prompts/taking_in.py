@@ -17,6 +17,7 @@ def take_in(prompts: Prompts, filed: FiledPrompt, operator: str, *, name: str | 
     return prompts.draft(
         name or filed.prompt.name,
         filed.prompt.text,
+        schema_notes=filed.prompt.schema_notes,
         lexicon=filed.prompt.lexicon,
         examples=filed.prompt.examples,
         parent=parent,

@@ -37,6 +37,8 @@ class PromptVersion:
     """Names by shop that are offered where the shop is recognised; see `ledger.prompts.frozen` for the shape."""
     examples: tuple[Mapping[str, Any], ...] = ()
     """Slips of before, of which those that are like a photo are shown."""
+    schema_notes: Mapping[str, str] | None = None
+    """What is said of single fields of the answer, by the field; see `ledger.prompts.schema_notes`."""
 
     @classmethod
     def of(
@@ -45,13 +47,16 @@ class PromptVersion:
         text: str,
         lexicon: Mapping[str, Any] | None = None,
         examples: Iterable[Mapping[str, Any]] = (),
+        schema_notes: Mapping[str, str] | None = None,
     ) -> PromptVersion:
-        """The version with this content, and the hash of all of it."""
+        """The version with this content, and the hash of all of it; what it has none of is not in the hash."""
         kept = tuple(examples)
         hashed = text
-        if lexicon or kept:
-            hashed = json.dumps([text, lexicon, kept], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return cls(name, text, hashlib.sha256(hashed.encode()).hexdigest(), lexicon or None, kept)
+        if lexicon or kept or schema_notes:
+            whole = [text, lexicon, kept, *([schema_notes] if schema_notes else [])]
+            hashed = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        sha256 = hashlib.sha256(hashed.encode()).hexdigest()
+        return cls(name, text, sha256, lexicon or None, kept, schema_notes or None)
 
     @property
     def version(self) -> str:

@@ -82,6 +82,7 @@ def draft(
     made = prompts.draft(
         name,
         with_changes(before.text, accepted),
+        schema_notes=before.schema_notes,
         lexicon=lexicon.frozen(database) if Kind.NAMES in kinds else before.lexicon,
         examples=[*before.examples, *(dict(line) for each in accepted for line in each.lines)],
         parent=proposed.parent.version,

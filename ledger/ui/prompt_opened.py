@@ -11,6 +11,7 @@ from ledger.errors import PromptError
 from ledger.experiments.datasets import labels_of_versions
 from ledger.prompts.files import exported, file_name
 from ledger.prompts.offers import offered_names
+from ledger.prompts.schema_notes import FIELDS
 from ledger.prompts.words import LONGEST_NAME, LONGEST_NOTE, PromptStatus, StoredPrompt, next_name
 from ledger.ui import prompt_editor
 from ledger.ui.plain_table import show_table
@@ -39,10 +40,21 @@ def content(desk: Desk, stored: StoredPrompt) -> None:
             prompt_editor.edit(desk, stored)
         else:
             st.code(stored.prompt.text, language=None, wrap_lines=True)
+            _schema_notes(desk, stored)
     with offers:
         _offers(desk, stored)
     with difference:
         _difference(desk, stored)
+
+
+def _schema_notes(desk: Desk, stored: StoredPrompt) -> None:
+    """What is said of single fields, where anything is."""
+    t, told = desk.t, stored.prompt.schema_notes or {}
+    if told:
+        rows = (
+            [html(prompt_editor.field_label(t.plain, field)), html(told[field])] for field in FIELDS if field in told
+        )
+        show_table(t("Schema notes"), [t("Field"), t("What is said of it")], rows)
 
 
 def _head(desk: Desk, stored: StoredPrompt) -> None:
@@ -92,6 +104,7 @@ def _new_draft(desk: Desk, stored: StoredPrompt) -> None:
         made = prompts.draft(
             name,
             stored.prompt.text,
+            schema_notes=stored.prompt.schema_notes,
             lexicon=stored.prompt.lexicon,
             examples=stored.prompt.examples,
             parent=stored.version,

@@ -62,6 +62,17 @@ def test_a_prompts_words_are_no_template_either(database: Database) -> None:
     assert system == "{% raw %}읽습니다. {% endraw %}{{ '{%' }}{% raw %} endraw %} {# x\n{% endraw %}"
 
 
+def test_schema_notes_are_no_template_either(database: Database) -> None:
+    desk(database, [RIGHT])
+    made = source(database)
+    made.prompt = PromptVersion.of("mine", "읽습니다.", schema_notes={"date": "{% raw %} {# x"})
+
+    (provider,) = json.loads(files(promptfoo_tests(made))[".config.json"])["providers"]
+
+    schema = provider["config"]["response_format"]["json_schema"]["schema"]
+    assert schema["properties"]["date"]["description"] == "{{ '{' }}% raw %} {{ '{' }}# x"
+
+
 def test_promptfoo_finds_a_folders_files_by_their_path(database: Database) -> None:
     store = desk(database, [RIGHT])
     assert not isinstance(store, FolderStore)

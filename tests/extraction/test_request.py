@@ -8,7 +8,9 @@ from ledger.extraction.answer import ANSWER_SCHEMA
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.pictures.sight import Part, Sight
 from ledger.extraction.request import request_body
-from ledger.prompts.versions import load
+from ledger.prompts.schema_notes import FIELDS, LONGEST_SCHEMA_NOTE
+from ledger.prompts.versions import PromptVersion, load
+from tests.openai_standin.schema import schema_faults, size_fault
 
 ONE = Sight((Part(b"one", 10, 20, (0, 0, 10, 20)),), 1)
 THREE = Sight(tuple(Part(name, 10, 20, (0, 0, 10, 20)) for name in (b"top", b"middle", b"end")), 1)
@@ -21,6 +23,32 @@ def body(sight=ONE, to_openai=True, **changes):
 
 def shown(sent):
     return [part.get("text") or part["image_url"]["url"] for part in sent["messages"][1]["content"]]
+
+
+def noted(notes, **changes):
+    settings = {"model": "gpt-4o", "temperature": 0.2, "prompt_version": None} | changes
+    return request_body(ReadingSettings(**settings), PromptVersion.of("mine", "읽습니다.", schema_notes=notes), ONE)
+
+
+def test_schema_notes_go_along_as_descriptions_of_their_fields_and_nothing_else_changes():
+    notes = {field: f"{field}에 대한 말" for field in FIELDS}
+    schema = noted(notes)["response_format"]["json_schema"]["schema"]
+
+    item = schema["properties"]["items"]["items"]["properties"]
+    told = {name: part["description"] for name, part in schema["properties"].items()}
+    assert told | {f"items.{name}": part["description"] for name, part in item.items()} == notes
+    assert noted(None)["response_format"]["json_schema"]["schema"] == ANSWER_SCHEMA
+
+
+def test_a_schema_with_notes_is_as_strict_as_without():
+    schema = noted(dict.fromkeys(FIELDS, "가" * LONGEST_SCHEMA_NOTE))["response_format"]["json_schema"]["schema"]
+    assert (list(schema_faults(schema)), size_fault(schema)) == ([], None)
+
+
+@pytest.mark.parametrize("form", ["json_object", "text"])
+def test_where_the_schema_goes_in_words_the_notes_are_in_them(form):
+    words = noted({"date": "연·월·일 순서."}, answer_format=form)["messages"][0]["content"]
+    assert '"date": {"type": "string", "description": "연·월·일 순서."}' in words
 
 
 def test_every_setting_has_its_argument():

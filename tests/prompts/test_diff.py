@@ -51,6 +51,16 @@ def test_what_is_far_from_any_change_is_left_out() -> None:
     ]
 
 
+def test_schema_notes_are_told_by_their_fields_in_the_order_of_the_answer() -> None:
+    before = version(schema_notes={"total_amount": "결제한 금액.", "date": "결제한 날."})
+    after = version(schema_notes={"total_amount": "결제한 금액.", "date": "결제한 날.", "items.price": "그 줄의 금액."})
+    assert [(line.sign, line.text) for line in compared(before, after)][-3:] == [
+        (SAME, "date: 결제한 날."),
+        (ADDED, "items.price: 그 줄의 금액."),
+        (SAME, "total_amount: 결제한 금액."),
+    ]
+
+
 def test_names_and_examples_are_told_line_by_line() -> None:
     lexicon = {"shops": {"멍이네": {"name": "멍이네", "aliases": ["멍이"], "names": [["감자 간식", 3]]}}}
     example = {"shop": "멍이네", "read": "검자 간식", "right": "감자 간식"}

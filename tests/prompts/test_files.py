@@ -32,6 +32,7 @@ def made(prompts: Prompts) -> StoredPrompt:
     return prompts.draft(
         "receipt-v2",
         "영수증을 읽습니다.\n---\n\n{{names}}",
+        schema_notes={"date": "연·월·일: 순서를 봅니다.", "items.price": "그 줄의 금액."},
         lexicon=LEXICON,
         examples=EXAMPLES,
         parent=load().version,
@@ -104,6 +105,8 @@ def test_a_name_with_a_sign_that_breaks_lines_elsewhere_comes_back_as_it_is(prom
         (b'---\nledger-prompt: 1\nname: "a"\nlexicon: []\n---\nt', "line lexicon of the file"),
         (b'---\nledger-prompt: 1\nname: "a"\nexamples: [1]\n---\nt', "another shape"),
         (b'---\nledger-prompt: 1\nname: "a"\nunseen: 1\n---\nt', "line unseen of the file"),
+        (b'---\nledger-prompt: 1\nname: "a"\nschema_notes: []\n---\nt', "line schema_notes of the file"),
+        (b'---\nledger-prompt: 1\nname: "a"\nschema_notes: {"shop": "x"}\n---\nt', "no field shop that a schema note"),
         (
             b'---\nledger-prompt: 1\nname: "a"\nversion: "a@000000000000"\n---\nt',
             "is a@000000000000, and what is in",

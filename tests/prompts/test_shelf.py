@@ -66,6 +66,29 @@ def test_at_first_there_is_the_built_in_prompt_and_it_is_active_for_everyone(pro
     assert prompts.choices() == [load().version]
 
 
+def test_schema_notes_are_kept_edited_and_taken_out_again(prompts: Prompts) -> None:
+    made = draft(prompts, schema_notes={"date": " 결제한\n날. ", "location": " "})
+    assert prompts.stored(made.version).prompt.schema_notes == {"date": "결제한 날."}
+
+    edited = prompts.edit(made.version, schema_notes={"items.count": "수량 칸."})
+    assert prompts.edit(edited.version, note="그대로").prompt.schema_notes == {"items.count": "수량 칸."}
+    assert prompts.edit(edited.version, schema_notes={}).prompt.schema_notes is None
+
+
+@pytest.mark.parametrize(
+    ("notes", "why"),
+    [
+        ({"shop": "x", "items.unit": "y"}, "no field shop, items.unit that a schema note could be of"),
+        ({"date": 1}, "schema note of date is no text"),
+        ({"date": "가" * 1_001}, "schema note of date is longer than 1,000 characters"),
+        ({"date": "{{names}}"}, "schema note of date has a placeholder"),
+    ],
+)
+def test_a_schema_note_that_cannot_be_is_refused_with_a_sentence(prompts: Prompts, notes: Any, why: str) -> None:
+    with pytest.raises(PromptInvalid, match=why):
+        draft(prompts, schema_notes=notes)
+
+
 def test_a_draft_is_found_again_as_it_was_made(prompts: Prompts, database: Database) -> None:
     made = draft(
         prompts,
@@ -92,8 +115,9 @@ def test_the_version_tells_of_words_names_and_examples(prompts: Prompts) -> None
         draft(prompts, "b", lexicon=LEXICON).version,
         draft(prompts, "c", examples=EXAMPLES).version,
         draft(prompts, "d", text=TEXT + "더").version,
+        draft(prompts, "n", schema_notes={"date": "결제한 날."}).version,
     ]
-    assert len({version.partition("@")[2] for version in versions}) == 4
+    assert len({version.partition("@")[2] for version in versions}) == 5
     assert draft(prompts, "e", text=TEXT.replace("\n", "\r\n") + "\n\n").version.partition("@")[2] in versions[0]
 
 

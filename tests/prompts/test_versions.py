@@ -6,7 +6,7 @@ import pytest
 
 from ledger.errors import ConfigurationError
 from ledger.extraction.answer import ANSWER_SCHEMA, read_answer
-from ledger.prompts.versions import CURRENT, load, load_version, names
+from ledger.prompts.versions import CURRENT, PromptVersion, load, load_version, names
 from ledger.receipt import UNREADABLE_NUMBER, UNREADABLE_TEXT, Category
 
 
@@ -15,6 +15,17 @@ def test_a_version_is_the_name_and_the_hash_of_the_words():
     digest = hashlib.sha256(prompt.text.encode()).hexdigest()
     assert prompt.sha256 == digest
     assert prompt.version == f"receipt-v1@{digest[:12]}"
+
+
+def test_schema_notes_are_in_the_hash_and_a_version_without_them_keeps_the_one_it_had():
+    example = {"shop": "", "read": "검자", "right": "감자"}
+    plain = PromptVersion.of("a", "읽습니다.\n").version
+    assert (plain, PromptVersion.of("a", "읽습니다.\n", None, [example]).version) == (
+        "a@effa1cbf5278",
+        "a@4286e46720f3",
+    )
+    noted = [PromptVersion.of("a", "읽습니다.\n", schema_notes={"date": words}).version for words in ("가", "나")]
+    assert len({plain, *noted}) == 3
 
 
 def test_the_current_prompt_is_at_hand():

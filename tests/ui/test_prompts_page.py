@@ -126,6 +126,28 @@ def test_a_draft_is_edited_and_saved_as_another_version(prompts: Prompts) -> Non
     assert not app.exception
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_is_said_of_single_fields_is_edited_while_it_is_a_draft_and_shown_afterwards(
+    prompts: Prompts, language: str
+) -> None:
+    t = Texts(language)
+    prompts.draft("receipt-v2", "읽습니다.", schema_notes={"date": "결제한 날."}, operator="지수")
+    app = page("receipt-v2", language)
+    assert app.text_area(key="prompt_field_receipt-v2_date").value == "결제한 날."
+
+    app.text_area(key="prompt_field_receipt-v2_items.price").set_value("{{names}}").run()
+    assert button(app, t("Save")).disabled
+    app.text_area(key="prompt_field_receipt-v2_items.price").set_value("그 줄의 <금액>.").run()
+    button(app, t("Save")).click().run()
+
+    edited = prompts.named("receipt-v2")
+    assert edited.prompt.schema_notes == {"date": "결제한 날.", "items.price": "그 줄의 <금액>."}
+    prompts.mark_used(edited.version)
+    shown = said(page("receipt-v2", language))
+    assert t("Schema notes") in shown
+    assert "그 줄의 &lt;금액&gt;." in shown
+
+
 def test_an_unknown_placeholder_is_told_while_it_is_typed_and_not_saved(prompts: Prompts) -> None:
     prompts.draft("receipt-v2", "영수증을 읽습니다.", operator="지수")
     app = page("receipt-v2")

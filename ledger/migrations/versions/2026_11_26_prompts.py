@@ -81,9 +81,10 @@ def _create_tables(existing: list[str]) -> None:
             sa.Column(
                 "text", _LONG_TEXT, nullable=False, comment="The words, with {{placeholders}} for what a photo decides"
             ),
+            sa.Column("schema_notes", _JSON, comment="What is said of fields of the answer, by field"),
             sa.Column("lexicon", _JSON, comment="Names offered, frozen: by shop, see prompts/offers"),
             sa.Column("examples", _JSON, comment="Lines offered where they are similar, frozen"),
-            sa.Column("sha256", _exact(64), nullable=False, comment="Of text, lexicon and examples"),
+            sa.Column("sha256", _exact(64), nullable=False, comment="Of text, schema notes, lexicon and examples"),
             sa.Column("parent", _exact(128), comment="Version it was made from: name@hash"),
             sa.Column("changes", _JSON, comment="Proposals that went into it, with their evidence"),
             sa.Column(
