@@ -167,7 +167,6 @@ def test_a_server_of_ones_own_gets_nothing_that_is_openais_alone(database: Datab
     assert "store" not in found["body"]
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_REQUESTS", 2), ("MOST_BYTES", 13_000)])
 def test_what_a_prompt_says_of_single_fields_is_in_a_batch(database: Database) -> None:
     desk(database, [RIGHT])
     prompt = PromptVersion.of("mine", "읽습니다.", schema_notes={"date": "결제한 날."})
@@ -178,6 +177,7 @@ def test_what_a_prompt_says_of_single_fields_is_in_a_batch(database: Database) -
     assert schema["properties"]["date"]["description"] == "결제한 날."
 
 
+@pytest.mark.parametrize(("limit", "value"), [("MOST_REQUESTS", 2), ("MOST_BYTES", 13_000)])
 def test_a_batch_that_is_too_large_goes_into_numbered_files(
     database: Database, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
 ) -> None:
