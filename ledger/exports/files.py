@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from ledger.errors import ExportNotWritten
 from ledger.exports.source import Piece
 from ledger.notes import Note
+from ledger.taken_file import TakenFile
 
 TAKEN: Final = "it is there already, and nothing is written over"
 NO_FOLDER: Final = "there is no folder {folder}"
@@ -49,16 +51,17 @@ def write_files(pieces: Iterable[Piece], out: Path, main: str) -> list[Path]:
                 part.unlink(missing_ok=True)
 
 
-def zipped(pieces: Iterable[Piece], stem: str) -> bytes:
-    """The files in one, for a browser, which takes one at a time."""
-    whole: dict[str, io.BytesIO] = {}
-    for ending, data in pieces:
-        whole.setdefault(ending, io.BytesIO()).write(data)
-    out = io.BytesIO()
+def zipped(pieces: Iterable[Piece], stem: str) -> Iterator[bytes]:
+    """The files in one, for a browser, which takes one at a time; the bytes are made as they are taken."""
+    out = TakenFile()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for ending, file in whole.items():
-            archive.writestr(f"{stem}{ending}", file.getbuffer())
-    return out.getvalue()
+        for ending, of_file in groupby(pieces, key=itemgetter(0)):
+            # How large it becomes is not known at its beginning, so room is left for the largest.
+            with archive.open(f"{stem}{ending}", "w", force_zip64=True) as file:
+                for _, data in of_file:
+                    file.write(data)
+                    yield out.taken()
+    yield out.taken()
 
 
 def _free(path: Path) -> Path:

@@ -24,7 +24,8 @@ FEWEST_EXAMPLES: Final = 10
 """Examples that fine-tuning takes at least."""
 
 Piece = tuple[str, bytes]
-"""What a file is called after its stem, as in `.jsonl` or `-2.jsonl`, and the next bytes of it."""
+"""What a file is called after its stem, as in `.jsonl` or `-2.jsonl`, and the next bytes of it. A file is whole before
+the next one begins."""
 
 
 @dataclass(slots=True)

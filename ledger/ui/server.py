@@ -1,4 +1,4 @@
-"""The desk as one server: Streamlit's pages, the photo route beside them, and the watch over the store."""
+"""The desk as one server: Streamlit's pages, photos and files beside them, and the watch over the store."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ledger.bootstrap import Services
 from ledger.errors import LedgerError
 from ledger.ui.claim_routes import ClaimRoutes
 from ledger.ui.dataset_route import DatasetRoute
+from ledger.ui.export_route import ExportRoute
 from ledger.ui.photos import PATH, PhotoRoute
 from ledger.ui.shell import use_services
 
@@ -44,7 +45,7 @@ def create_app(services: Services, port: int, host: str = "127.0.0.1") -> st.App
 
     use_services(services)
     photos = Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services).answer)
-    routes = [photos, DatasetRoute(services).route, *ClaimRoutes(services).routes]
+    routes = [photos, DatasetRoute(services).route, ExportRoute(services).route, *ClaimRoutes(services).routes]
     return st.App(APP, routes=routes, lifespan=lifespan)
 
 

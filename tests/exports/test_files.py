@@ -58,10 +58,21 @@ def test_a_place_where_nothing_can_be_written_is_named(tmp_path: Path, out: str)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_browser_gets_all_files_in_one() -> None:
-    with zipfile.ZipFile(io.BytesIO(zipped(PIECES, "mine"))) as archive:
+def test_a_browser_gets_all_files_in_one_made_while_it_is_taken() -> None:
+    made: list[Piece] = []
+
+    def pieces() -> Iterator[Piece]:
+        for piece in sorted(PIECES * 50, key=lambda piece: piece[0]):
+            made.append(piece)
+            yield piece
+
+    taken = []
+    for number, data in enumerate(zipped(pieces(), "mine")):
+        assert len(made) == min(number + 1, 200)
+        taken.append(data)
+    with zipfile.ZipFile(io.BytesIO(b"".join(taken))) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {
-            "mine.config.json": b"{}",
-            "mine.jsonl": b"1\n",
-            "mine-2.jsonl": b"2\n",
+            "mine-2.jsonl": b"2\n" * 50,
+            "mine.config.json": b"{}" * 50,
+            "mine.jsonl": b"1\n" * 50,
         }
