@@ -89,13 +89,15 @@ def _diff(options: argparse.Namespace, services: Services) -> int:
             version=f"parent of {after.version}", why="it was made from none. Name what it is compared with."
         )
     before = services.prompts.named(told)
-    lines = compared(before.prompt, after.prompt)
+    parts = compared(before.prompt, after.prompt)
     if options.json:
-        shown = [{"sign": line.sign, "text": line.text} for line in lines]
+        shown = [{"part": part, "sign": line.sign, "text": line.text} for part in parts for line in parts[part]]
         print(json.dumps({"before": before.version, "after": after.version, "lines": shown}, ensure_ascii=False))
     else:
         print(f"--- {before.version}\n+++ {after.version}")
-        print("".join(f"{line.sign}{line.text}\n" for line in lines), end="")
+        for part, lines in parts.items():
+            print(f"@@ {part} @@")
+            print("".join(f"{line.sign}{line.text}\n" for line in lines), end="")
     return 0
 
 

@@ -95,8 +95,12 @@ def test_two_versions_are_told_apart_by_default_from_the_parent(run: Run, prompt
     first = prompts.draft("a", "가\n나\n다", operator="지수")
     second = prompts.draft("b", "가\n라\n다", parent=first.version, operator="지수")
 
-    assert run("diff", "b")[1] == f"--- {first.version}\n+++ {second.version}\n 가\n-나\n+라\n 다\n"
-    assert json.loads(run("diff", "a", "b", "--json")[1])["lines"][1] == {"sign": "-", "text": "라"}
+    assert run("diff", "b")[1] == f"--- {first.version}\n+++ {second.version}\n@@ wording @@\n 가\n-나\n+라\n 다\n"
+    assert json.loads(run("diff", "a", "b", "--json")[1])["lines"][1] == {
+        "part": "wording",
+        "sign": "-",
+        "text": "라",
+    }
     code, _, err = run("diff", "a")
     assert (code, "it was made from none" in err) == (1, True)
 

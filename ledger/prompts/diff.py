@@ -1,4 +1,4 @@
-"""What sets one prompt version apart from another, line by line: words, schema notes, names, examples. Pure."""
+"""What sets one prompt version apart from another, part by part and line by line. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from ledger.prompts.schema_notes import FIELDS
@@ -24,6 +25,15 @@ _READ: Final = 1_000
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
 
 
+class Part(StrEnum):
+    """What a version is made of, in the order in which it is told."""
+
+    WORDING = "wording"
+    SCHEMA_NOTES = "schema_notes"
+    NAMES = "names"
+    EXAMPLES = "examples"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the comparison, in pieces: what is changed within it, and what is not."""
@@ -36,9 +46,14 @@ class Line:
         return "".join(piece for piece, _ in self.pieces)
 
 
-def compared(before: PromptVersion, after: PromptVersion) -> list[Line]:
-    """What was removed and added, with some lines around it; empty where nothing was."""
+def compared(before: PromptVersion, after: PromptVersion) -> dict[Part, list[Line]]:
+    """What was removed and added, with some lines around it; without the parts where nothing was."""
     old, new = content_lines(before), content_lines(after)
+    found = {part: _compared(old[part], new[part]) for part in Part}
+    return {part: lines for part, lines in found.items() if lines}
+
+
+def _compared(old: Sequence[str], new: Sequence[str]) -> list[Line]:
     groups = difflib.SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(_CONTEXT)
     lines: list[Line] = []
     for group in groups:
@@ -52,9 +67,14 @@ def compared(before: PromptVersion, after: PromptVersion) -> list[Line]:
     return lines
 
 
-def content_lines(prompt: PromptVersion) -> list[str]:
-    """Everything a version says, a line each."""
-    return [*prompt.text.splitlines(), *_schema_note_lines(prompt), *_lexicon_lines(prompt), *_example_lines(prompt)]
+def content_lines(prompt: PromptVersion) -> dict[Part, list[str]]:
+    """Everything a version says, part by part, a line each."""
+    return {
+        Part.WORDING: prompt.text.splitlines(),
+        Part.SCHEMA_NOTES: list(_schema_note_lines(prompt)),
+        Part.NAMES: list(_lexicon_lines(prompt)),
+        Part.EXAMPLES: list(_example_lines(prompt)),
+    }
 
 
 def _schema_note_lines(prompt: PromptVersion) -> Iterator[str]:

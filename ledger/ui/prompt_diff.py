@@ -6,11 +6,18 @@ from typing import Final
 
 import streamlit as st
 
-from ledger.prompts.diff import ADDED, GAP, REMOVED, Line, compared
+from ledger.prompts.diff import ADDED, GAP, REMOVED, Line, Part, compared
 from ledger.prompts.words import StoredPrompt
 from ledger.ui.plain_table import text as html
 from ledger.ui.shell import Desk
+from ledger.ui.texts import mark
 
+PARTS: Final = {
+    Part.WORDING: mark("Wording"),
+    Part.SCHEMA_NOTES: mark("Schema notes"),
+    Part.NAMES: mark("Names that are offered"),
+    Part.EXAMPLES: mark("Examples"),
+}
 _MOST_LINES: Final = 1_000
 _CLASSES: Final = {ADDED: "added", REMOVED: "removed", GAP: "gap"}
 _STYLE: Final = """<style>
@@ -27,11 +34,12 @@ _STYLE: Final = """<style>
 
 
 def show_diff(desk: Desk, before: StoredPrompt, after: StoredPrompt) -> None:
-    """The lines that differ, with some around them."""
-    t, lines = desk.t, compared(before.prompt, after.prompt)
-    if not lines:
+    """The lines that differ, with some around them, below the part that they are of."""
+    t, parts = desk.t, compared(before.prompt, after.prompt)
+    if not parts:
         st.info(t("Both say the same."))
         return
+    lines = [line for part in parts.values() for line in part]
     removed, added = (sum(1 for line in lines if line.sign == sign) for sign in (REMOVED, ADDED))
     st.caption(
         t(
@@ -43,8 +51,10 @@ def show_diff(desk: Desk, before: StoredPrompt, after: StoredPrompt) -> None:
         )
     )
     words = {ADDED: t("added"), REMOVED: t("removed")}
-    shown = "".join(_line(line, words) for line in lines[:_MOST_LINES])
-    st.html(f'{_STYLE}<div class="prompt-diff">{shown}</div>')
+    for part, some in parts.items():
+        st.markdown(f"##### {t(PARTS[part])}")
+        shown = "".join(_line(line, words) for line in some[:_MOST_LINES])
+        st.html(f'{_STYLE}<div class="prompt-diff">{shown}</div>')
 
 
 def _line(line: Line, words: dict[str, str]) -> str:

@@ -196,6 +196,19 @@ def test_what_it_offers_is_counted_and_shown_as_it_is(prompts: Prompts, language
     assert "검자 간식" in said(app)
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_differs_stands_below_the_part_that_it_is_of(prompts: Prompts, language: str) -> None:
+    t = Texts(language)
+    first = prompts.draft("a", "{{names}}", operator="지수")
+    more = {"schema_notes": {"date": "결제한 날."}, "lexicon": LEXICON, "examples": EXAMPLES}
+    prompts.draft("b", "{{examples}}", **more, parent=first.version, operator="지수")
+
+    headings = [each.value for each in page("b", language).markdown if each.value.startswith("#####")]
+
+    parts = ("Wording", "Schema notes", "Names that are offered", "Examples")
+    assert headings == [f"##### {t(part)}" for part in parts]
+
+
 def test_the_difference_from_the_parent_comes_first_and_any_other_can_be_chosen(prompts: Prompts) -> None:
     first = prompts.draft("a", "가나다\n<라>", operator="지수")
     prompts.draft("b", "가나다\n<마>", parent=first.version, operator="지수")
