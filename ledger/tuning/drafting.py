@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ledger.prompts.placeholders import with_paragraph
+from ledger.prompts.placeholders import PARAGRAPHS, with_paragraph
 from ledger.tuning.proposals import Kind, Proposal
 
 HEADINGS: Final = {Kind.LOOK_ALIKE: "# 헷갈리는 글자", Kind.RULE: "# 자주 틀리는 것"}
@@ -22,7 +22,7 @@ def with_changes(text: str, accepted: Sequence[Proposal]) -> str:
         if each.kind in HEADINGS:
             text = _with_line(text, HEADINGS[each.kind], each.text.strip())
     for each in accepted:
-        if each.kind not in HEADINGS:
+        if each.kind in PARAGRAPHS:
             text = with_paragraph(text, each.kind)
     return text
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from ledger.corrections import hangul
-from ledger.prompts.placeholders import EXAMPLES, NAMES, PARAGRAPHS
+from ledger.prompts.placeholders import EXAMPLES, NAMES, PARAGRAPHS, asked_for
+from ledger.prompts.versions import PromptVersion
 from ledger.tuning.examples import Example
 from ledger.tuning.insight import Insight, SyllableConfusion
+from ledger.tuning.newer_names import NewerNames, newer_names
 from ledger.tuning.tallies import Confusion, MisreadNames, SlipFound
 
 LEAST_RECEIPTS: Final = 3
@@ -27,6 +29,7 @@ class Kind(StrEnum):
     LOOK_ALIKE = "look_alike"
     RULE = "rule"
     NAMES = "names"
+    NEWER_NAMES = "newer_names"
     EXAMPLES = "examples"
 
 
@@ -34,6 +37,7 @@ KINDS: Final = {
     Kind.LOOK_ALIKE: "Look-alikes to mind",
     Kind.RULE: "A sentence",
     Kind.NAMES: "Names of the recognised shop",
+    Kind.NEWER_NAMES: "Newer names of the shops",
     Kind.EXAMPLES: "Examples of slips",
 }
 
@@ -89,6 +93,8 @@ class Proposal:
     evidence: Evidence
     lines: Sequence[Mapping[str, str]] = ()
     """Of an examples proposal: shop, read and right of each, the newest first."""
+    newer: NewerNames | None = None
+    """Of a proposal of newer names: what would be offered in another way."""
 
     def edited(self, text: str) -> Proposal:
         """The same in other words."""
@@ -102,6 +108,18 @@ def proposals(found: Insight, text: str, named_shops: Iterable[str]) -> list[Pro
     """
     made = [*_look_alikes(found), *_rules(found), *_names(found, set(named_shops)), *_examples(found)]
     return [each for each in made if not _is_said(each, text)]
+
+
+def newer_names_proposal(found: Insight, prompt: PromptVersion, now: Mapping[str, Any]) -> Iterator[Proposal]:
+    """The lexicon of today, for a prompt that offers names of one that has changed since.
+
+    Nobody has to have corrected anything for it, and corrections of names in these shops speak for it.
+    """
+    newer = newer_names(prompt.lexicon, now) if NAMES in asked_for(prompt.text) else None
+    if newer is not None:
+        evidence = _together([each for each in found.misread_names if each.shop in newer.shops])
+        text = f"{{{{{NAMES}}}}}: +{len(newer.came)} −{len(newer.gone)}"
+        yield Proposal(f"{NAMES}:{newer.state}", Kind.NEWER_NAMES, text, evidence, newer=newer)
 
 
 def _look_alikes(found: Insight) -> Iterator[Proposal]:

@@ -20,7 +20,7 @@ from ledger.tuning import lexicon
 from ledger.tuning.blind import unseen_by, unseen_versions
 from ledger.tuning.drafting import as_changes, with_changes
 from ledger.tuning.insight import insight
-from ledger.tuning.proposals import Kind, Proposal, proposals
+from ledger.tuning.proposals import Kind, Proposal, newer_names_proposal, proposals
 from ledger.tuning.tables import ProposalRow
 
 MOST_PAIRS: Final = 5_000
@@ -53,8 +53,9 @@ def propose(database: Database, prompts: Prompts, family: str) -> Proposed:
     asked = ExtractionRow.prompt_version == parent.version
     pairs = newest_pairs(database, asked, *unseen_by(database), limit=MOST_PAIRS, with_doubts=False)
     found = insight(pair for pair in pairs[::-1] if family_of(pair.model) == family)
-    named = lexicon.frozen(database)["shops"]
-    made = proposals(found, parent.prompt.text, named)
+    named = lexicon.frozen(database)
+    made = proposals(found, parent.prompt.text, named["shops"])
+    made += newer_names_proposal(found, parent.prompt, named)
     gone = _dropped(database)
     kept, dropped = ([each for each in made if (each.key in gone) is side] for side in (False, True))
     return Proposed(parent, found.receipts, kept, dropped, unseen)
@@ -83,7 +84,7 @@ def draft(
         name,
         with_changes(before.text, accepted),
         schema_notes=before.schema_notes,
-        lexicon=lexicon.frozen(database) if Kind.NAMES in kinds else before.lexicon,
+        lexicon=lexicon.frozen(database) if kinds & {Kind.NAMES, Kind.NEWER_NAMES} else before.lexicon,
         examples=[*before.examples, *(dict(line) for each in accepted for line in each.lines)],
         parent=proposed.parent.version,
         changes=as_changes(accepted),

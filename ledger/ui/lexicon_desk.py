@@ -12,6 +12,7 @@ from ledger.errors import LexiconRefused
 from ledger.tuning import lexicon_edits as edits
 from ledger.tuning.lexicon import names, newest_build, rebuild, shops
 from ledger.tuning.tables import LexiconItemRow, LexiconShopRow
+from ledger.ui import proposals_desk
 from ledger.ui.shell import Desk
 
 _EDITION: Final = "lexicon_edition"
@@ -213,5 +214,6 @@ def _edit_item(desk: Desk, shop: str, name: str, changed: dict[str, Any]) -> Non
 
 
 def _start_afresh() -> None:
+    proposals_desk.forget()
     st.session_state[_EDITION] = st.session_state.get(_EDITION, 0) + 1
     st.rerun()

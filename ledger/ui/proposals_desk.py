@@ -14,9 +14,10 @@ from ledger.experiments.tables import DatasetVersionRow
 from ledger.prompts.families import family_of
 from ledger.prompts.words import LONGEST_NOTE, next_name
 from ledger.tables import ReviewRow
+from ledger.tuning.newer_names import NewerNames
 from ledger.tuning.proposals import KINDS, LEAST_RECEIPTS, Kind, Proposal, pair_of
 from ledger.tuning.proposing import Proposed, draft, drop, propose, restore
-from ledger.tuning.tables import ProposalRow
+from ledger.tuning.tables import LexiconBuildRow, ProposalRow
 from ledger.ui import correction_examples
 from ledger.ui.confusions_desk import shops_text
 from ledger.ui.prompts_desk import open_one
@@ -28,6 +29,7 @@ DROP: Final = mark("Drop")
 LATER: Final = mark("Later")
 _WORDED: Final = (Kind.LOOK_ALIKE, Kind.RULE)
 """Kinds whose words may be changed; the others are placeholders that each photo fills."""
+_FIRST_NAMES: Final = 12
 _FOUND: Final = "proposals_found"
 
 
@@ -56,6 +58,11 @@ def show(desk: Desk) -> None:
         _dropped(desk, found.dropped)
 
 
+def forget() -> None:
+    """Have proposals made anew: people edited the lexicon, which no row of theirs tells."""
+    st.session_state.pop(_FOUND, None)
+
+
 def _proposed(desk: Desk, family: str) -> Proposed:
     """Made anew when something was confirmed, decided or frozen since: some thousand receipts take seconds."""
     seen = (family, desk.services.prompts.active(family), desk.t.language, *_newest(desk))
@@ -69,7 +76,8 @@ def _proposed(desk: Desk, family: str) -> Proposed:
 
 def _newest(desk: Desk) -> tuple[int, ...]:
     with desk.services.database.read() as session:
-        newest = [session.scalar(sa.select(sa.func.max(row.id))) for row in (ReviewRow, ProposalRow, DatasetVersionRow)]
+        rows = ReviewRow, ProposalRow, DatasetVersionRow, LexiconBuildRow
+        newest = [session.scalar(sa.select(sa.func.max(row.id))) for row in rows]
     return tuple(id_ or 0 for id_ in newest)
 
 
@@ -114,9 +122,10 @@ def _one(desk: Desk, proposal: Proposal) -> Proposal | None:
             label_visibility="collapsed",
         )
         text = _words(desk, proposal)
-        with st.expander(t("Examples"), key=f"examples_{_key(proposal)}", on_change="rerun") as opened:
-            if opened.open:
-                correction_examples.show(desk, proposal.evidence.examples, _key(proposal))
+        if proposal.evidence.examples:
+            with st.expander(t("Examples"), key=f"examples_{_key(proposal)}", on_change="rerun") as opened:
+                if opened.open:
+                    correction_examples.show(desk, proposal.evidence.examples, _key(proposal))
     if decided == DROP:
         drop(desk.services.database, [proposal], desk.operator, utc_now())
         st.rerun()
@@ -149,7 +158,9 @@ def _words(desk: Desk, proposal: Proposal) -> str:
         return st.text_area(
             t("As it goes into the prompt"), value=proposal.text, key=f"words_{_key(proposal)}", height="content"
         )
-    if proposal.kind is Kind.NAMES:
+    if proposal.newer is not None:
+        _newer_names(desk, proposal.newer)
+    elif proposal.kind is Kind.NAMES:
         st.write(
             t(
                 "Each photo comes with the names confirmed most often in the shop that OCR recognised on it, to be used"
@@ -175,12 +186,34 @@ def _words(desk: Desk, proposal: Proposal) -> str:
     return proposal.text
 
 
+def _newer_names(desk: Desk, newer: NewerNames) -> None:
+    t = desk.t
+    st.write(
+        t(
+            "The lexicon has changed since this prompt took its names from it, in {shops} shops: {came} names would"
+            " come, {gone} would go.",
+            shops=t.number(len(newer.shops)),
+            came=t.number(len(newer.came)),
+            gone=t.number(len(newer.gone)),
+        )
+    )
+    for label, names in (
+        (t("Would come"), [*dict.fromkeys(newer.came)]),
+        (t("Would go"), [*dict.fromkeys(newer.gone)]),
+    ):
+        if names:
+            more = " …" if len(names) > _FIRST_NAMES else ""
+            st.caption(f"{label}: {markdown_text(', '.join(names[:_FIRST_NAMES]))}{more}")
+
+
 def _key(proposal: Proposal) -> str:
     return "_".join(f"{ord(sign):x}" if not sign.isascii() else sign for sign in proposal.key if sign not in ":>")
 
 
 def _evidence(desk: Desk, proposal: Proposal) -> str:
     t, evidence = desk.t, proposal.evidence
+    if not evidence.count:
+        return t("No correction speaks for it: only the lexicon has changed.")
     return t(
         "{count} corrections on {receipts} receipts: {shops}",
         count=t.number(evidence.count),

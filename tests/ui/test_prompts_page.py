@@ -246,6 +246,20 @@ def test_what_is_active_is_taken_back_with_one_click(prompts: Prompts) -> None:
     assert not app.exception
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_lexicon_that_has_changed_is_proposed_with_what_would_come_and_go(prompts: Prompts, language: str) -> None:
+    t = Texts(language)
+    made = prompts.draft("receipt-v2", "{{names}}", lexicon=LEXICON, operator="지수")
+    prompts.promote("gpt-4o", made.version, {"override": "급함"}, "지수")
+
+    app = page(language=language, part="proposals")
+
+    shown = said(app)
+    assert t("Newer names of the shops") in shown
+    assert t("No correction speaks for it: only the lexicon has changed.") in shown
+    assert f"{t('Would go')}: 감자" in shown
+
+
 def test_proposals_are_made_anew_when_a_dataset_version_has_come(desk: Services) -> None:
     app = AppTest.from_file(str(APP), default_timeout=30)
     app.session_state["prompts_section"] = "proposals"
