@@ -53,7 +53,9 @@ def add_commands(commands: Subcommands) -> None:
     export.add_argument("version", help="or its name")
     export.add_argument("file", type=Path, nargs="?", metavar="FILE", help="instead of printing it")
     add(own, "retire", _retire, "put one away").add_argument("version", help="or its name")
-    back = add(own, "back", _back, "have what was active before for a family of models active again")
+    back = add(
+        own, "back", _back, "have the prompt before active again for a family; one that was put away is passed over"
+    )
     back.add_argument("family", help="as in gpt-4o")
     promotion_commands.add_to(own)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -49,11 +49,23 @@ class Succession(Generic[Row]):
         self._end(session, operator, now, self._row.id != row.id)
         return int(row.id)
 
-    def take_back(self, session: Session, row_id: int, operator: str, now: dt.datetime) -> bool:
-        """End a row, so that what it replaced holds again; False where it holds no longer."""
+    def take_back(
+        self,
+        session: Session,
+        row_id: int,
+        operator: str,
+        now: dt.datetime,
+        may_hold: Callable[[Row], bool] = lambda _row: True,
+    ) -> bool:
+        """End a row, so that what it replaced holds again; False where it holds no longer.
+
+        What may hold no more is passed over: then what that one had replaced holds, or nothing.
+        """
         if self._end(session, operator, now, self._row.id == row_id) != 1:
             return False
         before = self._replaced_by(session, session.get_one(self._row, row_id))
+        while before is not None and not may_hold(before):
+            before = self._replaced_by(session, before)
         if before is not None:
             reason = (before.reason or {}) | {RESTORES: before.id}
             self.hold(session, self._values(before), reason, operator, now)

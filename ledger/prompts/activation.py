@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.database import Database
-from ledger.prompts.tables import ActivePromptRow
+from ledger.prompts.tables import ActivePromptRow, PromptVersionRow
 from ledger.succession import Succession
 
 
@@ -62,13 +63,23 @@ class Activations:
         return self._database.retry(_of(family).hold, values, dict(reason), operator, self._clock())
 
     def take_back(self, active_id: int, operator: str) -> bool:
-        """End a promotion, so that what it replaced is active again; False where it is active no longer."""
+        """End a promotion, so that what it replaced is active again; False where it is active no longer.
+
+        A version that was put away is passed over: whoever put it away did not want it to be asked with.
+        """
         return self._database.retry(_take_back, active_id, operator, self._clock())
 
 
 def _take_back(session: Session, active_id: int, operator: str, now: dt.datetime) -> bool:
     row = session.get(ActivePromptRow, active_id)
-    return row is not None and _of(row.family).take_back(session, active_id, operator, now)
+    may_hold = partial(_is_not_put_away, session)
+    return row is not None and _of(row.family).take_back(session, active_id, operator, now, may_hold)
+
+
+def _is_not_put_away(session: Session, row: ActivePromptRow) -> bool:
+    name = row.prompt_version.partition("@")[0]
+    away = sa.select(PromptVersionRow.id).where(PromptVersionRow.name == name, PromptVersionRow.retired_at.is_not(None))
+    return session.scalar(away) is None
 
 
 def _of(family: str) -> Succession[ActivePromptRow]:

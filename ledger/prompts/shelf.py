@@ -238,7 +238,10 @@ class Prompts:
         return self._activations.promote(family, version, reason, operator)
 
     def take_back(self, active_id: int, operator: str) -> bool:
-        """End a promotion, so that what it replaced is active again; False where it is active no longer."""
+        """End a promotion; False where it is active no longer.
+
+        What it replaced is active again, or what came before that where it was put away meanwhile.
+        """
         return self._activations.take_back(active_id, operator)
 
     def history(self, family: str | None = None) -> list[Active]:

@@ -102,10 +102,19 @@ def _active_row(desk: Desk, family: str, version: str, active: Active | None) ->
             )
         )
         _evidence_link(desk, active)
-        if st.button(t("Back to the prompt before"), icon=":material/undo:", key=f"back_{active.id}"):
-            if desk.services.prompts.take_back(active.id, desk.operator):
-                st.toast(t("The prompt before is active again."))
-            st.rerun()
+        passed_over = t("One that was put away is passed over.")
+        if st.button(t("Back to the prompt before"), icon=":material/undo:", key=f"back_{active.id}", help=passed_over):
+            _take_back(desk, active)
+
+
+def _take_back(desk: Desk, active: Active) -> None:
+    """Say which one is active then: that may be one of long before."""
+    t, prompts = desk.t, desk.services.prompts
+    if prompts.take_back(active.id, desk.operator):
+        st.toast(
+            t("{family} is asked with {prompt} again.", family=active.family, prompt=prompts.active(active.family))
+        )
+    st.rerun()
 
 
 def _evidence_link(desk: Desk, active: Active) -> None:

@@ -338,6 +338,25 @@ def test_taken_back_what_was_active_before_is_active_again(prompts: Prompts) -> 
     assert not prompts.take_back(99, "지수")
 
 
+def test_taking_back_passes_over_what_was_put_away_meanwhile(prompts: Prompts) -> None:
+    names = ("a", "b", "c", "d")
+    made = {name: draft(prompts, name).version for name in names}
+    ids = [prompts.promote("gpt-4o", made[name], {}, "지수") for name in names]
+    prompts.retire(made["b"])
+    prompts.retire(made["c"])
+
+    assert prompts.take_back(ids[-1], "지수")
+    assert prompts.active("gpt-4o") == made["a"]
+    assert [prompts.stored(made[name]).status for name in ("a", "b", "c")] == ["active", "retired", "retired"]
+
+    prompts.promote("gpt-4o", made["d"], {}, "지수")
+    prompts.retire(made["a"])
+    newest = prompts.history("gpt-4o")[0]
+    assert prompts.take_back(newest.id, "지수")
+    assert prompts.active("gpt-4o") == load().version
+    assert prompts.promoted("gpt-4o") is None
+
+
 def test_of_many_who_promote_at_once_exactly_one_is_active(prompts: Prompts, database: Database) -> None:
     versions = [draft(prompts, f"at-once-{number}").version for number in range(8)]
     with ThreadPoolExecutor(4) as pool:
