@@ -99,6 +99,14 @@ def experiments(database: Database, *, limit: int = 100) -> list[Experiment]:
         return _experiments(session, sa.true(), limit=limit)
 
 
+def experiments_asking(database: Database, prompt_version: str, *, limit: int = 100) -> list[Experiment]:
+    """The newest experiments first of those that compare this prompt with another one, their baseline."""
+    asks = ExperimentArmRow.settings["prompt_version"].as_string() == prompt_version
+    of_these = sa.select(ExperimentArmRow.experiment_id).where(asks, ExperimentArmRow.number > 0)
+    with database.read() as session:
+        return _experiments(session, ExperimentRow.id.in_(of_these), limit=limit)
+
+
 def _experiments(session: Session, which: sa.ColumnElement[bool], *, limit: int) -> list[Experiment]:
     query = (
         sa.select(ExperimentRow, DatasetVersionRow)

@@ -18,7 +18,7 @@ from ledger.experiments.figures import Figure, Report, Verdict
 from ledger.experiments.plan import Plan
 from ledger.experiments.report import compared_by, report_of
 from ledger.experiments.scores import METRICS
-from ledger.experiments.stored import experiments
+from ledger.experiments.stored import experiments_asking
 from ledger.experiments.words import Arm, DatasetVersion, Experiment, Split
 from ledger.extraction.extractor import ReadingSettings
 from ledger.notes import Note
@@ -87,7 +87,8 @@ def gates_of(database: Database, draft: StoredPrompt, family: str, active: str) 
 
     One that somebody made by hand is among them if it is what `gate_plan` would have made. Raises DatabaseError.
     """
-    return [each for each in experiments(database) if _decides(each, draft, family, active)]
+    asking = experiments_asking(database, draft.version)
+    return [each for each in asking if _decides(each, draft, family, active)]
 
 
 def _decides(experiment: Experiment, draft: StoredPrompt, family: str, active: str) -> bool:

@@ -11,7 +11,9 @@ import pytest
 from ledger.database import Database
 from ledger.errors import NotBlind, PromotionRefused, SamePrompt
 from ledger.experiments.datasets import dataset_version
+from ledger.experiments.stored import create, experiments_asking
 from ledger.experiments.words import ExperimentStatus, Split
+from ledger.extraction.models import load_models
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.words import StoredPrompt
 from ledger.tuning.gate import (
@@ -168,6 +170,20 @@ def test_the_gates_of_a_draft_are_found(database: Database, prompts: Prompts, dr
     active = prompts.active(FAMILY)
     assert [each.id for each in gates_of(database, draft, FAMILY, active)] == [found.experiment.id]
     assert gates_of(database, prompts.stored(active), FAMILY, active) == []
+
+
+def test_a_gate_is_found_however_many_experiments_came_after_it(
+    database: Database, prompts: Prompts, draft: StoredPrompt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = gate(database, prompts, draft, "X" * 6, "O" * 6)
+    other = prompts.draft("receipt-v3", "# 역할\n또 다르게 읽습니다.", operator="지수")
+    plan = gate_plan(other, prompts.active(FAMILY), found.experiment.dataset, SETTINGS)
+    for _ in range(2):
+        create(database, plan, load_models(), "지수", NOW)
+    monkeypatch.setitem(experiments_asking.__kwdefaults__, "limit", 1)
+
+    gates = gates_of(database, draft, FAMILY, prompts.active(FAMILY))
+    assert [each.id for each in gates] == [found.experiment.id]
 
 
 def test_what_somebody_compared_by_hand_is_no_gate_where_the_draft_was_made_from_its_receipts(
