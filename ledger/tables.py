@@ -118,6 +118,7 @@ class ExtractionRow(Table):
     created_at: Mapped[dt.datetime] = mapped_column(comment="When the run ended, UTC")
 
 
+sa.Index("ix_extraction_prompt_version", ExtractionRow.prompt_version, ExtractionRow.created_at)
 # All that the figures of some days are made of, because the rows themselves are a hundred times as large.
 _tokens = ExtractionRow.prompt_tokens, ExtractionRow.completion_tokens, ExtractionRow.cached_tokens
 _read = ExtractionRow.created_at, ExtractionRow.engine, ExtractionRow.model, ExtractionRow.error_class

@@ -8,17 +8,18 @@ from typing import Final
 import streamlit as st
 
 from ledger.clock import utc_now
+from ledger.database import Database
 from ledger.errors import ExperimentError, PromptError
 from ledger.experiments.datasets import cases_of, dataset_versions
 from ledger.experiments.plan import MOST_REPETITIONS
 from ledger.experiments.stored import create
-from ledger.experiments.words import Split
+from ledger.experiments.words import Experiment, Split
 from ledger.extraction.models import load_models
 from ledger.prompts.activation import Active
 from ledger.prompts.families import family_of
 from ledger.prompts.words import StoredPrompt
 from ledger.tuning.gate import Gate, gate_plan, gates_of, is_blind, judged
-from ledger.tuning.promise import promise
+from ledger.tuning.promise import MOST_PAIRS, Promise, promise
 from ledger.tuning.promotion import SHORTEST_REASON, promote
 from ledger.ui import experiment_watch
 from ledger.ui.experiment_arms import has_key
@@ -27,6 +28,7 @@ from ledger.ui.shell import Desk
 from ledger.ui.texts import markdown_text
 
 _MICROUSD: Final = 1_000_000
+_SECONDS_KEPT: Final = 120
 
 
 def show(desk: Desk, draft: StoredPrompt) -> None:
@@ -50,11 +52,19 @@ def show(desk: Desk, draft: StoredPrompt) -> None:
     if not experiment_watch.watch(desk, of_this[0]):
         return
     with st.spinner(t("Scoring and comparing …")):
-        found = judged(services.database, of_this[0])
+        found = _judged(services.database, of_this[0])
     _decision(desk, found)
     _promote(desk, draft, family, found)
     with st.expander(t("Run the gate again, on other receipts")):
         _form(desk, draft, active)
+
+
+@st.cache_data(
+    max_entries=20, show_spinner=False, hash_funcs={Database: Database.address, Experiment: lambda of: of.id}
+)
+def _judged(database: Database, of: Experiment) -> Gate:
+    """Made once: what is over does not change, and each click draws the page anew."""
+    return judged(database, of)
 
 
 def _form(desk: Desk, draft: StoredPrompt, active: str) -> None:
@@ -163,8 +173,21 @@ def kept_promises(desk: Desk) -> None:
             _kept(desk, active)
 
 
+@st.cache_data(
+    ttl=_SECONDS_KEPT,
+    max_entries=20,
+    show_spinner=False,
+    hash_funcs={Database: Database.address, Active: lambda active: active.id},
+)
+def _promise(database: Database, active: Active) -> Promise:
+    """Some minutes old at most: it is made of whole receipts, and each click draws the page anew."""
+    return promise(database, active)
+
+
 def _kept(desk: Desk, active: Active) -> None:
-    t, found = desk.t, promise(desk.services.database, active)
+    t = desk.t
+    with st.spinner(t("Looking at what was read with it …")):
+        found = _promise(desk.services.database, active)
     if found.kept.share is None or found.kept.interval is None:
         told = t("{count} receipts confirmed since: too few to tell.", count=t.number(found.kept.cases))
         st.caption(f"{markdown_text(active.version)}: {told}")
@@ -178,6 +201,8 @@ def _kept(desk: Desk, active: Active) -> None:
         low=t.percent(low),
         high=t.percent(high),
     )
+    if found.kept.cases == MOST_PAIRS:
+        sentence += " " + t("Older ones are not looked at.")
     if found.promised is not None:
         sentence += " " + t("Promised: {share}.", share=t.percent(found.promised))
     if not found.falls_short:

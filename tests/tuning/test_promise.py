@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from ledger.corrections.diff import corrections
 from ledger.database import Database
+from ledger.experiments.scores import scored
 from ledger.operations.measures import Rate
 from ledger.prompts.activation import Active
 from ledger.review.confirm import confirm
@@ -24,6 +26,29 @@ def test_receipts_read_with_it_and_confirmed_unchanged_keep_the_promise(database
 
     assert promise(database, ACTIVE) == Promise(0.9, Rate(1, 6))
     assert promise(database, ACTIVE).falls_short
+
+
+def test_promise_and_production_are_measured_by_one_rule(database: Database) -> None:
+    name = MISREAD.items[0].name
+    assert name
+    spaced = MISREAD.items[0].model_copy(update={"name": " ".join(name)})
+    as_spaced = MISREAD.model_copy(update={"items": (spaced, *MISREAD.items[1:])})
+    assert corrections(MISREAD, as_spaced)
+    for number, truth in enumerate((MISREAD, as_spaced, RIGHT)):
+        confirm_one(database, MISREAD, truth, key=f"ledger/{number}.jpg")
+
+    right = [scored(truth, MISREAD).all_right for truth in (MISREAD, as_spaced, RIGHT)]
+
+    assert right == [True, True, False]
+    assert promise(database, ACTIVE).kept == Rate(sum(right), len(right))
+
+
+def test_the_newest_receipts_are_looked_at(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.tuning.promise.MOST_PAIRS", 2)
+    for number in range(3):
+        confirm_one(database, MISREAD, MISREAD if number else RIGHT, key=f"ledger/{number}.jpg")
+
+    assert promise(database, ACTIVE).kept == Rate(2, 2)
 
 
 def test_what_was_corrected_and_undone_does_not_count(database: Database) -> None:

@@ -25,6 +25,7 @@ _INDEXES = (
     ("ix_active_prompt_family_id", "active_prompt", ["family", "id"]),
     ("ix_prompt_proposal_key", "prompt_proposal", ["key"]),
     ("ix_review_auto_confirm_id", "review", ["auto_confirm_id", "receipt_id"]),
+    ("ix_extraction_prompt_version", "extraction", ["prompt_version", "created_at"]),
     *_CASES,
 )
 _FIGURES = "ix_review_figures"
@@ -222,6 +223,7 @@ def downgrade() -> None:
     for name, table, _ in _CASES:
         op.drop_index(name, table)
     op.drop_index("ix_review_auto_confirm_id", "review")
+    op.drop_index("ix_extraction_prompt_version", "extraction")
     _cover_figures(_FIGURES_BEFORE)
     for table in _TABLES:
         op.drop_table(table)
