@@ -20,6 +20,8 @@ from ledger.database import Database
 from ledger.errors import ConfigurationError, LedgerError
 from ledger.extraction.extractor import ReadingSettings
 from ledger.inbox.object_store import ObjectStore
+from ledger.prompts.activation import Active
+from ledger.prompts.families import family_of
 from ledger.review.app_tables import problems_of_app_tables
 
 _PACKAGES: Final = ("streamlit", "openai", "boto3", "sqlalchemy", "pymysql", "onnxruntime", "tesserocr")
@@ -72,6 +74,7 @@ def examine(services: Services) -> Report:
         _finding("extractor", lambda: services.extractor.check(_read_with(services))),
         replace(_finding("datasets", lambda: _answers(services.datasets)), needed=False),
         *_chosen(services),
+        *_prompts(services),
         _unknown(),
     ]
     return Report(findings, masked(services.settings) | _by_profile(services), _versions())
@@ -161,6 +164,26 @@ def _chosen(services: Services) -> list[Finding]:
             who = f"{chosen.operator} chose on {chosen.created_at:%Y-%m-%d}"
             return [Finding("production", ok=True, detail=f"{who}: {', '.join(changes)}", needed=False)]
     return []
+
+
+def _prompts(services: Services) -> list[Finding]:
+    """Which prompt each family of models is asked with; a database that is away is a finding already."""
+    with contextlib.suppress(Exception):
+        prompts = services.prompts
+        holding = {each.family: each for each in prompts.history() if each.ended_at is None}
+        families = sorted({family_of(services.asked_of_models().model), *holding})
+        told = [_asked_with(family, holding.get(family), prompts.active(family)) for family in families]
+        sound = all(each.version == prompts.active(each.family) for each in holding.values())
+        return [Finding("prompts", ok=sound, detail="; ".join(told), needed=False)]
+    return []
+
+
+def _asked_with(family: str, promoted: Active | None, active: str) -> str:
+    if promoted is None:
+        return f"{family} is asked with the built-in {active}"
+    if promoted.version != active:
+        return f"{family} is asked with the built-in {active}, as {promoted.version} is not at hand"
+    return f"{family} is asked with {active}, promoted by {promoted.operator} on {promoted.created_at:%Y-%m-%d}"
 
 
 def _unknown() -> Finding:

@@ -17,6 +17,8 @@ from ledger.errors import EngineMissing, StoreUnavailable
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.fitting import default_settings
 from ledger.extraction.models import ModelFacts
+from ledger.prompts.tables import ActivePromptRow
+from ledger.prompts.versions import load
 from tests.factories import FakeExtractor, MemoryStore, migrated
 from tests.services import services
 
@@ -43,6 +45,7 @@ def test_everything_in_order_is_ok(database: Database) -> None:
         Finding("store", ok=True, detail="memory://photos/ answers"),
         Finding("extractor", ok=True, detail="fake-1 reads what it is told"),
         Finding("datasets", ok=True, detail="memory://photos/ answers", needed=False),
+        Finding("prompts", ok=True, detail=f"gpt-4o is asked with the built-in {load().version}", needed=False),
         Finding("settings", ok=True, detail="every LEDGER_ variable is known", needed=False),
     ]
 
@@ -99,6 +102,25 @@ def test_a_chosen_setting_is_said_where_it_is_not_the_configured_one(database: D
     assert said.detail.endswith(": temperature 0.1 instead of 0.2, reasoning_effort low instead of none")
     built.production.choose(configured, {}, "지수")
     assert "production" not in {finding.name for finding in examine(built).findings}
+
+
+def test_the_active_prompt_of_each_family_is_said_and_one_that_is_not_at_hand_is_a_note(database: Database) -> None:
+    built = services(database, MemoryStore(), FakeExtractor())
+    made = built.prompts.draft("receipt-v2", "읽습니다.", operator="지수")
+    id_ = built.prompts.promote("gpt-6-luna", made.version, {}, "민호")
+    day = built.prompts.history()[0].created_at.date()
+
+    def said() -> Finding:
+        (found,) = [finding for finding in examine(built).findings if finding.name == "prompts"]
+        return found
+
+    own = f"gpt-4o is asked with the built-in {load().version}"
+    assert said().detail == f"{own}; gpt-6-luna is asked with {made.version}, promoted by 민호 on {day}"
+
+    with database.write() as session:
+        session.execute(sa.update(ActivePromptRow).where(ActivePromptRow.id == id_).values(prompt_version="gone@0"))
+    lost = f"gpt-6-luna is asked with the built-in {load().version}, as gone@0 is not at hand"
+    assert said() == Finding("prompts", ok=False, detail=f"{own}; {lost}", needed=False)
 
 
 def test_the_service_is_asked_for_the_model_that_was_chosen(database: Database) -> None:
