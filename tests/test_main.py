@@ -189,6 +189,7 @@ def test_the_doctor_says_ok_for_machines_when_everything_answers(run: Run) -> No
         "store",
         "extractor",
         "datasets",
+        "prompts",
         "settings",
     ]
     assert report["settings"]["reads_with"] == "offline"
