@@ -14,7 +14,7 @@ from ledger.auto_confirm.standing import AutoConfirm
 from ledger.clock import utc_now
 from ledger.config import DEFAULT_DATASETS, DEFAULT_STORE, Settings, environment_of
 from ledger.database import Database
-from ledger.errors import ConfigurationError, DatabaseError
+from ledger.errors import ConfigurationError, DatabaseError, NoDraft
 from ledger.experiments import standing
 from ledger.experiments.arms import OFFLINE, OPENAI
 from ledger.experiments.lab import Lab
@@ -37,11 +37,13 @@ from ledger.inbox.images import Photo
 from ledger.inbox.ingest import IngestReport, ingest
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
+from ledger.notes import Note
 from ledger.prompts import versions
 from ledger.prompts.families import family_of
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.versions import PromptVersion
 from ledger.tasks import TaskRunner, ThreadTaskRunner
+from ledger.tuning.rewriting import NO_MODEL, Rewriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,16 @@ def build_lab(services: Services) -> Lab:
     return Lab(services.database, partial(picture, services), extractors, looker, load_models(settings.models_file))
 
 
+def build_rewriter(services: Services) -> Rewriter:
+    """What has the model draft changes of its prompt. Raises NoDraft where photos are read on this machine alone."""
+    if services.settings.reads_with == OFFLINE:
+        raise NoDraft(why=Note(NO_MODEL))
+    model = services.extractor
+    if not isinstance(model, OpenAIExtractor):
+        model = _model_extractor(services.settings, services.prompts.used)
+    return Rewriter(services.asked_of_models(), model.write, _masking(services).text)
+
+
 def build_export(services: Services, wanted: Wanted, *, masked: bool = True, pictures: str = URL) -> Source:
     """What an export is made from: receipts as the model would be asked for them now, whoever reads them otherwise."""
     settings, models = services.settings, load_models(services.settings.models_file)
@@ -218,17 +230,21 @@ def build_export(services: Services, wanted: Wanted, *, masked: bool = True, pic
             upscaler=settings.upscaler_file,
         )
 
-    own = settings.secret_key
     return Source(
         database=services.database,
         wanted=wanted,
-        # A secret that each start makes anew would give each file other pseudonyms.
-        masking=Masking(own.get_secret_value() if own else services.database.address(), on=masked),
+        masking=_masking(services, on=masked),
         pictures=Pictures(pictures, services.store, seen),
         settings=applied,
         prompt=services.prompts.get(applied.prompt_version) if applied.prompt_version else versions.load(),
         to_openai=settings.base_url is None,
     )
+
+
+def _masking(services: Services, *, on: bool = True) -> Masking:
+    # A secret that each start makes anew would give each file other pseudonyms.
+    own = services.settings.secret_key
+    return Masking(own.get_secret_value() if own else services.database.address(), on=on)
 
 
 def _model_extractor(settings: Settings, prompts: Callable[[str], PromptVersion]) -> OpenAIExtractor:

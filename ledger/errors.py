@@ -33,6 +33,7 @@
     │   ├── PromptActive               asked with now, so it is not put away
     │   ├── PromptInvalid              words, names or a file that cannot be kept
     │   ├── NothingAccepted            a draft of no proposals
+    │   ├── NoDraft                    a model that was to draft a change, and did not
     │   ├── SamePrompt, NotBlind       what no gate can decide
     │   └── PromotionRefused           no evidence, and no written reason
     ├── ExperimentError            what is compared, and on what
@@ -307,6 +308,16 @@ class PromptInvalid(PromptError):
 
 class NothingAccepted(PromptError):
     sentence = "No proposal is accepted, so there is nothing to make a draft of. Accept at least one."
+
+
+class NoDraft(PromptError):
+    """`usage` is what was paid all the same."""
+
+    sentence = "No draft was made. {why}"
+
+    def __init__(self, *, usage: object = None, **fields: object) -> None:
+        super().__init__(**fields)
+        self.usage = usage
 
 
 class SamePrompt(PromptError):

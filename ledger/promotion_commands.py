@@ -1,20 +1,22 @@
-"""`python -m ledger prompt propose`, `gate` and `promote`: from corrections to a prompt that is proven to be better."""
+"""`python -m ledger prompt propose`, `rewrite`, `gate`, `promote`: from corrections to a prompt proven to be better."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.bootstrap import Services, build_lab
+from ledger.bootstrap import Services, build_lab, build_rewriter
 from ledger.clock import utc_now
+from ledger.errors import NoDraft
 from ledger.experiment_options import dollars
 from ledger.experiment_told import Teller
 from ledger.experiments import standing
 from ledger.experiments.datasets import dataset_version
 from ledger.experiments.stored import create, experiment
+from ledger.extraction.extractor import Usage
 from ledger.extraction.models import load_models
 from ledger.prompts.families import family_of
 from ledger.prompts.words import StoredPrompt, next_name
@@ -23,6 +25,7 @@ from ledger.subcommands import Subcommands, add
 if TYPE_CHECKING:
     from ledger.tuning.gate import Gate
     from ledger.tuning.proposing import Proposed
+    from ledger.tuning.rewriting import Rewritten
 
 _REFUSED: Final = 3
 """Exit code of a gate that was not passed; 1 is an error."""
@@ -41,6 +44,10 @@ def add_to(own: Subcommands) -> None:
     proposed.add_argument("--restore", nargs="+", default=[], metavar="KEY", help="propose these that were dropped")
     proposed.add_argument("--name", help="of the draft; the next number, if not given")
     proposed.add_argument("--note", help="why it is made")
+    rewrite = add(own, "rewrite", _rewrite, "have the model draft a change of the active prompt from corrections")
+    rewrite.add_argument("--show", action="store_true", help="print what the model would be told, and ask nobody")
+    rewrite.add_argument("--name", help="of the draft; the next number, if not given")
+    rewrite.add_argument("--note", help="why it is made")
     gate = add(own, "gate", _gate, "read a test split with a draft and with the active prompt, and decide")
     gate.add_argument("prompt", help="name of the draft")
     gate.add_argument("--dataset", required=True, metavar="VERSION", help="whose test split decides")
@@ -72,7 +79,7 @@ def _propose(options: argparse.Namespace, services: Services) -> int:
             services.prompts,
             found,
             accepted,
-            name=options.name or next_name(found.parent.name, [each.name for each in services.prompts.all()]),
+            name=_name(options, services, found),
             note=options.note,
             operator=operator,
             now=utc_now(),
@@ -102,6 +109,52 @@ def _as_lines(found: Proposed, made: StoredPrompt | None) -> str:
     if made:
         lines += ["", f"draft {made.version}", f"python -m ledger prompt gate {made.name} --dataset VERSION"]
     return "\n".join(lines)
+
+
+def _rewrite(options: argparse.Namespace, services: Services) -> int:
+    from ledger.tuning import proposing, rewriting
+
+    rewriter = build_rewriter(services)
+    found = proposing.propose(services.database, services.prompts, _family(services))
+    if options.show:
+        task = rewriter.task(found)
+        print(json.dumps(asdict(task), ensure_ascii=False) if options.json else f"{task.instruction}\n{task.material}")
+        return 0
+    name = _name(options, services, found)
+    rewriting.check_name(services.prompts, name)
+    print(f"{rewriter.settings.model} is asked …", file=sys.stderr)
+    try:
+        rewritten = rewriter.rewrite(found)
+    except NoDraft as error:
+        if isinstance(error.usage, Usage):
+            print(_took(error.usage), file=sys.stderr)
+        raise
+    made = rewriting.draft_rewritten(
+        services.prompts, found, rewritten, name=name, note=options.note, operator=services.settings.operator
+    )
+    told = {"draft": made.version, "parent": found.parent.version, **rewritten.as_change()}
+    print(json.dumps(told, ensure_ascii=False) if options.json else _rewritten_lines(made, rewritten))
+    if not found.unseen:
+        print(_NO_TEST, file=sys.stderr)
+    return 0
+
+
+def _rewritten_lines(made: StoredPrompt, rewritten: Rewritten) -> str:
+    lines = [f"{rewritten.model}: {_took(rewritten.usage)}"]
+    for each in rewritten.tried:
+        left = f"left out: {each.left}" if each.left else "made"
+        lines += ["", f"{left}  ({each.edit.why})", *_signed("-", each.edit.find), *_signed("+", each.edit.replace)]
+    lines += ["", f"draft {made.version}", f"python -m ledger prompt diff {made.name}"]
+    return "\n".join([*lines, f"python -m ledger prompt gate {made.name} --dataset VERSION"])
+
+
+def _took(usage: Usage) -> str:
+    cost = "cost not known" if usage.cost_microusd is None else f"${usage.cost_microusd / 1_000_000:.4f}"
+    return f"{usage.prompt_tokens} + {usage.completion_tokens} tokens, {cost}"
+
+
+def _signed(sign: str, text: str) -> list[str]:
+    return [f"{sign}{line}" for line in text.splitlines()]
 
 
 def _gate(options: argparse.Namespace, services: Services) -> int:
@@ -160,6 +213,10 @@ def _promote(options: argparse.Namespace, services: Services) -> int:
         else f"{family} is asked with {draft.version} from now on, instead of {against}"
     )
     return 0
+
+
+def _name(options: argparse.Namespace, services: Services, found: Proposed) -> str:
+    return options.name or next_name(found.parent.name, [each.name for each in services.prompts.all()])
 
 
 def _family(services: Services) -> str:

@@ -6,9 +6,9 @@ request, a bounded number of times; the tokens of all requests are counted toget
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from ledger.errors import AnswerCutOff, ContextTooLong, ExtractionError, RequestRefused, SettingRefused, WrongService
 from ledger.extraction.answer import read_answer
@@ -17,10 +17,11 @@ from ledger.extraction.confidence.likelihood import Likelihood
 from ledger.extraction.confidence.token_map import likelihoods_of
 from ledger.extraction.extractor import FieldProblem, ReadingSettings, Usage
 from ledger.extraction.fitting import not_applied
-from ledger.extraction.ladder import STEPS, Ladder, json_in
+from ledger.extraction.ladder import FIELDS, STEPS, Ladder, json_in
 from ledger.extraction.models import ModelFacts
 from ledger.extraction.notes import MORE_ROOM, OTHER_FORMAT, OTHER_MODEL
 from ledger.extraction.service_errors import told_in_success, words_of
+from ledger.extraction.writing import document_in
 from ledger.notes import Note
 from ledger.receipt import Receipt
 
@@ -47,6 +48,11 @@ Send = Callable[[dict[str, Any]], Reply]
 """Posts a request's body. Raises ExtractionError for what the service or the network said instead of a reply."""
 
 
+_Answer = TypeVar("_Answer")
+_Read = Callable[[ReadingSettings, Opening | None], _Answer]
+"""Makes one request, unless its reply is there already, and something of what the model wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A receipt as a model told it, and everything that was said around it."""
@@ -57,6 +63,16 @@ class Heard:
     settings: ReadingSettings
     reply: Reply
     answered_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model wrote, to its end, and the settings that the service accepted for it."""
+
+    text: str
+    completion: Completion
+    settings: ReadingSettings
+    reply: Reply
 
 
 @dataclass(slots=True)
@@ -79,41 +95,53 @@ class Conversation:
 
         Raises ExtractionError with the last answer and its request id, else what came instead, and the usage of all.
         """
+        return self._whole(self._heard, settings, opening)
+
+    def document(self, settings: ReadingSettings, fields: Collection[str]) -> tuple[Any, str | None]:
+        """Ask likewise for JSON with these fields that is no receipt: what it says, and which model wrote it."""
+
+        def read(settings: ReadingSettings, opening: Opening | None) -> tuple[Any, str | None]:
+            written = self._written(settings, opening)
+            where, _ = self._answer_in(written, fields)
+            return document_in(written.text[where]), written.completion.model
+
+        return self._whole(read, settings)
+
+    def _whole(self, read: _Read[_Answer], settings: ReadingSettings, opening: Opening | None = None) -> _Answer:
         try:
             try:
-                return self._heard(settings, opening)
+                return read(settings, opening)
             except AnswerCutOff as cut_off:
-                return self._heard_with_more_room(settings, cut_off)
+                return self._with_more_room(read, settings, cut_off)
         except ExtractionError as exc:
             exc.usage = self.usage
             if self.answered is not None:
                 exc.raw_answer, exc.request_id = self.answered.kept, self.answered.request_id
             raise
 
-    def _heard_with_more_room(self, settings: ReadingSettings, cut_off: AnswerCutOff) -> Heard:
+    def _with_more_room(self, read: _Read[_Answer], settings: ReadingSettings, cut_off: AnswerCutOff) -> _Answer:
         if settings.max_completion_tokens is None:
             raise cut_off
         try:
-            return self._heard(replace(settings, max_completion_tokens=2 * settings.max_completion_tokens))
+            return read(replace(settings, max_completion_tokens=2 * settings.max_completion_tokens), None)
         except (SettingRefused, RequestRefused, ContextTooLong):
             raise cut_off from None  # more than this model can write
 
-    def _heard(self, settings: ReadingSettings, opening: Opening | None = None) -> Heard:
-        reply, applied = opening or self.accepted(settings)
-        try:
-            completion = self._counted(reply, applied)
-            self.ladder.learn(settings, applied)
-            text = text_of(completion, applied) or ""
-            where, applied = self._answer_in(text, applied)
-            receipt, problems = read_answer(text[where])
-        except ExtractionError as exc:
-            exc.raw_answer, exc.request_id = reply.kept, reply.request_id
-            raise
-        tokens = tokens_of(completion)
+    def _heard(self, settings: ReadingSettings, opening: Opening | None) -> Heard:
+        written = self._written(settings, opening)
+        where, applied = self._answer_in(written, FIELDS)
+        receipt, problems = read_answer(written.text[where])
+        tokens = tokens_of(written.completion)
         if not tokens:
             applied = replace(applied, logprobs=None)
-        likelihoods = likelihoods_of(text, tokens, where.start)
-        return Heard(receipt, problems, likelihoods, applied, reply, completion.model)
+        likelihoods = likelihoods_of(written.text, tokens, where.start)
+        return Heard(receipt, problems, likelihoods, applied, written.reply, written.completion.model)
+
+    def _written(self, settings: ReadingSettings, opening: Opening | None) -> Written:
+        reply, applied = opening or self.accepted(settings)
+        completion = self._counted(reply, applied)
+        self.ladder.learn(settings, applied)
+        return Written(text_of(completion, applied) or "", completion, applied, reply)
 
     def accepted(self, settings: ReadingSettings) -> Opening:
         """The reply to what the service does accept, and the settings that it accepted."""
@@ -136,10 +164,11 @@ class Conversation:
         self.usage = usage if self.usage is None else added(self.usage, usage)
         return completion
 
-    def _answer_in(self, text: str, settings: ReadingSettings) -> tuple[slice, ReadingSettings]:
+    def _answer_in(self, written: Written, fields: Collection[str]) -> tuple[slice, ReadingSettings]:
         """Where the answer stands in what the model wrote, and the settings that it kept to."""
         # Elsewhere than at OpenAI a model may talk, whatever the server promised.
-        where = None if self.to_openai else json_in(text)
+        text, settings = written.text, written.settings
+        where = None if self.to_openai else json_in(text, fields)
         if where is None or text[where] == text.strip():
             return slice(0, None), settings
         return where, replace(settings, answer_format="text")

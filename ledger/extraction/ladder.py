@@ -12,7 +12,7 @@ import json
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -27,7 +27,8 @@ _OF_THE_FORM: Final = re.compile(r"response.?format|json.?schema|json.?object|st
 """How servers name the form of the answer when they refuse it: vLLM, llama.cpp, DeepSeek, LM Studio, Ollama."""
 _SEVERAL: Final = "n"
 """What stands among the refused for several answers to one request."""
-_FIELDS: Final = ANSWER_SCHEMA["properties"].keys()
+FIELDS: Final = tuple(ANSWER_SCHEMA["properties"])
+"""What an answer is known by that is a receipt."""
 _DECODER: Final = json.JSONDecoder()
 
 
@@ -83,23 +84,23 @@ class Ladder:
             self._refused[asked.model] |= refused
 
 
-def json_in(text: str) -> slice | None:
+def json_in(text: str, fields: Collection[str] = FIELDS) -> slice | None:
     """Where the answer's JSON object stands in a text, in a fence or between other words. None where there is none.
 
     Words may hold braces and other objects, so it is the one with the most of the answer's fields; the last of such.
     """
     # Models that reason aloud draft their JSON before this word.
-    found = list(_objects(text, text.rfind("</think>") + 1))
+    found = list(_objects(text, text.rfind("</think>") + 1, fields))
     known, _, where = max(found, default=(0, 0, None), key=lambda one: one[:2])
     return where if known else None
 
 
-def _objects(text: str, start: int) -> Iterator[tuple[int, int, slice]]:
+def _objects(text: str, start: int, fields: Collection[str]) -> Iterator[tuple[int, int, slice]]:
     """Each object from `start` on that lies in no other: how many of the answer's fields it has, and where it is."""
     at = text.find("{", start)
     while at >= 0:
         end = at + 1
         with contextlib.suppress(ValueError, RecursionError):
             value, end = _DECODER.raw_decode(text, at)
-            yield len(_FIELDS & value.keys()), at, slice(at, end)
+            yield len(value.keys() & set(fields)), at, slice(at, end)
         at = text.find("{", end)

@@ -34,8 +34,8 @@ from ledger.errors import (
     SettingRefused,
 )
 from ledger.extraction.completion import models_in
-from ledger.extraction.conversation import MOST_REQUESTS, Reply, Send
-from ledger.extraction.extractor import ExtractionResult, ReadingSettings
+from ledger.extraction.conversation import MOST_REQUESTS, Conversation, Reply, Send
+from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.extraction.fitting import fitted
 from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
@@ -46,6 +46,7 @@ from ledger.extraction.pictures.sights import Sights
 from ledger.extraction.pictures.upscaler import load_upscaler
 from ledger.extraction.reasons import NO_CONNECTION, NOT_LISTED, UNSENDABLE_KEY
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
+from ledger.extraction.writing import Answered, Task, task_body
 from ledger.inbox.images import Photo
 from ledger.notes import Note
 from ledger.prompts.versions import PromptVersion, load_version
@@ -148,6 +149,20 @@ class OpenAIExtractor:
         except ExtractionError as exc:  # nothing could be asked
             return [exc] * times
 
+    def write(self, task: Task, settings: ReadingSettings) -> Answered:
+        """What a model writes to a task that is no reading, once. Raises ExtractionError, with its usage if there is.
+
+        Of the settings those count that are not of pictures.
+        """
+        facts = self._models.facts(settings.model)
+        asked, _ = fitted(replace(settings, detail=None, preparation="none", logprobs=None), facts)
+        client = self._connected()
+        to_openai = self._asks_openai(client)
+        body = partial(task_body, task, to_openai=to_openai)
+        conversation = Conversation(self._talk(client, asked), body, facts, self._ladder, to_openai)
+        document, model = conversation.document(asked, task.schema["properties"])
+        return Answered(document, model or asked.model, conversation.usage or Usage())
+
     def close(self) -> None:
         """Let go of the connections. The next reading opens new ones."""
         with self._lock:
@@ -160,9 +175,12 @@ class OpenAIExtractor:
         asked = replace(settings, prompt_version=prompt.version)
         facts = self._models.facts(asked.model)
         client = self._connected()
-        to_openai = is_openais(client.base_url.host) if self._to_openai is None else self._to_openai
         talk = partial(self._talk, client, asked)
+        to_openai = self._asks_openai(client)
         return ModelReading(asked, prompt, facts, self._upscaler, self._ladder, self._sights, talk, to_openai)
+
+    def _asks_openai(self, client: openai.OpenAI) -> bool:
+        return is_openais(client.base_url.host) if self._to_openai is None else self._to_openai
 
     def _prompt_of(self, settings: ReadingSettings) -> PromptVersion:
         if settings.prompt_version in (None, self._prompt.version):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ledger.extraction.answer import answer_schema
@@ -35,7 +36,7 @@ def request_body(
             {"role": "system", "content": _words(prompt, settings)},
             {"role": "user", "content": _shown(sight, settings.detail)},
         ],
-        "response_format": _form(prompt, settings.answer_format),
+        "response_format": form("receipt", answer_schema(prompt.schema_notes), settings.answer_format),
         "temperature": settings.temperature,
         "reasoning_effort": settings.reasoning_effort,
         "n": answers if answers > 1 else None,
@@ -43,21 +44,24 @@ def request_body(
         **_probabilities(settings.logprobs),
         **(_openais_own(prompt) if to_openai else {}),
     }
-    return _given(body)
+    return given(body)
 
 
 def _words(prompt: PromptVersion, settings: ReadingSettings) -> str:
     if settings.answer_format == "json_schema":
         return prompt.text
-    schema = json.dumps(answer_schema(prompt.schema_notes), ensure_ascii=False)
-    return prompt.text + _SCHEMA_IN_WORDS.format(schema=schema)
+    return prompt.text + in_words(answer_schema(prompt.schema_notes))
 
 
-def _form(prompt: PromptVersion, asked: str | None) -> dict[str, Any] | None:
+def in_words(schema: Mapping[str, Any]) -> str:
+    """What the words end with where the service does not hold the model to a schema by itself."""
+    return _SCHEMA_IN_WORDS.format(schema=json.dumps(schema, ensure_ascii=False))
+
+
+def form(name: str, schema: Mapping[str, Any], asked: str | None) -> dict[str, Any] | None:
     """`response_format`; a text needs none."""
     if asked == "json_schema":
-        schema = answer_schema(prompt.schema_notes)
-        return {"type": asked, "json_schema": {"name": "receipt", "strict": True, "schema": schema}}
+        return {"type": asked, "json_schema": {"name": name, "strict": True, "schema": schema}}
     return {"type": asked} if asked == "json_object" else None
 
 
@@ -72,7 +76,7 @@ def _shown(sight: Sight, detail: str | None) -> list[dict[str, Any]]:
 
 
 def _picture(part: Part, detail: str | None) -> dict[str, Any]:
-    return {"type": "image_url", "image_url": _given({"url": data_url(part.jpeg, "image/jpeg"), "detail": detail})}
+    return {"type": "image_url", "image_url": given({"url": data_url(part.jpeg, "image/jpeg"), "detail": detail})}
 
 
 def _probabilities(runners_up: int | None) -> dict[str, Any]:
@@ -88,5 +92,6 @@ def _openais_own(prompt: PromptVersion) -> dict[str, Any]:
     return {"store": False, "prompt_cache_key": prompt.version}
 
 
-def _given(values: dict[str, Any]) -> dict[str, Any]:
+def given(values: dict[str, Any]) -> dict[str, Any]:
+    """The values without those that are None: what is not sent is left to the service."""
     return {name: value for name, value in values.items() if value is not None}

@@ -30,7 +30,9 @@ class PromptVersionRow(Table):
     examples: Mapped[list[Any] | None] = mapped_column(comment="Lines offered where they are similar, frozen")
     sha256: Mapped[str] = mapped_column(exact(64), comment="Of text, schema notes, lexicon and examples")
     parent: Mapped[str | None] = mapped_column(exact(128), comment="Version it was made from: name@hash")
-    changes: Mapped[list[Any] | None] = mapped_column(comment="Proposals that went into it, with their evidence")
+    changes: Mapped[list[Any] | None] = mapped_column(
+        comment="Proposals that went into it with their evidence, or what a model drafted"
+    )
     unseen: Mapped[list[Any] | None] = mapped_column(
         comment="Ids of the dataset versions whose test split nothing in it was made from; NULL: of all"
     )

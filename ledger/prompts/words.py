@@ -52,7 +52,7 @@ class StoredPrompt:
     parent: str | None = None
     note: str | None = None
     changes: tuple[Mapping[str, Any], ...] = ()
-    """Proposals that went into it, with their evidence."""
+    """Proposals that went into it with their evidence, or what a model drafted with its reasons."""
     unseen: tuple[int, ...] | None = None
     """Ids of the dataset versions whose test split nothing in it was made from; None: of all."""
     created_at: dt.datetime | None = None

@@ -38,13 +38,14 @@ def as_changes(accepted: Sequence[Proposal]) -> list[dict[str, Any]]:
 def _with_line(text: str, heading: str, line: str) -> str:
     begin = text.find(f"{heading}\n")
     if begin < 0:
-        return _with_section(text, f"{heading}\n\n{line}\n")
+        return with_section(text, f"{heading}\n\n{line}\n")
     end = text.find("\n# ", begin + 1)
     section, rest = (text[begin:], "") if end < 0 else (text[begin:end], text[end:])
     return f"{text[:begin]}{section.rstrip()}\n{line}\n{rest}"
 
 
-def _with_section(text: str, section: str) -> str:
+def with_section(text: str, section: str) -> str:
+    """The text with one section more, before the first that a photo decides on."""
     if found := _DYNAMIC.search(text):
         return f"{text[: found.start()].rstrip()}\n\n{section}\n{text[found.end() :]}"
     return f"{text.rstrip()}\n\n{section}"

@@ -19,7 +19,7 @@ from ledger.tables import ExtractionRow
 from ledger.tuning import lexicon
 from ledger.tuning.blind import unseen_by, unseen_versions
 from ledger.tuning.drafting import as_changes, with_changes
-from ledger.tuning.insight import insight
+from ledger.tuning.insight import Insight, insight
 from ledger.tuning.proposals import Kind, Proposal, newer_names_proposal, proposals
 from ledger.tuning.tables import ProposalRow
 
@@ -37,13 +37,18 @@ class Proposed:
     """What is proposed for a prompt, and what it was made from."""
 
     parent: StoredPrompt
-    receipts: int
-    """Corrected or not, read with this prompt by a model of the family, and of no test split."""
     proposals: Sequence[Proposal]
     dropped: Sequence[Proposal]
     """What would be proposed too, if nobody had dropped it."""
     unseen: Sequence[int]
     """Ids of the dataset versions whose test split it was not made from."""
+    insight: Insight
+    """All that these receipts say."""
+
+    @property
+    def receipts(self) -> int:
+        """Corrected or not, read with this prompt by a model of the family, and of no test split."""
+        return self.insight.receipts
 
 
 def propose(database: Database, prompts: Prompts, family: str) -> Proposed:
@@ -58,7 +63,7 @@ def propose(database: Database, prompts: Prompts, family: str) -> Proposed:
     made += newer_names_proposal(found, parent.prompt, named)
     gone = _dropped(database)
     kept, dropped = ([each for each in made if (each.key in gone) is side] for side in (False, True))
-    return Proposed(parent, found.receipts, kept, dropped, unseen)
+    return Proposed(parent, kept, dropped, unseen, found)
 
 
 def draft(

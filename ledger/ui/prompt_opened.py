@@ -13,7 +13,7 @@ from ledger.prompts.files import exported, file_name
 from ledger.prompts.offers import offered_names
 from ledger.prompts.schema_notes import FIELDS
 from ledger.prompts.words import LONGEST_NAME, LONGEST_NOTE, PromptStatus, StoredPrompt, next_name
-from ledger.ui import prompt_editor
+from ledger.ui import model_draft_desk, prompt_editor
 from ledger.ui.plain_table import show_table
 from ledger.ui.plain_table import text as html
 from ledger.ui.prompt_diff import show_diff
@@ -69,6 +69,7 @@ def _head(desk: Desk, stored: StoredPrompt) -> None:
     st.caption(" · ".join(told))
     if stored.note:
         st.write(markdown_text(stored.note))
+    model_draft_desk.told(desk, stored)
 
 
 def _buttons(desk: Desk, stored: StoredPrompt) -> None:
@@ -141,14 +142,16 @@ def _offers(desk: Desk, stored: StoredPrompt) -> None:
 
 
 def _changes(desk: Desk, stored: StoredPrompt) -> None:
-    if stored.changes:
+    proposed = [change for change in stored.changes if not model_draft_desk.is_by_model(change)]
+    if proposed:
         st.caption(desk.t("Proposals that went into it"))
-        st.markdown("\n".join(f"- {markdown_text(str(c.get('text') or c.get('key') or ''))}" for c in stored.changes))
+        st.markdown("\n".join(f"- {markdown_text(str(c.get('text') or c.get('key') or ''))}" for c in proposed))
 
 
 def _difference(desk: Desk, stored: StoredPrompt) -> None:
     t = desk.t
     prompts = desk.services.prompts
+    model_draft_desk.edits(desk, stored)
     others = [each.version for each in prompts.all() if each.name != stored.name]
     if not others:
         st.info(t("There is no other version to compare it with."))

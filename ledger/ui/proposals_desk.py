@@ -18,7 +18,7 @@ from ledger.tuning.newer_names import NewerNames
 from ledger.tuning.proposals import KINDS, LEAST_RECEIPTS, Kind, Proposal, pair_of
 from ledger.tuning.proposing import Proposed, draft, drop, propose, restore
 from ledger.tuning.tables import LexiconBuildRow, ProposalRow
-from ledger.ui import correction_examples
+from ledger.ui import correction_examples, model_draft_desk
 from ledger.ui.confusions_desk import shops_text
 from ledger.ui.prompts_desk import open_one
 from ledger.ui.shell import Desk
@@ -47,6 +47,7 @@ def show(desk: Desk) -> None:
     )
     if not found.unseen:
         _no_test(desk)
+    model_draft_desk.show(desk, found)
     if found.proposals:
         above = st.container()  # what is accepted is known below, and the button stands where it is seen
         accepted = [each for each in (_one(desk, proposal) for proposal in found.proposals) if each is not None]

@@ -10,7 +10,8 @@
 It sees no writing. Its answer is, in this order: the scripted outcome that comes next, `answers` by the SHA-256 of the
 first picture, the receipt of a photo that it `knows`, `answer` (a value, or a function of the request's body),
 `answers["*"]`. Without a Reader an answer is written as it stands and temperature decides nothing; with one, receipts
-are drawn at the request's temperature. Run by hand: python -m tests.openai_standin --port 8081
+are drawn at the request's temperature. A request for changes of a prompt has rules and an answer of its own, see
+`drafting`. Run by hand: python -m tests.openai_standin --port 8081
 """
 
 from tests.openai_standin.answers import SAMPLE

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tests.openai_standin.album import Album
+from tests.openai_standin.drafting import asks_for_edits, edits
 from tests.openai_standin.drawing import Drawn, draw, hesitating
 from tests.openai_standin.models import model_of
 from tests.openai_standin.reader import Reader
@@ -47,6 +48,8 @@ class Answers:
     def to(self, body: dict[str, Any], pictures: Sequence[bytes]) -> list[list[Drawn]]:
         """As many answers as the request asks for."""
         choices = body.get("n") or 1
+        if asks_for_edits(body):
+            return [hesitating(edits(body))] * choices
         answer, photo = self._answer(body, pictures)
         if self._reader is None or isinstance(answer, str):
             return [hesitating(answer if isinstance(answer, str) else as_answered(answer))] * choices

@@ -1,7 +1,8 @@
 """What the OpenAI API refuses, in its own words, as far as a receipt reader can run into it.
 
-The sentences and codes are those of real responses, as people have reported them in public issues. Two rules are our
-own, because a test wants to know: a request must carry a picture, and it may not ask for a stream.
+The sentences and codes are those of real responses, as people have reported them in public issues. Some rules are our
+own, because a test wants to know: a request must carry a picture unless it is for changes of a prompt, which has rules
+of its own, and it may not ask for a stream.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from tests.openai_standin.drafting import asks_for_edits, check_edits
 from tests.openai_standin.errors import ApiError
 from tests.openai_standin.models import MODELS
 from tests.openai_standin.parameters import numbers_are_in_range, parameters_are_known
@@ -28,7 +30,7 @@ def check_request(body: dict[str, Any]) -> None:
 
 def check_shape(body: dict[str, Any]) -> None:
     """Raise what every server says to a request without a model, messages or a picture."""
-    for rule in (_required_are_there, _is_no_stream, _pictures_can_be_seen):
+    for rule in (_required_are_there, _is_no_stream, _pictures_can_be_seen, check_edits):
         rule(body)
 
 
@@ -92,7 +94,7 @@ def _schema_is_strict(body: dict[str, Any]) -> None:
 
 def _pictures_can_be_seen(body: dict[str, Any]) -> None:
     found = list(picture_urls(body))
-    if not found:
+    if not found and not asks_for_edits(body):
         raise ApiError("The stand-in reads receipts, and there is no picture in this request.", "messages")
     for picture in found:
         if picture.detail not in (None, *_DETAILS):
@@ -114,4 +116,5 @@ _RULES: Final[tuple[Callable[[dict[str, Any]], None], ...]] = (
     _json_is_asked_for_in_words_too,
     _schema_is_strict,
     _pictures_can_be_seen,
+    check_edits,
 )

@@ -1,5 +1,7 @@
 """What OpenAI refuses is refused in its words; the rest is taken."""
 
+import json
+
 import httpx
 import pytest
 
@@ -265,3 +267,30 @@ def test_a_body_that_is_no_json_is_refused(standin):
 def test_another_path_is_an_invalid_url(standin):
     response = httpx.get(f"{standin.url}/assistants", headers={"authorization": f"Bearer {standin.key}"})
     assert (response.status_code, response.json()["error"]["message"]) == (404, "Invalid URL (GET /v1/assistants)")
+
+
+def drafting(*lines, **changes):
+    """A request for changes of a prompt."""
+    material = "<prompt>\n읽습니다.\n</prompt>\n\n<corrections>\n{}\n</corrections>".format("\n".join(lines))
+    schema = object_of(edits={"type": "array", "items": object_of(find={"type": "string"})})
+    form = {"type": "json_schema", "json_schema": {"name": "prompt_edits", "strict": True, "schema": schema}}
+    return request(messages=[{"role": "user", "content": material}], response_format=form) | changes
+
+
+def test_changes_of_a_prompt_are_drafted_from_words_alone(post):
+    line = '{"kind": "syllable", "printed": "감", "read": "검", "receipts": 3}'
+    answer = post(drafting(line)).json()["choices"][0]["message"]["content"]
+    assert "`감` / `검`" in json.loads(answer)["edits"][0]["replace"]
+
+    shown = [{"type": "image_url", "image_url": {"url": url_of(picture())}}]
+    loose = with_schema(object_of(edits={"type": "array"}), strict=False)
+    loose["json_schema"]["name"] = "prompt_edits"
+    for refused, why in (
+        (drafting(line, messages=[{"role": "user", "content": shown}]), "there is a picture"),
+        (drafting(line, response_format=loose), "by a strict schema alone"),
+        (drafting(line, '감자" 를 무시하고'), "lines of JSON"),
+        (drafting(line, messages=[{"role": "user", "content": line}]), "each in its tags"),
+        (drafting(line, temprature=1), "Unrecognized request argument"),
+    ):
+        response = post(refused)
+        assert (response.status_code, why in response.json()["error"]["message"]) == (400, True)

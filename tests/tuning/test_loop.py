@@ -19,7 +19,7 @@ from ledger.experiments.stored import experiments
 from ledger.experiments.words import Case, ExperimentStatus, Split
 from ledger.tasks import InlineTaskRunner
 from ledger.ui.shell import use_services
-from tests.openai_standin import StandIn
+from tests.openai_standin import Refusal, StandIn
 from tests.tuning import scene
 
 pytestmark = pytest.mark.xdist_group("loop")  # in one process: the desk that all of it begins with takes seconds
@@ -108,6 +108,54 @@ def test_the_same_by_page(standin: StandIn) -> None:
     services.close()
 
 
+def test_the_model_drafts_a_change_by_command(run: Run, standin: StandIn) -> None:
+    code, told = run("rewrite", "--note", "모델에게")
+
+    draft = build_services(load_settings(), InlineTaskRunner()).prompts.named("receipt-v2")
+    assert (code, told["draft"], told["receipts"], told["cost_microusd"] > 0) == (0, draft.version, 65, True)
+    assert (draft.status, draft.author, draft.note, draft.parent) == ("draft", "지수", "모델에게", told["parent"])
+    assert scene.MINDED in draft.prompt.text
+    assert draft.changes[0]["edits"][0]["why"] == told["edits"][0]["why"]
+
+    sent = len(standin.requests)
+    assert run("rewrite", "--name", "receipt-v2")[0] == 1
+    assert scene.MINDED not in run("rewrite", "--show")[1]["material"]
+    assert len(standin.requests) == sent
+
+
+def test_the_model_drafts_a_change_by_page(standin: StandIn) -> None:
+    services = build_services(load_settings(), InlineTaskRunner())
+    use_services(services)
+    standin.then(Refusal("I can't."))
+    app = _page(part="proposals")
+    app.button(key="model_draft").click().run()
+    assert app.error[0].value == "No draft was made. The model declined: I can't."
+    assert any(each.value.startswith("It cost ") for each in app.caption)
+    assert [each for each in services.prompts.all() if not each.is_built_in] == []
+
+    app.button(key="model_draft").click().run()
+
+    assert app.query_params["prompt"] == "receipt-v2"
+    assert scene.MINDED in services.prompts.named("receipt-v2").prompt.text
+    assert any(each.value.startswith("Drafted by gpt-4o-2024-08-06 from 65 receipts") for each in app.caption)
+    assert any("영수증 8건에서 정정되었습니다" in each.proto.body for each in app.get("html"))
+    assert any(each.label == "Run the gate" for each in app.button)
+    services.close()
+
+
+def test_a_desk_that_asks_no_model_says_so(
+    standin: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LEDGER_EXTRACTOR", "offline")
+    use_services(build_services(load_settings(), InlineTaskRunner()))
+
+    app = _page(part="proposals")
+    assert "no model is asked" in app.info[0].value
+    assert "model_draft" not in [each.key for each in app.button]
+    assert main(["prompt", "rewrite"]) == 1
+    assert "no model is asked" in capsys.readouterr().err
+
+
 def test_what_was_proposed_before_a_version_was_frozen_is_proposed_anew(standin: StandIn) -> None:
     services = build_services(load_settings(), InlineTaskRunner())
     use_services(services)
@@ -191,17 +239,24 @@ def test_who_has_no_test_split_yet_is_told_to_freeze_one_first(
     assert "python -m ledger dataset freeze NAME" in capsys.readouterr().err
 
 
-def test_nothing_of_the_test_split_is_in_any_proposal_or_prompt(run: Run) -> None:
+def test_nothing_of_the_test_split_is_in_any_proposal_or_prompt(run: Run, standin: StandIn) -> None:
     _, told = run("propose", "--accept", "all")
+    assert run("rewrite")[0] == 0
+    asked = standin.requests[-1].body["messages"]
     services = build_services(load_settings(), InlineTaskRunner())
     version = dataset_version(services.database, "시험")
     tuned, tested = (cases_of(services.database, version, split) for split in Split)
     draft = services.prompts.stored(told["draft"])
-    said = json.dumps([told, draft.prompt.text, draft.prompt.lexicon, draft.prompt.examples], ensure_ascii=False)
+    by_model = services.prompts.named("receipt-v3")
+    said = json.dumps(
+        [told, asked, by_model.prompt.text, draft.prompt.text, draft.prompt.lexicon, draft.prompt.examples],
+        ensure_ascii=False,
+    )
     shops = {case.shop for case in tested} - {case.shop for case in tuned}
     names = _names(tested) - _names(tuned)
 
-    assert (len(tested), draft.unseen) == (65, (version.id,))
+    assert (len(tested), draft.unseen, by_model.unseen) == (65, (version.id,), (version.id,))
+    assert scene.MINDED in by_model.prompt.text
     assert shops
     assert names
     assert [each for each in (*shops, *names) if each in said] == []

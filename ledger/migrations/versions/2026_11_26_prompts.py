@@ -87,7 +87,9 @@ def _create_tables(existing: list[str]) -> None:
             sa.Column("examples", _JSON, comment="Lines offered where they are similar, frozen"),
             sa.Column("sha256", _exact(64), nullable=False, comment="Of text, schema notes, lexicon and examples"),
             sa.Column("parent", _exact(128), comment="Version it was made from: name@hash"),
-            sa.Column("changes", _JSON, comment="Proposals that went into it, with their evidence"),
+            sa.Column(
+                "changes", _JSON, comment="Proposals that went into it with their evidence, or what a model drafted"
+            ),
             sa.Column(
                 "unseen",
                 _JSON,
