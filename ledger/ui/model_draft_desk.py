@@ -45,7 +45,7 @@ def show(desk: Desk, found: Proposed) -> None:
             )
         )
         with st.popover(t("What is told of corrections"), icon=":material/visibility:"):
-            st.code(corrections, language=None, wrap_lines=True, height=400)
+            st.code(corrections, language=None, wrap_lines=True)
         _ask(desk, found, rewriter)
 
 
