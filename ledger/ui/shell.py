@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Final
 
 import streamlit as st
@@ -103,7 +104,7 @@ def guarded_fragment(*, run_every: str) -> Callable[[Callable[[Desk], None]], Ca
 
 def top_bar(desk: Desk) -> None:
     """Who reads, who works, which language: in the line of the pages' names where it has room, else below it."""
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLE}{_BESIDE_NAMES.substitute(_ROOM[desk.t.language])}</style>")
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="top_bar"):
         reader = text(reader_text(desk.t.plain, desk.services))
         st.html(f'<p title="{reader}">{reader}</p>')
@@ -160,7 +161,10 @@ def _own_services() -> Services:
 
 
 _checked: Final[set[int]] = set()
-_STYLE: Final = f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style>"
+_STYLE: Final = Path(__file__).with_name("page.css").read_text("utf-8")
+_BESIDE_NAMES: Final = Template(Path(__file__).with_name("top_bar.css").read_text("utf-8"))
+_ROOM: Final = {"ko": {"names": "35rem", "wide": "76rem"}, "en": {"names": "47.5rem", "wide": "93rem"}}
+"""How much the names of the pages take in each language, and from which width on all the rest fits beside them."""
 
 
 def _check(services: Services) -> None:
