@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -14,6 +15,7 @@ from ledger.auto_confirm.threshold import Choice, needed
 from ledger.errors import LedgerError
 from ledger.notes import Note
 from ledger.ui.auto_confirm_chart import curve
+from ledger.ui.plain_table import show_table, text
 from ledger.ui.shell import Desk
 from ledger.ui.texts import mark
 
@@ -30,6 +32,12 @@ _WHAT_IT_IS: Final = mark(
 _FALSE_ALARM: Final = mark(
     "As soon as people's findings show that the bound is broken, auto-confirm switches itself off. If it is kept, that"
     " happens in at most one of twenty cases, however long auto-confirm is on."
+)
+
+_CAPTION: Final = mark("When auto-confirm was on before")
+_BEFORE: Final = (
+    *(mark("On from"), mark("Off from"), mark("Switched on by")),
+    *(mark("Risk at most"), mark("Wrong at most (confidence)"), mark("Switched off by, or why")),
 )
 
 
@@ -63,6 +71,7 @@ def section(desk: Desk, standing: AutoConfirmRow | None) -> None:
         _what_it_did(desk, standing, desk.services.auto_confirm.audit(standing))
     else:
         _what_it_could_do(desk)
+    _before(desk, [row for row in desk.services.auto_confirm.history() if row.ended_at is not None])
 
 
 def _what_it_did(desk: Desk, standing: AutoConfirmRow, found: Audit) -> None:
@@ -95,6 +104,23 @@ def _what_it_did(desk: Desk, standing: AutoConfirmRow, found: Audit) -> None:
     if st.button(t("Switch auto-confirm off"), icon=":material/back_hand:"):
         desk.services.auto_confirm.switch_off(desk.operator)
         st.rerun()
+
+
+def _before(desk: Desk, ended: Sequence[AutoConfirmRow]) -> None:
+    """When it was on before, by whom, and why no more."""
+    if not ended:
+        return
+    t = desk.t
+    with st.expander(t("When it was on before: {count}", count=t.number(len(ended)))):
+        head = [t.plain(each) for each in _BEFORE]
+        show_table(t.plain(_CAPTION), head, ([text(cell) for cell in _told(desk, row)] for row in ended))
+
+
+def _told(desk: Desk, row: AutoConfirmRow) -> list[str]:
+    t = desk.t.plain
+    limits = _percent(row.threshold), f"{_percent(row.bound)} ({_percent(row.confidence)})"
+    why = t("By itself: {why}", why=Note(**row.end_reason)) if row.end_reason else row.ended_by or "—"
+    return [t.time(row.created_at), t.time(row.ended_at or row.created_at), row.operator, *limits, why]
 
 
 def _what_it_could_do(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -19,6 +19,9 @@ from ledger.ui.plain_table import show_table
 from ledger.ui.shell import Desk
 from ledger.ui.side_by_side import marked
 
+_SMALL: Final = 200
+"""Pixels across of a photo on which nothing is pointed at."""
+
 
 def show(desk: Desk, examples: Sequence[Example], of: str) -> None:
     """The examples of one thing, the newest open; a closed one fetches no photo. `of` tells one thing from another."""
@@ -28,14 +31,14 @@ def show(desk: Desk, examples: Sequence[Example], of: str) -> None:
         key = f"example_{of}_{each.receipt_id}_{each.field}_{each.item_index}"
         with st.expander(label, expanded=number == 0, key=key, on_change="rerun") as opened:
             if opened.open:
-                _one(desk, each)
+                _one(desk, each, key)
 
 
-def _one(desk: Desk, each: Example) -> None:
+def _one(desk: Desk, each: Example, key: str) -> None:
     t, plain = desk.t, desk.t.plain
     picture, values = st.columns([3, 2])
     with picture:
-        _crop(desk, each)
+        _crop(desk, each, key)
     with values:
         read, right = (value_text(desk, value, "—") for value in (each.read, each.right))
         left, other = marked(right, read)
@@ -54,7 +57,7 @@ def _field(desk: Desk, each: Example) -> str:
     return t.field(name if each.item_index is None else f"items.{each.item_index}.{name}")
 
 
-def _crop(desk: Desk, each: Example) -> None:
+def _crop(desk: Desk, each: Example, key: str) -> None:
     t = desk.t
     try:
         with st.spinner(t("Looking for the place …")):
@@ -62,11 +65,21 @@ def _crop(desk: Desk, each: Example) -> None:
     except LedgerError as error:
         st.warning(t.error(error))
         return
-    st.image(shown, width="stretch", alt=t("The place on the photo"))
-    if not same:
-        st.caption(t("The photo was replaced since it was read."))
-    elif each.quad is None:
-        st.caption(t("The place was not found, so the whole picture is shown."))
+    if same and each.quad is not None:
+        st.image(shown, width="stretch", alt=t("The place on the photo"))
+        return
+    if same:
+        _whole(desk, shown, key, t("The place was not found, so the whole picture is shown."))
+    else:
+        _whole(desk, shown, key, t("The photo was replaced since it was read."))
+
+
+def _whole(desk: Desk, shown: bytes, key: str, why: str) -> None:
+    """All of a photo, small: which receipt it is can be seen, and what is to be read opens large."""
+    t = desk.t
+    st.caption(why)
+    large = st.toggle(t("Show it large"), key=f"large_{key}")
+    st.image(shown, width="stretch" if large else _SMALL, alt=t("The whole photo"))
 
 
 @st.cache_data(max_entries=64, show_spinner=False, hash_funcs={Services: id})

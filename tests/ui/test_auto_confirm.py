@@ -77,6 +77,11 @@ def test_it_is_switched_on_tells_what_people_found_and_is_switched_off(desk: Rea
     button(app, "자동 확정 끄기" if korean else "Switch auto-confirm off").click().run()
     assert desk.auto.standing() is None
     assert not app.warning
+    told = "전에 켜져 있던 때: 1번" if korean else "When it was on before: 1"
+    assert told in [each.label for each in app.expander]
+    shown_before = app.main.get("html")[-1].proto.body
+    assert shown_before.count("<td>") == 5
+    assert "20.0% (80.0%)" in shown_before
 
 
 def test_that_it_switched_itself_off_is_said_with_the_reason(desk: Readings) -> None:
