@@ -84,14 +84,21 @@ def names(database: Database, shop: str, limit: int | None = None) -> list[Lexic
         return list(session.scalars(query.order_by(LexiconItemRow.times.desc(), LexiconItemRow.name).limit(limit)))
 
 
-def frozen(database: Database, *, names_per_shop: int = 30, least_times: int = 2) -> dict[str, Any]:
+def frozen(
+    database: Database,
+    *,
+    names_per_shop: int = 30,
+    least_times: int = 2,
+    told: Callable[[int], object] | None = None,
+) -> dict[str, Any]:
     """What a prompt may offer: shops with a name, other spellings, and item names with how often each was confirmed.
 
     What was merged is counted where it belongs; what was blocked is left out. A name that now stands on receipts of
-    test splits alone is not offered, whatever people made of it before. Raises DatabaseError.
+    test splits alone is not offered, whatever people made of it before. `told` is for when it has to be counted first,
+    see `rebuild`. Raises DatabaseError.
     """
     if not _is_fresh(database):
-        rebuild(database)
+        rebuild(database, told)
     known = [row for row in shops(database) if row.receipts > 0 and not row.blocked]
     parts = {row.shop: [row] for row in known if row.merged_into is None}
     for row in known:
@@ -166,7 +173,7 @@ def _shop_rows(counted: Counted) -> Iterator[dict[str, Any]]:
 def _item_rows(counted: Counted) -> Iterator[dict[str, Any]]:
     for key, shop in sorted(counted.shops.items()):
         for name, found in sorted(shop.names.items()):
-            low, high = found.usual_price
+            low, high = found.usual_price(shop.currency)
             row = {"shop": key, "name": name, "times": found.times, "category": found.category, "blocked": False}
             yield row | {"price_low": low, "price_high": high}
 

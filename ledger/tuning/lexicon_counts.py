@@ -22,15 +22,16 @@ class CountedName:
     """One item name of one shop."""
 
     times: int = 0
-    prices: list[int] = field(default_factory=list)
-    """Of one piece, the newest last."""
+    prices: dict[str, list[int]] = field(default_factory=dict)
+    """Of one piece by currency, in its smallest unit, the newest last."""
     categories: Counter[str] = field(default_factory=Counter)
 
-    def add(self, item: LineItem) -> None:
+    def add(self, item: LineItem, currency: str) -> None:
         """Count one line."""
         self.times += 1
         if item.price is not None and item.count is not None and item.count > 0:
-            self.prices = [*self.prices[1 - _PRICES :], round(item.price / item.count)]
+            before = self.prices.get(currency, [])
+            self.prices[currency] = [*before[1 - _PRICES :], round(item.price / item.count)]
         if item.category is not None:
             self.categories[item.category.value] += 1
 
@@ -39,10 +40,10 @@ class CountedName:
         """The one confirmed most often; None where there is none."""
         return self.categories.most_common(1)[0][0] if self.categories else None
 
-    @property
-    def usual_price(self) -> tuple[int, int] | tuple[None, None]:
+    def usual_price(self, currency: str) -> tuple[int, int] | tuple[None, None]:
         """What one piece costs: one of ten costs less, one of ten more."""
-        return _range(sorted(self.prices)) if self.prices else (None, None)
+        prices = self.prices.get(currency)
+        return _range(sorted(prices)) if prices else (None, None)
 
 
 @dataclass(slots=True)
@@ -61,7 +62,7 @@ class CountedShop:
         self.currencies[receipt.currency] += 1
         for item in receipt.items:
             if item.name and len(item.name) <= LONGEST:
-                self.names.setdefault(item.name, CountedName()).add(item)
+                self.names.setdefault(item.name, CountedName()).add(item, receipt.currency)
 
     @property
     def name(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,14 +51,17 @@ class Proposed:
         return self.insight.receipts
 
 
-def propose(database: Database, prompts: Prompts, family: str) -> Proposed:
-    """What would mend the active prompt of a family of models. Raises DatabaseError."""
+def propose(database: Database, prompts: Prompts, family: str, told: Callable[[int], object] | None = None) -> Proposed:
+    """What would mend the active prompt of a family of models. Raises DatabaseError.
+
+    The lexicon is counted first where it is old; `told` hears then how many receipts were looked at.
+    """
     parent = prompts.stored(prompts.active(family))
     unseen = unseen_versions(database)
     asked = ExtractionRow.prompt_version == parent.version
     pairs = newest_pairs(database, asked, *unseen_by(database), limit=MOST_PAIRS, with_doubts=False)
     found = insight(pair for pair in pairs[::-1] if family_of(pair.model) == family)
-    named = lexicon.frozen(database)
+    named = lexicon.frozen(database, told=told)
     made = proposals(found, parent.prompt.text, named["shops"])
     made += newer_names_proposal(found, parent.prompt, named)
     gone = _dropped(database)

@@ -88,7 +88,9 @@ def _shops(desk: Desk, found: list[LexiconShopRow]) -> None:
     columns = {
         "shop": column.TextColumn(t("Key"), help=t("Letters and digits of the name, by which a shop is known.")),
         "name": column.TextColumn(t("Name"), help=t("As a prompt writes it. Empty: as it is confirmed most often.")),
-        "receipts": column.NumberColumn(t("Receipts")),
+        "receipts": column.NumberColumn(
+            t("Receipts"), help=t("Confirmed receipts of this shop; those of test splits are left out.")
+        ),
         **_edit_columns(desk, [row.shop for row in found if row.merged_into is None]),
     }
 
@@ -119,10 +121,15 @@ def _names(desk: Desk, found: list[LexiconShopRow]) -> None:
         }
     )
     columns = {
-        "name": column.TextColumn(t("Item"), width="large"),
-        "times": column.NumberColumn(t("Times")),
-        "price": column.TextColumn(t("Usual price a piece"), help=t("One of ten costs less, one of ten more.")),
-        "category": column.TextColumn(t("Category")),
+        "name": column.TextColumn(t("Item"), width="large", help=t("As it was confirmed.")),
+        "times": column.NumberColumn(
+            t("Times"), help=t("Confirmed lines with this name; those of test splits are left out.")
+        ),
+        "price": column.TextColumn(
+            t("Usual price a piece"),
+            help=t("One of ten costs less, one of ten more. In the currency of most of the shop's receipts."),
+        ),
+        "category": column.TextColumn(t("Category"), help=t("The one confirmed most often.")),
         **_edit_columns(desk, [row.name for row in rows if row.merged_into is None]),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -69,10 +69,20 @@ def _proposed(desk: Desk, family: str) -> Proposed:
     seen = (family, desk.services.prompts.active(family), desk.t.language, *_newest(desk))
     if (kept := st.session_state.get(_FOUND)) is None or kept[0] != seen:
         with st.spinner(desk.t("Looking through what was corrected …")):
-            kept = seen, propose(desk.services.database, desk.services.prompts, family)
+            place = st.empty()
+            kept = seen, propose(desk.services.database, desk.services.prompts, family, _counting(desk, place))
+            place.empty()
         st.session_state[_FOUND] = kept
     found: Proposed = kept[1]
     return found
+
+
+def _counting(desk: Desk, place: st.delta_generator.DeltaGenerator) -> Callable[[int], object]:
+    """Tells how far the lexicon is counted, where that has to be done first; it is kept for a day."""
+    t = desk.t
+    return lambda count: place.caption(
+        t("The lexicon is counted first. Receipts looked at: {count}", count=t.number(count))
+    )
 
 
 def _newest(desk: Desk) -> tuple[int, ...]:

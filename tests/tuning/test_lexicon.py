@@ -63,10 +63,20 @@ def test_shops_and_names_are_counted(confirmed: Database) -> None:
 def test_what_a_piece_usually_costs_leaves_a_tenth_out_at_both_ends() -> None:
     name = CountedName()
     for price in [1, *range(100, 109), 9_999]:
-        name.add(LineItem(name="감자", price=2 * price, count=2))
-    name.add(LineItem(name="감자", price=5))
+        name.add(LineItem(name="감자", price=2 * price, count=2), "KRW")
+    name.add(LineItem(name="감자", price=5), "KRW")
 
-    assert (name.times, name.usual_price, name.category) == (12, (100, 108), None)
+    assert (name.times, name.usual_price("KRW"), name.category) == (12, (100, 108), None)
+
+
+def test_amounts_of_different_currencies_are_never_brought_together() -> None:
+    name = CountedName()
+    for price, currency in ((13_500, "KRW"), (1_250, "USD"), (1_350, "USD")):
+        name.add(LineItem(name="감자", price=price, count=1), currency)
+
+    assert name.usual_price("KRW") == (13_500, 13_500)
+    assert name.usual_price("USD") == (1_250, 1_350)
+    assert name.usual_price("EUR") == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -188,6 +189,19 @@ def test_the_lexicon_is_built_and_told(database: Database, store: MemoryStore) -
     shown, names = (table.value for table in app.dataframe)
     assert list(shown.iloc[0]) == ["루트231", "루트231", 1, None, False]
     assert list(names["price"]) == ["₩4,000", "₩4,500"]
+
+
+def test_prices_are_told_in_the_currency_of_their_shop(database: Database, store: MemoryStore) -> None:
+    abroad = RIGHT.model_copy(update={"location": "Main St, Corner Shop", "currency": "USD"})
+    happened(database, store, 1, right=abroad)
+    rebuild(database)
+
+    app = page("lexicon")
+
+    assert list(app.dataframe[1].value["price"]) == ["$40.00", "$45.00"]
+    for table in app.dataframe:
+        columns = json.loads(table.proto.columns)
+        assert all(column.get("help") for name, column in columns.items() if name != "_index")
 
 
 def test_edits_of_the_lexicon_are_stored_and_refused_ones_told(database: Database, store: MemoryStore) -> None:
