@@ -4,7 +4,7 @@ Auto-confirm is watched for as long as it is on, so a plain test, made again wit
 some day however good it is. This test may be looked at as often as one likes: it adds up how much more likely what was
 found is under a share of two, four or eight times the bound than under the bound itself. By Ville's inequality the mean
 of these ratios ever exceeds 1 / a with a probability of at most a (Wald's sequential test, one-sided; Ramdas et al.
-2023, "Game-theoretic statistics and safe anytime-valid inference").
+2023, "Game-theoretic statistics and safe anytime-valid inference", arXiv 2210.01948).
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
 The upper limit of a share is exact (Clopper and Pearson 1934). To try many thresholds and keep the best would break the
 bound: among twenty tries one passes by luck. So they are tested in one fixed order, from the lowest risk upwards, each
-at the full level, and the first that fails ends it ("fixed sequence testing", Bauer 1991; for choosing thresholds
-Angelopoulos et al. 2021, "Learn then Test", arXiv 2110.01052). The order is laid down by the risks alone, never by what
-was wrong: each twentieth of the receipts is a step, and the first step is a fifth of them, or as many as can show the
-bound at all. Splitting the receipts in two, to choose on one half and test on the other, would ask for twice as many.
+at the full level, and the first that fails ends it ("fixed sequence testing", Qiu et al. 2015; for choosing thresholds
+by tests Angelopoulos et al. 2021, "Learn then Test", arXiv 2110.01052; both in docs/auto-confirm.md). The order is laid
+down by the risks alone, never by what was wrong: each twentieth of the receipts is a step, and the first step is a
+fifth of them, or as many as can show the bound at all. Splitting the receipts in two, to choose on one half and test on
+the other, would ask for twice as many.
 """
 
 from __future__ import annotations
