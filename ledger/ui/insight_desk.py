@@ -16,16 +16,11 @@ from ledger.ui.operations_desk import interval_text, rate_text
 from ledger.ui.shell import Desk
 from ledger.ui.texts import mark
 
-NAMES: Final = dict(
-    zip(
-        DIMENSIONS,
-        (
-            mark("Shop"), mark("Category"), mark("Model"), mark("Prompt version"), mark("Temperature"),
-            mark("Engine"), mark("Week"),
-        ),
-        strict=True,
-    )
-)  # fmt: skip
+_WORDS: Final = (
+    *(mark("Shop"), mark("Category"), mark("Model"), mark("Prompt version"), mark("Temperature"), mark("Engine")),
+    mark("Week"),
+)
+NAMES: Final = dict(zip(DIMENSIONS, _WORDS, strict=True))
 ANY: Final = mark("Any field")
 _MOST: Final = 15
 """Values that a chart shows, those with most receipts; weeks: the newest."""

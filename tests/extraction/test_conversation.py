@@ -116,8 +116,10 @@ def test_a_server_without_json_is_asked_in_words_and_its_fence_is_opened(ask, ph
     with StandIn(compatible=Compatible(formats=frozenset({"text"}))) as server:
         result = ask(server, photo)
         assert [sent and sent["type"] for (sent,) in bodies(server, "response_format")] == [
-            "json_schema", "json_object", None
-        ]  # fmt: skip
+            "json_schema",
+            "json_object",
+            None,
+        ]
     assert to_contract(result.receipt) == SAMPLE
     assert result.settings.answer_format == "text"
     assert "```json" in json.loads(result.raw_answer)["choices"][0]["message"]["content"]

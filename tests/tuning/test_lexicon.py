@@ -125,9 +125,12 @@ def test_what_nobody_confirms_any_more_is_forgotten_unless_people_edited_it(conf
         right = "감자" if receipt_id == 3 else "우유"
         old = "감쟈" if receipt_id == 3 else "감자"
         amend(
-            confirmed, [ItemChange(receipt_id, 0, {"name": right}, {"name": old})],
-            action_id=f"later {receipt_id}", operator="지수", now=NOW,
-        )  # fmt: skip
+            confirmed,
+            [ItemChange(receipt_id, 0, {"name": right}, {"name": old})],
+            action_id=f"later {receipt_id}",
+            operator="지수",
+            now=NOW,
+        )
 
     rebuild(confirmed)
 

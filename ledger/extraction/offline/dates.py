@@ -38,7 +38,7 @@ _SHORT_YEAR_FIRST: Final = re.compile(
 
 _PURCHASE_WORDS: Final = (
     "날짜", "발행일", "거래일시", "거래일", "판매일", "결제일", "승인일시", "진료일", "일시", "청구일", "주문일",
-)  # fmt: skip
+)  # fmt: skip  # words in rows: a line for each would be a page
 _OTHER_DAY_WORDS: Final = ("예정", "유효", "다음", "생년", "만료", "까지", "교환", "환불")
 _PURCHASE_LATIN: Final = re.compile(r"date|tarikh|issued", re.I)
 _OTHER_DAY_LATIN: Final = re.compile(r"due|expir|valid|until|deliver|best before|printed on|since", re.I)

@@ -31,7 +31,7 @@ _SUMMARY: Final = (
     "과세품목", "부가세", "공급가", "청구금액", "결제금액", "받을금액", "받은금액", "카드결제", "현금",
     "거스름", "전잔", "당잔", "전기잔액", "최종잔액", "매입전잔", "매입잔액", "당일합계", "할인액", "할인/할증",
     "오늘청구", "이전미수", "승인번호", "신용카드", "잔액", "받을돈", "받은돈", "은행입금", "외상",
-)  # fmt: skip
+)  # fmt: skip  # words in rows: a line for each would be a page
 _SHORT_SUMS: Final = ("합계", "소계", "총액")
 """Words of two syllables, in which one wrong letter is let pass only where they are all the row says (합게)."""
 _DISCOUNT: Final = ("할인", "에누리", "쿠폰", "할증", "DC", "D/C")

@@ -17,7 +17,7 @@ _WEIGHTS: Final = (
     ("받을금액", 8.8), ("합산액", 8.5), ("판매합계", 8.5), ("합계", 8.0), ("오늘청구", 8.0), ("총구매액", 8.0),
     ("판매총액", 8.0), ("카드결제", 7.5), ("판매액", 7.0), ("총주문금액", 7.0), ("매출금액", 7.0),
     ("총금액", 6.8), ("총액", 6.8), ("신용카드", 6.5), ("신용액", 6.0), ("소계", 6.0), ("판매소계", 5.0),
-)  # fmt: skip
+)  # fmt: skip  # words in rows: a line for each would be a page
 """How surely the number beside a word is what was paid: 청구금액 is after discounts, 소계 may be before."""
 _NEVER: Final = ("할인", "할증")
 _ANOTHER_AMOUNT: Final = ("과세품목", "면세", "공급가", "이전미수", "잔액", "받은", "거스름")
