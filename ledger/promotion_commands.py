@@ -93,7 +93,10 @@ def _propose(options: argparse.Namespace, services: Services) -> int:
 
 
 def _as_json(found: Proposed, made: StoredPrompt | None) -> str:
-    proposals = [{"key": each.key, "text": each.text, "evidence": each.evidence.as_json()} for each in found.proposals]
+    proposals = [
+        {"key": each.key, "field": each.field, "text": each.text, "evidence": each.evidence.as_json()}
+        for each in found.proposals
+    ]
     told: dict[str, Any] = {"prompt": found.parent.version, "receipts": found.receipts, "proposals": proposals}
     told |= {"dropped": [each.key for each in found.dropped], "draft": made.version if made else None}
     return json.dumps(told, ensure_ascii=False)
@@ -103,7 +106,8 @@ def _as_lines(found: Proposed, made: StoredPrompt | None) -> str:
     lines = [f"{found.receipts} receipts read with {found.parent.version}, {len(found.proposals)} proposals"]
     for each in found.proposals:
         counted = f"{each.evidence.count} corrections on {each.evidence.receipts} receipts"
-        lines += ["", f"{each.key}  ({counted})", each.text]
+        where = f", said of {each.field}" if each.field else ""
+        lines += ["", f"{each.key}  ({counted}{where})", each.text]
     if found.dropped:
         lines += ["", f"dropped before: {', '.join(each.key for each in found.dropped)}"]
     if made:

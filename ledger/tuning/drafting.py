@@ -1,9 +1,9 @@
-"""Accepted proposals as a prompt's text: each goes into the section of its kind. Pure."""
+"""Accepted proposals as a prompt's text and schema notes: each goes where its kind belongs. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ledger.prompts.placeholders import PARAGRAPHS, with_paragraph
@@ -19,7 +19,7 @@ _DYNAMIC: Final = re.compile(r"\n(?=# [^\n]*\n(?:(?!\n# )[\s\S])*?\{\{)")
 def with_changes(text: str, accepted: Sequence[Proposal]) -> str:
     """The text with the accepted changes, lines first and what a photo decides last."""
     for each in accepted:
-        if each.kind in HEADINGS:
+        if each.kind in HEADINGS and each.field is None:
             text = _with_line(text, HEADINGS[each.kind], each.text.strip())
     for each in accepted:
         if each.kind in PARAGRAPHS:
@@ -27,10 +27,20 @@ def with_changes(text: str, accepted: Sequence[Proposal]) -> str:
     return text
 
 
+def with_schema_notes(notes: Mapping[str, str] | None, accepted: Sequence[Proposal]) -> dict[str, str]:
+    """The schema notes with the accepted changes that are about one field, each after what is said of it already."""
+    told = dict(notes or {})
+    for each in accepted:
+        if each.field is not None:
+            told[each.field] = " ".join([*told.get(each.field, "").split(), each.text.strip()])
+    return told
+
+
 def as_changes(accepted: Sequence[Proposal]) -> list[dict[str, Any]]:
     """What is kept with the version: what was added, and what spoke for it."""
     return [
-        {"key": each.key, "kind": each.kind.value, "text": each.text, "evidence": each.evidence.as_json()}
+        {"key": each.key, "kind": each.kind.value, "field": each.field, "text": each.text}
+        | {"evidence": each.evidence.as_json()}
         for each in accepted
     ]
 

@@ -48,23 +48,32 @@ _LOOK_ALIKE: Final = (
     " 갈리므로, 둘 가운데 어느 쪽이 인쇄되어 있는지 그 자리를 다시 확인합니다."
 )
 RULES: Final = {
-    "count_price_swapped": "- 수량과 금액을 바꾸어 적지 않습니다. `price`는 금액 칸, `count`는 수량 칸의 값입니다.",
-    "unit_price": "- `price`에는 단가가 아니라 그 줄의 금액을 적습니다. 수량이 2 이상이면 단가보다 큽니다.",
-    "discount_as_item": "- 할인, 쿠폰, 에누리 줄은 이름 옆에 금액이 있어도 `items`에 넣지 않습니다.",
-    "tax_as_item": "- 부가세, 과세·면세 물품가액 줄은 금액이 있어도 `items`에 넣지 않습니다.",
-    "sum_as_item": "- 소계와 합계 줄은 `items`에 넣지 않습니다.",
-    "payment_as_item": "- 카드, 현금, 받은 돈, 거스름돈, 잔액 줄은 `items`에 넣지 않습니다.",
-    "name_cut": "- 품목 이름이 다음 줄로 이어지면 이어진 부분까지 한 이름으로 적습니다.",
-    "row_doubled": "- 영수증에 한 번 인쇄된 줄을 두 번 적지 않습니다.",
-    "row_missing": "- 첫 품목부터 합계 바로 위까지 모든 줄을 빠뜨리지 않고 적습니다. 다 적은 뒤 줄 수를 다시 셉니다.",
-    "row_invented": "- 품목 줄이 아닌 안내 문구, 가게 정보, 구분선을 품목으로 적지 않습니다.",
-    "date_order": "- 날짜는 인쇄된 순서가 연·월·일인지, 일·월·연인지 확인한 뒤 `YYYY-MM-DD`로 옮깁니다.",
-    "total_of_item": "- `total_amount`에 품목 한 줄의 금액을 적지 않습니다.",
-    "total_before_tax": "- `total_amount`는 부가세를 포함해 결제한 금액입니다. 과세 물품가액이 아닙니다.",
-    "total_received": "- `total_amount`에 받은 현금을 적지 않습니다.",
-    "total_other_line": "- `total_amount`에 잔액, 적립금, 누적 금액 줄의 값을 적지 않습니다.",
+    "count_price_swapped": "수량과 금액을 바꾸어 적지 않습니다. `price`는 금액 칸, `count`는 수량 칸의 값입니다.",
+    "unit_price": "`price`에는 단가가 아니라 그 줄의 금액을 적습니다. 수량이 2 이상이면 단가보다 큽니다.",
+    "discount_as_item": "할인, 쿠폰, 에누리 줄은 이름 옆에 금액이 있어도 `items`에 넣지 않습니다.",
+    "tax_as_item": "부가세, 과세·면세 물품가액 줄은 금액이 있어도 `items`에 넣지 않습니다.",
+    "sum_as_item": "소계와 합계 줄은 `items`에 넣지 않습니다.",
+    "payment_as_item": "카드, 현금, 받은 돈, 거스름돈, 잔액 줄은 `items`에 넣지 않습니다.",
+    "name_cut": "품목 이름이 다음 줄로 이어지면 이어진 부분까지 한 이름으로 적습니다.",
+    "row_doubled": "영수증에 한 번 인쇄된 줄을 두 번 적지 않습니다.",
+    "row_missing": "첫 품목부터 합계 바로 위까지 모든 줄을 빠뜨리지 않고 적습니다. 다 적은 뒤 줄 수를 다시 셉니다.",
+    "row_invented": "품목 줄이 아닌 안내 문구, 가게 정보, 구분선을 품목으로 적지 않습니다.",
+    "date_order": "날짜는 인쇄된 순서가 연·월·일인지, 일·월·연인지 확인한 뒤 `YYYY-MM-DD`로 옮깁니다.",
+    "total_of_item": "`total_amount`에 품목 한 줄의 금액을 적지 않습니다.",
+    "total_before_tax": "`total_amount`는 부가세를 포함해 결제한 금액입니다. 과세 물품가액이 아닙니다.",
+    "total_received": "`total_amount`에 받은 현금을 적지 않습니다.",
+    "total_other_line": "`total_amount`에 잔액, 적립금, 누적 금액 줄의 값을 적지 않습니다.",
 }
 """What is added for each rule of slips.py, in the language of the prompt."""
+FIELDS: Final = {
+    "unit_price": "items.price",
+    **dict.fromkeys(("discount_as_item", "tax_as_item", "sum_as_item", "payment_as_item"), "items"),
+    **dict.fromkeys(("row_doubled", "row_missing", "row_invented"), "items"),
+    "name_cut": "items.name",
+    "date_order": "date",
+    **dict.fromkeys(("total_of_item", "total_before_tax", "total_received", "total_other_line"), "total_amount"),
+}
+"""The field that such a sentence is about, and becomes a schema note of; one about several goes into the wording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,8 @@ class Proposal:
     evidence: Evidence
     lines: Sequence[Mapping[str, str]] = ()
     """Of an examples proposal: shop, read and right of each, the newest first."""
+    field: str | None = None
+    """The field whose schema note it is added to; None where it goes into the wording."""
     newer: NewerNames | None = None
     """Of a proposal of newer names: what would be offered in another way."""
 
@@ -101,13 +112,13 @@ class Proposal:
         return replace(self, text=text)
 
 
-def proposals(found: Insight, text: str, named_shops: Iterable[str]) -> list[Proposal]:
-    """What an insight speaks for, of what the prompt's text does not say yet; by kind, the most frequent first.
+def proposals(found: Insight, said: str, named_shops: Iterable[str]) -> list[Proposal]:
+    """What an insight speaks for, of what the prompt does not say yet; by kind, the most frequent first.
 
-    `named_shops` are keys of shops whose names could be offered.
+    `said` are its words and its schema notes, `named_shops` are keys of shops whose names could be offered.
     """
     made = [*_look_alikes(found), *_rules(found), *_names(found, set(named_shops)), *_examples(found)]
-    return [each for each in made if not _is_said(each, text)]
+    return [each for each in made if not _is_said(each, said)]
 
 
 def newer_names_proposal(found: Insight, prompt: PromptVersion, now: Mapping[str, Any]) -> Iterator[Proposal]:
@@ -154,7 +165,8 @@ def _quoted(word: str) -> str:
 def _rules(found: Insight) -> Iterator[Proposal]:
     for each in found.slips:
         if each.receipts >= LEAST_RECEIPTS and each.rule in RULES:
-            yield Proposal(f"rule:{each.rule}", Kind.RULE, RULES[each.rule], _of(each))
+            field, told = FIELDS.get(each.rule), RULES[each.rule]
+            yield Proposal(f"rule:{each.rule}", Kind.RULE, told if field else f"- {told}", _of(each), field=field)
 
 
 def _names(found: Insight, shops: set[str]) -> Iterator[Proposal]:
@@ -202,7 +214,7 @@ def _is_said(proposal: Proposal, text: str) -> bool:
         right, read = pair_of(proposal)
         return f"- `{right}` / `{read}`:" in text or f"- `{read}` / `{right}`:" in text
     if proposal.kind is Kind.RULE:
-        return proposal.text in text
+        return proposal.text.removeprefix("- ") in text
     return f"{{{{{proposal.kind}}}}}" in text
 
 

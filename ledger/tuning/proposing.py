@@ -18,7 +18,7 @@ from ledger.review.pairs import newest_pairs
 from ledger.tables import ExtractionRow
 from ledger.tuning import lexicon
 from ledger.tuning.blind import unseen_by, unseen_versions
-from ledger.tuning.drafting import as_changes, with_changes
+from ledger.tuning.drafting import as_changes, with_changes, with_schema_notes
 from ledger.tuning.insight import Insight, insight
 from ledger.tuning.proposals import Kind, Proposal, newer_names_proposal, proposals
 from ledger.tuning.tables import ProposalRow
@@ -62,7 +62,8 @@ def propose(database: Database, prompts: Prompts, family: str, told: Callable[[i
     pairs = newest_pairs(database, asked, *unseen_by(database), limit=MOST_PAIRS, with_doubts=False)
     found = insight(pair for pair in pairs[::-1] if family_of(pair.model) == family)
     named = lexicon.frozen(database, told=told)
-    made = proposals(found, parent.prompt.text, named["shops"])
+    said = "\n".join([parent.prompt.text, *(parent.prompt.schema_notes or {}).values()])
+    made = proposals(found, said, named["shops"])
     made += newer_names_proposal(found, parent.prompt, named)
     gone = _dropped(database)
     kept, dropped = ([each for each in made if (each.key in gone) is side] for side in (False, True))
@@ -91,7 +92,7 @@ def draft(
     made = prompts.draft(
         name,
         with_changes(before.text, accepted),
-        schema_notes=before.schema_notes,
+        schema_notes=with_schema_notes(before.schema_notes, accepted),
         lexicon=lexicon.frozen(database) if kinds & {Kind.NAMES, Kind.NEWER_NAMES} else before.lexicon,
         examples=[*before.examples, *(dict(line) for each in accepted for line in each.lines)],
         parent=proposed.parent.version,

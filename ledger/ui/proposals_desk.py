@@ -20,6 +20,7 @@ from ledger.tuning.proposing import Proposed, draft, drop, propose, restore
 from ledger.tuning.tables import LexiconBuildRow, ProposalRow
 from ledger.ui import correction_examples, model_draft_desk
 from ledger.ui.confusions_desk import shops_text
+from ledger.ui.prompt_editor import field_label
 from ledger.ui.prompts_desk import open_one
 from ledger.ui.shell import Desk
 from ledger.ui.texts import mark, markdown_text
@@ -166,9 +167,10 @@ def _words(desk: Desk, proposal: Proposal) -> str:
     """What would be added, to be changed where it is words; where each photo decides, what it would be shown."""
     t = desk.t
     if proposal.kind in _WORDED:
-        return st.text_area(
-            t("As it goes into the prompt"), value=proposal.text, key=f"words_{_key(proposal)}", height="content"
-        )
+        label = t("As it goes into the prompt")
+        if proposal.field is not None:
+            label = t("As it goes into the schema note of: {field}", field=field_label(t.plain, proposal.field))
+        return st.text_area(label, value=proposal.text, key=f"words_{_key(proposal)}", height="content")
     if proposal.newer is not None:
         _newer_names(desk, proposal.newer)
     elif proposal.kind is Kind.NAMES:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ledger.prompts.placeholders import asked_for
+from ledger.prompts.schema_notes import FIELDS as ANSWERED
 from ledger.prompts.versions import load
-from ledger.tuning.drafting import HEADINGS, with_changes
+from ledger.tuning.drafting import HEADINGS, with_changes, with_schema_notes
 from ledger.tuning.insight import insight
-from ledger.tuning.proposals import KINDS, LEAST_RECEIPTS, RULES, Kind, Proposal, proposals
+from ledger.tuning.proposals import FIELDS, KINDS, LEAST_RECEIPTS, RULES, Kind, Proposal, proposals
 from ledger.tuning.slips import RULES as SLIPS
 from tests.factories import RIGHT
 from tests.tuning.pairs import named, pair
@@ -79,7 +80,30 @@ def test_a_slip_proposes_the_sentence_of_its_rule() -> None:
 
     found = proposals(insight(swapped), "", ())
 
-    assert [(each.key, each.text) for each in found] == [("rule:count_price_swapped", RULES["count_price_swapped"])]
+    assert [(each.key, each.text) for each in found] == [
+        (
+            "rule:count_price_swapped",
+            f"- {RULES['count_price_swapped']}",
+        )
+    ]
+
+
+def test_a_slip_of_one_field_is_said_in_its_schema_note_behind_what_is_said_there() -> None:
+    read = RIGHT.model_copy(update={"total_amount": RIGHT.items[0].price})
+    found = proposals(insight(pair(number, read) for number in (1, 2, 3)), "", ())
+
+    assert [(each.key, each.field, each.text) for each in found] == [
+        ("rule:total_of_item", "total_amount", RULES["total_of_item"])
+    ]
+    assert with_changes("읽습니다.\n", found) == "읽습니다.\n"
+    notes = with_schema_notes({"total_amount": "결제한 금액.", "date": "날짜."}, found)
+    assert notes == {"total_amount": f"결제한 금액. {RULES['total_of_item']}", "date": "날짜."}
+    assert proposals(insight(pair(number, read) for number in (1, 2, 3)), notes["total_amount"], ()) == []
+
+
+def test_sentences_are_about_fields_of_the_answer() -> None:
+    assert set(FIELDS.values()) <= set(ANSWERED)
+    assert FIELDS.keys() <= RULES.keys()
 
 
 def test_every_rule_has_a_sentence_and_every_kind_a_name() -> None:
