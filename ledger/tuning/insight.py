@@ -45,6 +45,8 @@ class Insight:
     syllables: Sequence[SyllableConfusion]
     jamo: Sequence[JamoConfusion]
     slips: Sequence[SlipFound]
+    examples: Mapping[tuple[str, ...], Sequence[Example]]
+    """Of the rates: by dimension, value and field, see Rates.examples."""
 
     @property
     def receipts(self) -> int:
@@ -101,6 +103,7 @@ class Gathering:
             syllables=[self._syllable(each) for each in self._syllables.confusions()],
             jamo=self._jamo.confusions(),
             slips=self._slips.slips(),
+            examples=self._rates.examples(),
         )
 
     def _add_text(self, pair: Pair, correction: Correction) -> None:

@@ -62,7 +62,9 @@ RULES: Final = {
     "total_of_item": "`total_amount`에 품목 한 줄의 금액을 적지 않습니다.",
     "total_before_tax": "`total_amount`는 부가세를 포함해 결제한 금액입니다. 과세 물품가액이 아닙니다.",
     "total_received": "`total_amount`에 받은 현금을 적지 않습니다.",
-    "total_other_line": "`total_amount`에 잔액, 적립금, 누적 금액 줄의 값을 적지 않습니다.",
+    "total_change": "`total_amount`에 거스름돈을 적지 않습니다.",
+    "total_balance": "`total_amount`에 잔액, 적립금, 누적 금액 줄의 값을 적지 않습니다.",
+    "total_other_line": "`total_amount`에 소계나 일부만 결제한 금액을 적지 않습니다.",
 }
 """What is added for each rule of slips.py, in the language of the prompt."""
 FIELDS: Final = {
@@ -71,7 +73,8 @@ FIELDS: Final = {
     **dict.fromkeys(("row_doubled", "row_missing", "row_invented"), "items"),
     "name_cut": "items.name",
     "date_order": "date",
-    **dict.fromkeys(("total_of_item", "total_before_tax", "total_received", "total_other_line"), "total_amount"),
+    **dict.fromkeys(("total_of_item", "total_before_tax", "total_received"), "total_amount"),
+    **dict.fromkeys(("total_change", "total_balance", "total_other_line"), "total_amount"),
 }
 """The field that such a sentence is about, and becomes a schema note of; one about several goes into the wording."""
 

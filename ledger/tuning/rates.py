@@ -12,6 +12,8 @@ from ledger.corrections.diff import FIELDS, Correction
 from ledger.operations.measures import Rate
 from ledger.receipt import LineItem
 from ledger.review.pairs import Pair
+from ledger.tuning.examples import Example, example
+from ledger.tuning.tallies import Tallies
 
 DIMENSIONS: Final = ("shop", "category", "model", "prompt_version", "temperature", "engine", "week")
 """What receipts are told apart by. Their values are texts; empty where there is none."""
@@ -50,6 +52,7 @@ class Rates:
     def __init__(self, zone: str) -> None:
         self._zone = ZoneInfo(zone)
         self._all = _Count()
+        self._examples = Tallies()
         self._parts = {name: defaultdict[str, _Count](_Count) for name in DIMENSIONS}
 
     def add(self, pair: Pair, found: Collection[Correction]) -> None:
@@ -60,6 +63,7 @@ class Rates:
             self._parts[name][value].add(fields)
         for category, touched in by_category(pair, found).items():
             self._parts["category"][category].add(touched)
+        self._keep_examples(pair, found)
 
     def all(self) -> Part:
         """All of them."""
@@ -68,6 +72,19 @@ class Rates:
     def parts(self) -> dict[str, dict[str, Part]]:
         """By dimension and value: the one with most receipts first, weeks and temperatures in their order."""
         return {name: {value: part.part() for value, part in _sorted(name, found)} for name, found in self._found()}
+
+    def examples(self) -> dict[tuple[str, ...], list[Example]]:
+        """The newest ones by dimension, value and field; of all receipts and of any field where that is empty."""
+        return self._examples.examples()
+
+    def _keep_examples(self, pair: Pair, found: Collection[Correction]) -> None:
+        everywhere, changed = [("", ""), *self._values(pair)], _changed_categories(found)
+        for each in found:
+            told = example(pair, each.field, each.item_index, each.model_value, each.human_value)
+            of_item = [] if each.item_index is None else [("category", _category_of(pair, each, changed))]
+            for part in (*everywhere, *of_item):
+                for name in (each.field, ""):
+                    self._examples.add((*part, name), pair, told)
 
     def _found(self) -> Iterator[tuple[str, Mapping[str, _Count]]]:
         yield from self._parts.items()
@@ -88,11 +105,15 @@ def by_category(pair: Pair, found: Collection[Correction]) -> dict[str, set[str]
     An item has the category that was confirmed; one that people took away has the one it was read with.
     """
     touched: dict[str, set[str]] = {_category(item): set() for item in pair.confirmed.items}
-    changed = {each.item_index: each.human_value or "" for each in found if each.field == "item.category"}
+    changed = _changed_categories(found)
     for each in found:
         if each.item_index is not None:
             touched.setdefault(_category_of(pair, each, changed), set()).add(each.field)
     return touched
+
+
+def _changed_categories(found: Collection[Correction]) -> dict[int | None, str]:
+    return {each.item_index: each.human_value or "" for each in found if each.field == "item.category"}
 
 
 def _category_of(pair: Pair, correction: Correction, changed: Mapping[int | None, str]) -> str:

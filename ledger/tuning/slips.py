@@ -32,7 +32,9 @@ RULES: Final = {
     "total_of_item": "Total taken from an item's line",
     "total_before_tax": "Total taken before or without VAT",
     "total_received": "Total taken from the money received",
-    "total_other_line": "Total taken from another line, as in a balance",
+    "total_change": "Total taken from the change",
+    "total_balance": "Total taken from a larger amount, as in a balance",
+    "total_other_line": "Total taken from a smaller amount, as in a part of it",
 }
 """What each rule is called on screens."""
 
@@ -55,6 +57,8 @@ _LEAST_KEPT: Final = 2
 """Characters of it that are left: less is not told from another name."""
 _RECEIVED: Final = 5_000
 """Money that is handed over comes in such notes, of a currency without parts."""
+_LARGEST_NOTE: Final = 50_000
+"""Change is less than that."""
 _WITHOUT_PARTS: Final = ("KRW", "JPY")
 _TAX: Final = 11
 """One of so many parts of an amount is VAT, where it is 10 % of the rest."""
@@ -180,9 +184,18 @@ def _line_of_total(both: _Both, read: int, right: int) -> str | None:
         return "total_of_item"
     if Levenshtein.distance(str(read), str(right)) <= 1:
         return None
-    if both.confirmed.currency in _WITHOUT_PARTS and read > right and read % _RECEIVED == 0:
+    if both.confirmed.currency in _WITHOUT_PARTS and (rule := _of_cash(read, right)):
+        return rule
+    return "total_balance" if read > right else "total_other_line"
+
+
+def _of_cash(read: int, right: int) -> str | None:
+    """Which line of a payment in cash it is: what was received, or that without the total."""
+    if read > right and read % _RECEIVED == 0:
         return "total_received"
-    return "total_other_line"
+    if 0 < read < _LARGEST_NOTE and (read + right) % _RECEIVED == 0:
+        return "total_change"
+    return None
 
 
 def _amounts(items: Sequence[LineItem]) -> set[int]:

@@ -68,7 +68,7 @@ class _Tally:
 
 
 class Tallies:
-    """Tallies by what they are of: (right, read), (rule,) or (shop,)."""
+    """Tallies by what they are of: (right, read), (rule,), (shop,) or a part and a field."""
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, ...], _Tally] = {}
@@ -98,6 +98,10 @@ class Tallies:
         return [
             MisreadNames(key[0], found.count, found.receipts, _newest_first(found)) for key, found in self._sorted()
         ]
+
+    def examples(self) -> dict[tuple[str, ...], list[Example]]:
+        """The newest first, by what they are of."""
+        return {key: _newest_first(found) for key, found in self._found.items()}
 
     def _sorted(self) -> list[tuple[tuple[str, ...], _Tally]]:
         return sorted(self._found.items(), key=lambda each: (-each[1].count, -len(each[1].shops), each[0]))

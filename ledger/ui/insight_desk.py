@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
 from ledger.corrections.diff import FIELDS
 from ledger.operations.measures import FEWEST, Rate
+from ledger.tuning.examples import Example
 from ledger.tuning.insight import Insight
 from ledger.tuning.rates import DIMENSIONS
+from ledger.ui import correction_examples
 from ledger.ui.corrections_desk import FIELDS as FIELD_NAMES
 from ledger.ui.operations_desk import interval_text, rate_text
 from ledger.ui.shell import Desk
@@ -53,6 +55,8 @@ def by_field(desk: Desk, found: Insight) -> None:
     st.subheader(t("By field"))
     often = sorted(FIELDS, key=lambda name: -found.fields[name].hits)
     _bars(desk, t("By field"), {t(FIELD_NAMES[name]): found.fields[name] for name in often})
+    told = [name for name in often if found.fields[name].interval]
+    _examples(desk, "field", {t(FIELD_NAMES[name]): found.examples.get(("", "", name), []) for name in told})
 
 
 def by_dimension(desk: Desk, found: Insight) -> None:
@@ -79,8 +83,29 @@ def by_dimension(desk: Desk, found: Insight) -> None:
         return
     shown = dict(list(told.items())[-_MOST:] if dimension == "week" else list(told.items())[:_MOST])
     _bars(desk, t.plain(NAMES[dimension]), shown)
+    values = {_value(desk, dimension, value): value for value in found.parts[dimension]}
+    of = "" if field == ANY else field
+    examples = {name: found.examples.get((dimension, values[name], of), []) for name in shown}
+    _examples(desk, f"{dimension}_{of}", examples)
     if left := len(rates) - len(shown):
         st.caption(t("Left out, with fewer receipts: {count}", count=t.number(left)))
+
+
+def _examples(desk: Desk, of: str, found: Mapping[str, Sequence[Example]]) -> None:
+    """The examples of the bar that is chosen; none at first, because each fetches a photo."""
+    t = desk.t
+    told = [name for name, examples in found.items() if examples]
+    if not told:
+        return
+    chosen = st.selectbox(
+        t("Examples of a line"),
+        options=told,
+        index=None,
+        placeholder=t("Choose a line of the chart"),
+        key=f"examples_of_{of}",
+    )
+    if chosen is not None:
+        correction_examples.show(desk, found[chosen], f"rate_{of}_{told.index(chosen)}")
 
 
 def _value(desk: Desk, dimension: str, value: str) -> str:

@@ -60,6 +60,22 @@ def test_an_item_counts_for_the_category_that_was_confirmed() -> None:
     assert {name for name, rate in parts["식비"].fields.items() if rate.hits} == {"item.name", "item.category"}
 
 
+def test_each_rate_has_its_own_examples() -> None:
+    read = named("검자", "우유", category=Category.OTHER)
+    found = insight([pair(1, read, named("감자", "우유")), pair(2, MISREAD, RIGHT, model="gpt-6"), pair(3)])
+
+    def told(*key: str) -> list[int]:
+        return [each.receipt_id for each in found.examples.get(key, [])]
+
+    assert told("", "", "") == told("", "", "item.name") == [3, 2, 1]
+    assert told("", "", "item.category") == [1]
+    assert told("model", "gpt-4o", "item.name") == [3, 1]
+    assert told("model", "gpt-6", "") == [2]
+    assert told("category", "식비", "item.category") == [1]
+    assert told("category", "기타", "") == []
+    assert told("", "", "date") == []
+
+
 def test_words_syllables_and_jamo_that_were_taken_for_others() -> None:
     found = insight(
         [

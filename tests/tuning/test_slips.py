@@ -55,7 +55,10 @@ TRUE = [
     ("total_before_tax", read(total_amount=15_000)),
     ("total_before_tax", read(total_amount=1_500)),
     ("total_received", read(total_amount=20_000)),
-    ("total_other_line", read(total_amount=238_240)),
+    ("total_change", read(total_amount=3_500)),
+    ("total_change", read(total_amount=33_500)),
+    ("total_balance", read(total_amount=238_240)),
+    ("total_other_line", read(total_amount=7_300)),
 ]
 NEAR = [
     ("count_price_swapped", with_potato(price=3, count=3)),
@@ -71,7 +74,12 @@ NEAR = [
     ("row_missing", with_potato(name="오이", count=None)),
     ("date_order", read(date=dt.date(2024, 12, 12))),
     ("total_received", read(total_amount=10_000)),
-    ("total_other_line", read(total_amount=16_800)),
+    ("total_change", read(total_amount=3_600)),
+    ("total_change", read(total_amount=83_500)),
+    ("total_balance", read(total_amount=16_800)),
+    ("total_balance", read(total_amount=7_300)),
+    ("total_other_line", read(total_amount=15_500)),
+    ("total_other_line", read(total_amount=238_240)),
     ("total_other_line", read(total_amount=None)),
 ]
 

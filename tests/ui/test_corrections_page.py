@@ -91,6 +91,11 @@ def test_rates_are_told_with_what_they_are_made_of(database: Database, store: Me
         "Structural slips": "0",
     }
     assert [subheader.value for subheader in app.subheader] == ["By field", "Where that differs"]
+    assert not app.expander
+    app.selectbox(key="examples_of_field").set_value("Item name").run()
+    assert app.expander[0].label.endswith(": Item, row 2")
+    app.selectbox(key="examples_of_shop_").set_value("루트231").run()
+    assert not app.exception
     app.selectbox(key="insight_dimension").set_value("week").run()
     app.selectbox(key="insight_field").set_value("date").run()
     assert not app.exception
