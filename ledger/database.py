@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import logging
@@ -130,14 +131,14 @@ class Database:
             config = _alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            return _head()
+            return newest_revision()
 
     def check(self) -> str:
         """The schema's revision. Raises DatabaseUnavailable or SchemaOutdated."""
         with named_outages(), self.engine.connect() as connection:
             found = MigrationContext.configure(connection).get_current_revision()
-        if found != _head():
-            raise SchemaOutdated(found=found or "none", expected=_head())
+        if found != newest_revision():
+            raise SchemaOutdated(found=found or "none", expected=newest_revision())
         return found
 
     def close(self) -> None:
@@ -173,7 +174,9 @@ def _alembic_config() -> Config:
     return config
 
 
-def _head() -> str:
+@functools.cache
+def newest_revision() -> str:
+    """The revision of this version's schema; found by loading all migrations, so found once."""
     head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
     assert head is not None
     return head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -61,6 +62,12 @@ def _is_loopback(host: str | bytes | None) -> bool:
 
 
 sys.addaudithook(_guard_network)
+
+
+def pytest_collection_finish() -> None:
+    """Set aside what is loaded by now: the collector of garbage would walk over thousands of tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,8 +16,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from mypy_boto3_s3 import S3Client
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from ledger.database import Database
 from ledger.inbox.s3_store import S3Store
@@ -31,7 +31,6 @@ from tests.schema import migrated
 
 ROOT = Path(__file__).parents[2]
 MORNING = datetime(2026, 11, 23, tzinfo=UTC)
-SECRET = "what browser tests sign with"
 PHOTO = (ROOT / "samples/photos/멍멍마트 강남점.jpg").read_bytes()
 RECEIPT = {
     "date": "2026-11-20",
@@ -47,8 +46,8 @@ RECEIPT = {
 class Desk:
     """Our app as a process of its own. `kill` is kill -9; `start` after it is the same desk coming back."""
 
-    def __init__(self, url: str, env: dict[str, str], folder: Path) -> None:
-        self.port = servers.free_port()
+    def __init__(self, url: str, env: dict[str, str], folder: Path, port: int) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = Database(url)
         self.env = {**env, "LEDGER_DATABASE_URL": url}
@@ -94,7 +93,7 @@ class Desk:
 
     def photo_path(self, receipt_id: int) -> str:
         """The signed address of a receipt's photo."""
-        return Signer(SECRET).address(ReceiptRow(id=receipt_id, etag="", quarter_turns=0))
+        return Signer(self.env["LEDGER_SECRET_KEY"]).address(ReceiptRow(id=receipt_id, etag="", quarter_turns=0))
 
     def get(self, path: str) -> tuple[int, bytes]:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
@@ -114,9 +113,15 @@ def store(s3_server: servers.S3Server, s3_bucket: str) -> S3Store:
     return S3Store(s3_bucket, "ledger/", s3_server.endpoint, "us-east-1")
 
 
+@pytest.fixture(scope="session")
+def desk_port() -> int:
+    """Where each desk of this process listens: what a browser keeps of a page, it keeps for one address."""
+    return servers.free_port()
+
+
 @pytest.fixture
 def desk(
-    mariadb_url: str, s3_server: servers.S3Server, s3_bucket: str, s3_client: S3Client, standin: StandIn, tmp_path: Path
+    mariadb_url: str, s3_server: servers.S3Server, s3_bucket: str, standin: StandIn, tmp_path: Path, desk_port: int
 ) -> Iterator[Desk]:
     """The desk on S3, MariaDB and the stand-in; it looks for photos every second."""
     env = {
@@ -130,9 +135,9 @@ def desk(
         "LEDGER_WATCH_SECONDS": "1",
         "LEDGER_LOCAL_OCR": "false",  # a second a photo, which only the tests of what it finds have to spend
         "LEDGER_OPERATOR": "김하나",
-        "LEDGER_SECRET_KEY": SECRET,
+        "LEDGER_SECRET_KEY": uuid.uuid4().hex,  # so that no photo of an earlier test is at the same address
     }
-    desk = Desk(mariadb_url, env, tmp_path)
+    desk = Desk(mariadb_url, env, tmp_path, desk_port)
     migrated(mariadb_url).close()
     desk.start()
     yield desk
@@ -161,23 +166,75 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def korean_tab(browser: Browser, *, patience_ms: int = 20_000, **more: Any) -> Iterator[Page]:
-    """A tab of a browser of its own, as at another computer."""
-    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul", **more)
-    context.set_default_timeout(patience_ms)
-    yield context.new_page()
+    """A tab of a browser of its own, as at a computer that never saw the desk."""
+    with _korean(browser, **more) as context:
+        context.set_default_timeout(patience_ms)
+        yield context.new_page()
+
+
+@contextmanager
+def _korean(browser: Browser, **more: Any) -> Iterator[BrowserContext]:
+    # Nothing that moves for its own sake: each of its pictures costs as much as one that something happened on.
+    context = browser.new_context(locale="ko-KR", timezone_id="Asia/Seoul", reduced_motion="reduce", **more)
+    context.set_default_timeout(20_000)
+    yield context
     context.close()
 
 
+class Computer:
+    """A person's computer, the same through all tests: it has loaded and compiled our scripts once, and goes on with
+    them; whatever else a browser remembers of the desk, it forgets between two tests.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+
+    @contextmanager
+    def tab(self, address: str) -> Iterator[Page]:
+        """A tab on which the page at `address` was never seen before."""
+        tab = self._context.new_page()
+        session = self._context.new_cdp_session(tab)
+        session.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "cookies,local_storage"})
+        yield tab
+        for page in self._context.pages:
+            page.close()
+
+
+@contextmanager
+def _computer(browser: Browser) -> Iterator[Computer]:
+    with _korean(browser, viewport=ViewportSize(width=1440, height=900)) as context:
+        yield Computer(context)
+
+
+@pytest.fixture(scope="session")
+def _own_computer(browser: Browser) -> Iterator[Computer]:
+    with _computer(browser) as computer:
+        yield computer
+
+
+@pytest.fixture(scope="session")
+def _another_computer(browser: Browser) -> Iterator[Computer]:
+    with _computer(browser) as computer:
+        yield computer
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(_own_computer: Computer, desk_port: int) -> Iterator[Page]:
     """A Korean operator's screen."""
-    with korean_tab(browser, viewport=ViewportSize(width=1440, height=900)) as tab:
+    with _own_computer.tab(f"http://127.0.0.1:{desk_port}") as tab:
         yield tab
 
 
 @pytest.fixture
 def operator(page: Page, desk: Desk) -> Operator:
     return Operator(page, desk.url)
+
+
+@pytest.fixture
+def colleague(_another_computer: Computer, desk: Desk) -> Iterator[Operator]:
+    """Somebody else, at a computer of their own."""
+    with _another_computer.tab(desk.url) as tab:
+        yield Operator(tab, desk.url)
 
 
 @pytest.fixture(scope="module")

@@ -49,19 +49,19 @@ def test_a_decision_that_comes_to_nothing_brings_its_receipt_back_and_keeps_what
     assert desk.rows("SELECT name FROM item WHERE name LIKE '%간식' ORDER BY id") == [("감자 간식",), ("고구마 간식",)]
 
 
-def test_what_is_held_ahead_goes_to_who_has_nothing_else_to_do(desk: Desk, operator: Operator, receipts: int) -> None:
-    with operator.page.context.browser.new_context() as another:  # type: ignore[union-attr]  # it has one
-        other = Operator(another.new_page(), desk.url)
-        other.open("/review?operator=박지수")
-        skipped = other.receipt_on_desk()
-        other.press("Alt+ArrowRight")
-        other.page.locator(f'.form[data-receipt-id]:not([data-receipt-id="{skipped}"])').wait_for()
-        desk.wait_for("SELECT COUNT(*) FROM receipt WHERE claim_operator = '박지수' AND claimed_at IS NOT NULL", [(1,)])
-        taken = other.receipt_on_desk()
-        operator.field("location").fill("서울 은평구")
-        operator.press("Control+Enter")
-        operator.is_confirmed(desk, receipts)
-        operator.receipt_on_desk(*({1, 2, 3} - {receipts, taken}))
+def test_what_is_held_ahead_goes_to_who_has_nothing_else_to_do(
+    desk: Desk, operator: Operator, colleague: Operator, receipts: int
+) -> None:
+    colleague.open("/review?operator=박지수")
+    skipped = colleague.receipt_on_desk()
+    colleague.press("Alt+ArrowRight")
+    colleague.page.locator(f'.form[data-receipt-id]:not([data-receipt-id="{skipped}"])').wait_for()
+    desk.wait_for("SELECT COUNT(*) FROM receipt WHERE claim_operator = '박지수' AND claimed_at IS NOT NULL", [(1,)])
+    taken = colleague.receipt_on_desk()
+    operator.field("location").fill("서울 은평구")
+    operator.press("Control+Enter")
+    operator.is_confirmed(desk, receipts)
+    operator.receipt_on_desk(*({1, 2, 3} - {receipts, taken}))
 
 
 def test_a_click_elsewhere_while_a_decision_is_carried_out_leaves_it_whole(

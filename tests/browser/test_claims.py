@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import PHOTO, RECEIPT, Desk, korean_tab
+from tests.browser.conftest import PHOTO, RECEIPT, Desk
 from tests.browser.operator import Operator
 from tests.openai_standin import StandIn
 
 HOLDER = "SELECT claim_operator, claim_until IS NULL FROM receipt WHERE id = {}"
-
-
-@pytest.fixture
-def colleague(browser: Browser, desk: Desk) -> Iterator[Operator]:
-    """Somebody else at another computer."""
-    with korean_tab(browser) as tab:
-        yield Operator(tab, desk.url)
 
 
 def test_a_receipt_is_taken_over_let_go_of_and_gone_on_with_and_no_text_is_lost(

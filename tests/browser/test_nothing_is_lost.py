@@ -100,11 +100,10 @@ def test_kill_9_of_the_database_while_typing_and_confirming_costs_nothing(
     folder.mkdir()
     desk.kill()
     with servers.mariadb(folder, port, stop=signal.SIGKILL) as url:
-        own = Desk(f"{url}/mysql", desk.env, tmp_path)
+        own = Desk(f"{url}/mysql", desk.env, tmp_path, desk.port)
         own.database.migrate()
         own.start()
         store.put("ledger/photo.jpg", PHOTO, "image/jpeg")
-        operator.url = own.url
         operator.open("/review")
         receipt = operator.receipt_on_desk()
         operator.field("items.0.name").fill("감자")

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from ledger.inbox.s3_store import S3Store
-from tests.browser.conftest import PHOTO, RECEIPT, Desk, korean_tab
+from tests.browser.conftest import PHOTO, RECEIPT, Desk
 from tests.browser.operator import Operator
 
 PHOTOS = Path(__file__).parents[2] / "samples/photos"
@@ -21,11 +20,10 @@ CLOCK_AN_HOUR_SLOW = "{ const now = Date.now; Date.now = () => now() - 3_600_000
 
 
 @pytest.fixture
-def colleague(browser: Browser, desk: Desk) -> Iterator[Operator]:
+def colleague(colleague: Operator) -> Operator:
     """Somebody else, at a computer whose clock is an hour slow."""
-    with korean_tab(browser) as tab:
-        tab.add_init_script(CLOCK_AN_HOUR_SLOW)
-        yield Operator(tab, desk.url)
+    colleague.page.add_init_script(CLOCK_AN_HOUR_SLOW)
+    return colleague
 
 
 @pytest.fixture
