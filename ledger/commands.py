@@ -63,9 +63,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     demo = _add(commands, "demo", _demo, "the desk with sample receipts; needs no key, no cloud")
     serve = _add(commands, "serve", _serve, "the desk")
-    for command, host in ((demo, "127.0.0.1"), (serve, "127.0.0.1")):
-        command.add_argument("--host", default=host)
-        command.add_argument("--port", type=_port, default=8501)
+    api = _add(commands, "api", _api, "the HTTP interface for other services")
+    for command, port in ((demo, 8501), (serve, 8501), (api, 8085)):
+        command.add_argument("--host", default="127.0.0.1")
+        command.add_argument("--port", type=_port, default=port)
     doctor = _add(commands, "doctor", _doctor, "what is configured, what answers, what is missing")
     doctor.add_argument("--json", action="store_true", help="for machines")
     _add(commands, "migrate", _migrate, "bring the database to this version's schema")
@@ -132,6 +133,19 @@ def _serve_with(services: Services, options: argparse.Namespace) -> NoReturn:
     # Here, because a command that prints a reading need not load a web server.
     from ledger.ui.server import serve
 
+    _until_interrupted(serve, services, options)
+
+
+def _api(options: argparse.Namespace, settings: Settings) -> NoReturn:
+    _need_free(options.host, options.port)
+    from ledger.api.server import serve
+
+    _until_interrupted(serve, _inline(settings.model_copy(update={"readers": settings.api_readers})), options)
+
+
+def _until_interrupted(
+    serve: Callable[[Services, str, int], None], services: Services, options: argparse.Namespace
+) -> NoReturn:
     print(f"http://{options.host}:{options.port}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         serve(services, options.host, options.port)

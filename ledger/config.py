@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     """Folder of kor.traineddata for the offline engine, if it is not in a usual place."""
     readers: int = Field(default=2, ge=1, le=64)
     """Photos read at the same time."""
+    api_readers: int = Field(default=32, ge=1, le=256)
+    """Photos read at the same time for those who call the HTTP interface and wait."""
     watch_seconds: int = Field(default=30, ge=0)
     """How often the server looks for new photos and reads them; 0 leaves that to people."""
     language: Literal["ko", "en"] = "ko"

@@ -74,6 +74,12 @@ class MemoryStore:
         self.check()
         yield from [stored for stored, _, _ in self.objects.values()]
 
+    def find(self, key: str) -> StoredObject:
+        self.check()
+        if key not in self.objects:
+            raise ObjectNotFound(key=key)
+        return self.objects[key][0]
+
     def fetch(self, key: str) -> FetchedObject:
         self.check()
         if key not in self.objects:

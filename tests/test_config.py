@@ -54,6 +54,7 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_TESSDATA", "/opt/tessdata", "tessdata", Path("/opt/tessdata")),
     ("TESSDATA_PREFIX", "/usr/share/tessdata", "tessdata", Path("/usr/share/tessdata")),
     ("LEDGER_READERS", "4", "readers", 4),
+    ("LEDGER_API_READERS", "64", "api_readers", 64),
     ("LEDGER_WATCH_SECONDS", "0", "watch_seconds", 0),
     ("LEDGER_LANGUAGE", "en", "language", "en"),
     ("LEDGER_OPERATOR", "지수", "operator", "지수"),

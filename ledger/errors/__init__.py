@@ -8,7 +8,8 @@
     │   ├── ObjectTooLarge             more bytes than any photo has
     │   ├── StoreAccessDenied          wrong key, wrong secret, no permission
     │   ├── StoreUnavailable           no answer, or an answer that makes no sense
-    │   └── UnsafeKey                  a name that would leave the folder
+    │   ├── UnsafeKey                  a name that would leave the folder
+    │   └── AddressRefused             an address that is not of our store
     ├── PhotoError                 the bytes of one photo
     │   ├── EmptyPhoto
     │   ├── NotAPicture
@@ -24,6 +25,7 @@
     │   ├── MissingKey, KeyRefused, QuotaExhausted
     │   ├── RateLimited, ModelServerError, ModelTimeout, ModelUnreachable, WrongService
     │   ├── RequestRefused, SettingRefused, ModelNotFound, PictureRefused, ContextTooLong
+    │   ├── ReadingTakesLong           another process has it and does not end
     │   ├── AnswerRefused, AnswerFiltered, AnswerCutOff, AnswerEmpty, AnswerNotJson, AnswerNotSchema
     │   └── EngineMissing, UpscalerUnusable
     ├── PromptError                what models are asked

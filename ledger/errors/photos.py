@@ -34,6 +34,10 @@ class UnsafeKey(StoreError):
     sentence = "The name {key!r} points outside the store's folder, so it was not touched. Rename the photo."
 
 
+class AddressRefused(StoreError):
+    sentence = "The address {address!r} was not read: {why}"
+
+
 class PhotoError(LedgerError):
     """The bytes of a photo cannot be used."""
 

@@ -80,6 +80,11 @@ class ContextTooLong(ExtractionError):
     sentence = "The photo and the prompt are more than the model {model} takes at once: {why} Choose another model."
 
 
+class ReadingTakesLong(ExtractionError):
+    transient = True
+    sentence = "{name} is being read by another process, which does not end. Ask again in a few minutes."
+
+
 class AnswerRefused(ExtractionError):
     sentence = "The model declined to read this photo: {why}"
 

@@ -47,6 +47,14 @@ class FolderStore:
         self._etags = etags
         yield from sorted(found, key=lambda stored: stored.key)
 
+    def find(self, key: str) -> StoredObject:
+        path = self._path(key)
+        if not path.is_file():
+            raise ObjectNotFound(key=key)
+        if (found := self._describe(path, {})) is None:
+            raise StoreUnavailable(store=self.name, why=f"{key!r} cannot be read")
+        return found
+
     def fetch(self, key: str) -> FetchedObject:
         path = self._path(key)
         try:

@@ -53,6 +53,9 @@ class ObjectStore(Protocol):
     def list(self) -> Iterator[StoredObject]:
         """Every object, in the store's own order, without a request for each."""
 
+    def find(self, key: str) -> StoredObject:
+        """What a listing says of one object. ObjectNotFound if there is none."""
+
     def fetch(self, key: str) -> FetchedObject:
         """The bytes. ObjectNotFound if it is gone, ObjectTooLarge above MAX_BYTES."""
 

@@ -89,6 +89,14 @@ class S3Store:
                             entry["LastModified"].astimezone(UTC),
                         )
 
+    def find(self, key: str) -> StoredObject:
+        self._refuse_unsafe(key)
+        with self._errors(key):
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
+            self._require("ETag", head)
+        etag, modified = head["ETag"].strip('"'), head["LastModified"].astimezone(UTC)
+        return StoredObject(key, etag, head["ContentLength"], modified)
+
     def fetch(self, key: str) -> FetchedObject:
         self._refuse_unsafe(key)
         with self._errors(key):
@@ -146,7 +154,8 @@ class S3Store:
     def _client_error(self, exc: aws.ClientError, key: str | None) -> StoreError | ConfigurationError:
         code = exc.response["Error"]["Code"]
         status = exc.response["ResponseMetadata"]["HTTPStatusCode"]
-        if code == "NoSuchKey" and key is not None:
+        # A HEAD has no body in which a code could stand; then the status is all that is said.
+        if code in ("NoSuchKey", "404") and key is not None:
             return ObjectNotFound(key=key)
         if code in _OTHER_REGION:
             fields = {"bucket": self._bucket, "region": self._client.meta.region_name, "code": code}

@@ -71,6 +71,21 @@ def test_what_was_put_comes_back(store: ObjectStore) -> None:
         assert before <= modified <= dt.datetime.now(dt.UTC) + dt.timedelta(seconds=2)
 
 
+def test_what_is_found_by_its_key_is_what_a_listing_says(store: ObjectStore) -> None:
+    key = inside(store, "이마트 #1?%20.jpg")
+    store.put(key, b"photo", "image/jpeg")
+
+    assert [store.find(key)] == list(store.list())
+
+
+def test_what_is_not_there_is_not_found(store: ObjectStore) -> None:
+    with pytest.raises(ObjectNotFound):
+        store.find(inside(store, "gone.jpg"))
+    for outside in ("../a.jpg", inside(store, "a/../../a.jpg")):
+        with pytest.raises(UnsafeKey):
+            store.find(outside)
+
+
 def test_an_empty_object_is_listed_and_fetched(store: ObjectStore) -> None:
     store.put(inside(store, "empty.jpg"), b"", "image/jpeg")
 

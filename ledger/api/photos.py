@@ -1,0 +1,84 @@
+"""One photo read for a caller who waits: taken in, read unless it was read already, stored like every reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+
+from ledger.bootstrap import Services
+from ledger.clock import utc_now
+from ledger.errors import LedgerError, PhotoError, ReadingTakesLong, error_classes
+from ledger.inbox.ingest import ingest_object
+from ledger.inbox.object_store import StoredObject, photo_name
+from ledger.receipt import Receipt
+from ledger.tables import ExtractionRow, ReceiptRow
+
+log = logging.getLogger(__name__)
+
+_POLL_SECONDS: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRead:
+    """What became of one photo: what it says, or why it could not be read."""
+
+    receipt: Receipt | None
+    arrived: dt.datetime | None
+    """When the photo came into the store; None where that is not known."""
+    error: type[LedgerError] | None = None
+    sentence: str = ""
+
+
+class PhotoReader:
+    """Reads photos of the store for callers. Safe to use from several threads at once."""
+
+    def __init__(self, services: Services, sleep: Callable[[float], object] = time.sleep) -> None:
+        self._database = services.database
+        self._store = services.store
+        self._reader = services.reader
+        self._sleep = sleep
+
+    def read(self, key: str) -> PhotoRead:
+        """What the photo at this key says, or why it says nothing: no error is raised.
+
+        A photo that was read before, as it lies there now, is not paid for twice; one that another process is reading
+        at this moment is waited for. What is no picture holds no receipt.
+        """
+        try:
+            return self._read(key)
+        except LedgerError as error:
+            log.warning("a photo could not be read for a caller: %s", error)
+            return PhotoRead(None, None, type(error), str(error))
+
+    def _read(self, key: str) -> PhotoRead:
+        found = self._store.find(key)
+        receipt_id = ingest_object(self._database, self._store, found, utc_now())
+        deadline = time.monotonic() + self._reader.lease.total_seconds()
+        while (run := self._good_run(receipt_id, found) or self._run_now(receipt_id)) is None:
+            if time.monotonic() > deadline:
+                raise ReadingTakesLong(name=photo_name(key))
+            self._sleep(_POLL_SECONDS)
+        return _told(found, run)
+
+    def _good_run(self, receipt_id: int, found: StoredObject) -> ExtractionRow | None:
+        newest = sa.select(ExtractionRow).join(ReceiptRow, ReceiptRow.extraction_id == ExtractionRow.id)
+        with self._database.read() as session:
+            return session.scalar(newest.where(ReceiptRow.id == receipt_id, ExtractionRow.etag == found.etag))
+
+    def _run_now(self, receipt_id: int) -> ExtractionRow | None:
+        """The run, failed or not; None while somebody else is reading the photo."""
+        return self._reader.run_of(self._reader.read(receipt_id))
+
+
+def _told(found: StoredObject, run: ExtractionRow) -> PhotoRead:
+    if run.error_class is None:
+        return PhotoRead(Receipt.model_validate(run.document), found.modified)
+    error = error_classes().get(run.error_class, LedgerError)
+    receipt = Receipt() if issubclass(error, PhotoError) else None
+    return PhotoRead(receipt, found.modified, error, run.error_message or "")

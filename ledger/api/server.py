@@ -1,0 +1,48 @@
+"""The HTTP interface for other services, put together and served."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+
+from ledger.api import problems
+from ledger.api.health import health_routes
+from ledger.api.ledger_receipt import ledger_receipt_routes
+from ledger.api.photos import PhotoReader
+from ledger.api.request_id import RequestId
+from ledger.bootstrap import Services
+
+_GRACE_SECONDS: Final = 70
+"""How long a reading in flight may still take at the end: as long as one answer of the model, and some."""
+
+
+def create_api(services: Services) -> FastAPI:
+    """The ASGI application over these services, which it closes at its end."""
+    pool = ThreadPoolExecutor(services.settings.readers, thread_name_prefix="api-reader")
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        pool.shutdown(cancel_futures=True)
+        services.close()
+
+    app = FastAPI(title="ledger", description="Photos of receipts in, records out.", lifespan=lifespan)
+    problems.add_handlers(app)
+    app.add_middleware(RequestId)
+    app.include_router(health_routes(services))
+    app.include_router(ledger_receipt_routes(services.store.name, PhotoReader(services), pool))
+    return app
+
+
+def serve(services: Services, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    app = create_api(services)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # addresses of photos hold people's file names
+    uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from ledger.errors import StoreUnavailable
+from tests.api.conftest import Api
+from tests.factories import FakeExtractor, MemoryStore
+
+
+def test_a_process_is_alive_whatever_is_away_and_ready_only_with_its_store(api: Api, store: MemoryStore) -> None:
+    client = api(FakeExtractor())
+    before = client.get("/ready").status_code
+    store.failure = StoreUnavailable(store=store.name, why="no answer")
+
+    assert before == 200
+    assert client.get("/health").json() == {"status": "ok"}
+    away = client.get("/ready")
+    assert (away.status_code, away.json()["type"]) == (503, "urn:ledger:StoreUnavailable")
+
+
+def test_a_route_that_is_not_there_and_a_method_that_is_not_taken_are_problems_too(api: Api) -> None:
+    client = api(FakeExtractor())
+
+    assert client.get("/nothing").json() == {
+        "type": "about:blank",
+        "title": "Not Found",
+        "status": 404,
+        "detail": "Not Found",
+    }
+    refused = client.get("/ml/ledger_receipt")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+
+
+def test_a_defect_of_ours_is_a_problem_and_its_words_stay_in_the_log(
+    api: Api, store: MemoryStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = api(FakeExtractor())
+    store.failure = RuntimeError("secret")
+
+    answer = client.get("/ready")
+
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:ledger:Defect")
+    assert "secret" not in answer.text
+    assert "GET /ready failed in an unexpected way" in caplog.text
+
+
+@pytest.mark.parametrize(("given", "kept"), [("abc-1.2_3", True), ("a b", False), ("x" * 65, False), ("", False)])
+def test_a_callers_request_id_is_kept_where_it_can_stand_in_a_log(api: Api, given: str, kept: bool) -> None:
+    answer = api(FakeExtractor()).get("/health", headers={"X-Request-ID": given})
+
+    assert (answer.headers["X-Request-ID"] == given) == kept
+    assert answer.headers["X-Request-ID"]
