@@ -9,14 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.errors import LedgerError, PhotoError, ReadingTakesLong, error_classes
 from ledger.inbox.ingest import ingest_object
 from ledger.inbox.object_store import StoredObject, photo_name
-from ledger.receipt import Receipt
+from ledger.receipt import Receipt, ReceiptStatus
 from ledger.tables import ExtractionRow, ReceiptRow
 
 log = logging.getLogger(__name__)
@@ -57,23 +57,39 @@ class PhotoReader:
             return PhotoRead(None, None, type(error), str(error))
 
     def _read(self, key: str) -> PhotoRead:
-        found = self._store.find(key)
-        receipt_id = ingest_object(self._database, self._store, found, utc_now())
+        found, began = self._store.find(key), utc_now()
+        receipt_id = ingest_object(self._database, self._store, found, began)
         deadline = time.monotonic() + self._reader.lease.total_seconds()
-        while (run := self._good_run(receipt_id, found) or self._run_now(receipt_id)) is None:
+        while (run := self._run(receipt_id, found, began)) is None:
             if time.monotonic() > deadline:
                 raise ReadingTakesLong(name=photo_name(key))
             self._sleep(_POLL_SECONDS)
         return _told(found, run)
 
-    def _good_run(self, receipt_id: int, found: StoredObject) -> ExtractionRow | None:
-        newest = sa.select(ExtractionRow).join(ReceiptRow, ReceiptRow.extraction_id == ExtractionRow.id)
+    def _run(self, receipt_id: int, found: StoredObject, began: dt.datetime) -> ExtractionRow | None:
+        """The run that answers the caller; None while somebody else is reading the photo."""
+        own = self._reader.read_if_due(receipt_id)
+        if own is not None:
+            return self._reader.run_of(own)
         with self._database.read() as session:
-            return session.scalar(newest.where(ReceiptRow.id == receipt_id, ExtractionRow.etag == found.etag))
+            receipt = session.get_one(ReceiptRow, receipt_id)
+            good, failed = _run_of(session, receipt.extraction_id), _run_of(session, receipt.failure_id)
+        if good is not None and good.etag == found.etag:
+            return good
+        if failed is not None and failed.created_at >= began:
+            return failed
+        return self._reader.run_of(self._again(receipt))
 
-    def _run_now(self, receipt_id: int) -> ExtractionRow | None:
-        """The run, failed or not; None while somebody else is reading the photo."""
-        return self._reader.run_of(self._reader.read(receipt_id))
+    def _again(self, receipt: ReceiptRow) -> int | None:
+        if receipt.reading_until is not None and receipt.reading_until > utc_now():
+            return None
+        if receipt.status == ReceiptStatus.FAILED and receipt.failure_id is not None:
+            return self._reader.read_if_failed(receipt.id, receipt.failure_id)
+        return self._reader.read(receipt.id)
+
+
+def _run_of(session: Session, extraction_id: int | None) -> ExtractionRow | None:
+    return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
 
 
 def _told(found: StoredObject, run: ExtractionRow) -> PhotoRead:
