@@ -19,6 +19,7 @@ from ledger import (
     dataset_commands,
     experiment_commands,
     export_commands,
+    key_commands,
     lexicon_commands,
     prompt_commands,
 )
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     lexicon_commands.add_commands(commands)
     export_commands.add_commands(commands)
     auto_confirm_commands.add_commands(commands)
+    key_commands.add_commands(commands)
     read = _add(commands, "read", _read, "read photo files and print what they say; needs no database")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--extractor", choices=("auto", "openai", "offline"))

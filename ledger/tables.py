@@ -20,6 +20,7 @@ class ReceiptRow(Table):
         sa.UniqueConstraint("object_hash"),
         sa.Index("ix_receipt_status_id", "status", "id"),
         sa.Index("ix_receipt_reading_until", "reading_until"),
+        sa.Index("ix_receipt_ledger_id", "ledger_id"),
         sa.CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in ReceiptStatus)})", name="status"),
         {"comment": "One photo in the store and where it stands", "mysql_charset": "utf8mb4"},
     )
@@ -258,7 +259,10 @@ class LedgerRow(Table):
     """A confirmed receipt as the app's servers read it; names and types are theirs."""
 
     __tablename__ = "ledger"
-    __table_args__ = ({"comment": "Confirmed receipts, shared with the app's servers", "mysql_charset": "utf8mb4"},)
+    __table_args__ = (
+        sa.Index("ix_ledger_memberId_date", "memberId", "date"),
+        {"comment": "Confirmed receipts, shared with the app's servers", "mysql_charset": "utf8mb4"},
+    )
 
     id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
     member_id: Mapped[str | None] = mapped_column("memberId", sa.String(64), comment="Member the receipt belongs to")

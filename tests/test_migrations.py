@@ -240,6 +240,8 @@ EXACT = {
     ("prompt_proposal", "key"),
     ("prompt_proposal", "decision"),
     ("prompt_proposal", "prompt_version"),
+    ("api_key", "name"),
+    ("api_key", "key_sha256"),
 }
 
 

@@ -14,12 +14,14 @@ from starlette.exceptions import HTTPException
 
 from ledger.errors import (
     AddressRefused,
+    ApiKeyRefused,
     ExtractionError,
     LedgerError,
     ObjectNotFound,
     ObjectTooLarge,
     PhotoError,
     ReceiptNotFound,
+    ScopeMissing,
     UnsafeKey,
 )
 
@@ -32,12 +34,21 @@ RETRY_SECONDS: Final = 30
 _STATUSES: Final[tuple[tuple[type[LedgerError], HTTPStatus], ...]] = (
     (ObjectNotFound, HTTPStatus.NOT_FOUND),
     (ReceiptNotFound, HTTPStatus.NOT_FOUND),
+    (ApiKeyRefused, HTTPStatus.UNAUTHORIZED),
+    (ScopeMissing, HTTPStatus.FORBIDDEN),
     (ObjectTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (AddressRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (UnsafeKey, HTTPStatus.UNPROCESSABLE_ENTITY),
     (PhotoError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ExtractionError, HTTPStatus.BAD_GATEWAY),
 )
+
+
+_HEADERS: Final = {
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": str(RETRY_SECONDS)},
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+}
+"""What a status says beside its problem."""
 
 
 class Problem(BaseModel):
@@ -63,9 +74,8 @@ def problem(
     """The answer, without fields that say nothing."""
     kind = {"type": f"urn:ledger:{name}"} if name else {}
     told = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, errors=errors, **kind)
-    headers = {"Retry-After": str(RETRY_SECONDS)} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
     content = told.model_dump(exclude_none=True)
-    return JSONResponse(content, status, headers=headers, media_type=MEDIA_TYPE)
+    return JSONResponse(content, status, headers=_HEADERS.get(HTTPStatus(status)), media_type=MEDIA_TYPE)
 
 
 def status_of(error: type[LedgerError]) -> HTTPStatus:

@@ -49,6 +49,10 @@
     │   ├── ExperimentBusy             another process runs it
     │   └── ExperimentClosed           finished or cancelled
     ├── AutoConfirmRefused         no threshold keeps the bound, or a number out of range
+    ├── CallerError                another service that calls over HTTP
+    │   ├── ApiKeyRefused              no key, or not a good one
+    │   ├── ScopeMissing               a key that may do something else
+    │   └── ApiKeyNameTaken, ApiKeyNotFound
     ├── LexiconRefused             a change of the lexicon that makes no sense
     ├── ExportNotWritten           corrections as files, where they cannot be written
     └── ReviewError                what an operator asked for
@@ -75,6 +79,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ledger.errors.callers import *
 from ledger.errors.databases import *
 from ledger.errors.experiments import *
 from ledger.errors.photos import *

@@ -1,5 +1,6 @@
 """Brings all tables into the metadata, whichever stage they belong to."""
 
+import ledger.api.tables
 import ledger.auto_confirm.tables
 import ledger.experiments.tables
 import ledger.prompts.tables
