@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     """Photos read at the same time for those who call the HTTP interface and wait."""
     watch_seconds: int = Field(default=30, ge=0)
     """How often the server looks for new photos and reads them; 0 leaves that to people."""
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Port of its own for /metrics; 0 switches them off. Unset, they are at the server's own port."""
     language: Literal["ko", "en"] = "ko"
     """Language of the screens until someone switches."""
     operator: str = "operator"

@@ -14,9 +14,11 @@ from fastapi import FastAPI
 from ledger.api import problems
 from ledger.api.health import health_routes
 from ledger.api.ledger_receipt import ledger_receipt_routes
+from ledger.api.measured import Measured
 from ledger.api.photos import PhotoReader
 from ledger.api.request_id import RequestId
 from ledger.bootstrap import Services
+from ledger.watch.metrics import metrics_routes, serve_metrics
 
 _GRACE_SECONDS: Final = 70
 """How long a reading in flight may still take at the end: as long as one answer of the model, and some."""
@@ -34,15 +36,18 @@ def create_api(services: Services) -> FastAPI:
 
     app = FastAPI(title="ledger", description="Photos of receipts in, records out.", lifespan=lifespan)
     problems.add_handlers(app)
+    app.add_middleware(Measured)
     app.add_middleware(RequestId)
     app.include_router(health_routes(services))
     app.include_router(ledger_receipt_routes(services.store.name, PhotoReader(services), pool))
+    app.router.routes.extend(metrics_routes(services))
     return app
 
 
 def serve(services: Services, host: str, port: int) -> None:
     """Serve until interrupted."""
     app = create_api(services)
+    serve_metrics(services, host)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)  # addresses of photos hold people's file names
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ledger import meters
 from ledger.clock import utc_now
 from ledger.database import Database, rows_changed
 from ledger.errors import error_classes
@@ -120,7 +121,9 @@ class Reader:
         assert lease is not None
         self._in_work[receipt_id] = lease
         try:
-            run = self._runner.run(receipt.object_key, receipt.etag, settings)
+            with meters.reading(self.extractor.engine) as ended:
+                run = self._runner.run(receipt.object_key, receipt.etag, settings)
+                ended("failed" if run.get("error_class") else "read")
             extraction_id = self._store(receipt_id, lease, run, self.clock())
         finally:
             self._in_work.pop(receipt_id, None)

@@ -23,6 +23,7 @@ from ledger.ui.dataset_route import DatasetRoute
 from ledger.ui.export_route import ExportRoute
 from ledger.ui.photos import PATH, PhotoRoute
 from ledger.ui.shell import use_services
+from ledger.watch.metrics import metrics_routes, serve_metrics
 
 log = logging.getLogger(__name__)
 
@@ -44,14 +45,20 @@ def create_app(services: Services, port: int, host: str = "127.0.0.1") -> st.App
         services.close()
 
     use_services(services)
+    return st.App(APP, routes=routes_beside_pages(services), lifespan=lifespan)
+
+
+def routes_beside_pages(services: Services) -> list[Route]:
+    """What is asked for beside the pages: photos, files, claims, and metrics."""
     photos = Route(f"{PATH}/{{receipt_id:int}}", PhotoRoute(services).answer)
-    routes = [photos, DatasetRoute(services).route, ExportRoute(services).route, *ClaimRoutes(services).routes]
-    return st.App(APP, routes=routes, lifespan=lifespan)
+    files = [DatasetRoute(services).route, ExportRoute(services).route]
+    return [photos, *files, *ClaimRoutes(services).routes, *metrics_routes(services)]
 
 
 def serve(services: Services, host: str, port: int) -> None:
     """Serve until interrupted."""
     app = create_app(services, port, host)
+    serve_metrics(services, host)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)  # a line for each request would bury what matters
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
