@@ -22,6 +22,7 @@ from sqlalchemy.engine import make_url
 
 from ledger.database import Database
 from tests import servers
+from tests.kept import KeptDatabases
 from tests.schema import migrated
 
 settings.register_profile("ledger", deadline=None)  # how long an example takes says more of the machine than of us
@@ -96,17 +97,40 @@ def _mariadb(server: str, statement: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a database without a schema of each kind that we support; a test that takes it runs once on each."""
+    return _sqlite(tmp_path) if request.param == "sqlite" else str(request.getfixturevalue("mariadb_url"))
+
+
+@pytest.fixture(scope="session")
+def kept_databases(mariadb_server: str) -> KeptDatabases:
+    return KeptDatabases(mariadb_server)
+
+
+@pytest.fixture
+def kept_mariadb_url(kept_databases: KeptDatabases) -> Iterator[str]:
+    """URL of a MariaDB database with this version's schema and no rows, that belongs to one test."""
+    with kept_databases.lent() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of an empty database of each kind that we support; a test that takes it runs once on each."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ledger.db'}"
-    return str(request.getfixturevalue("mariadb_url"))
+    """URL of a database of each kind with this version's schema and no rows."""
+    if request.param == "mariadb":
+        return str(request.getfixturevalue("kept_mariadb_url"))
+    migrated(_sqlite(tmp_path)).close()
+    return _sqlite(tmp_path)
+
+
+def _sqlite(folder: Path) -> str:
+    return f"sqlite:///{folder / 'ledger.db'}"
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database; a test that takes it runs once on SQLite and once on MariaDB."""
-    database = migrated(database_url)
+    database = Database(database_url)
     yield database
     database.close()
 

@@ -16,16 +16,16 @@ from ledger.tables import LedgerRow
 from tests.factories import migrated
 
 
-def test_a_database_without_a_schema_says_what_to_run(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_database_without_a_schema_says_what_to_run(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
 
     with pytest.raises(SchemaOutdated, match=r"schema none.*python -m ledger migrate"):
         database.check()
     database.close()
 
 
-def test_a_migrated_database_says_its_revision(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_migrated_database_says_its_revision(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
 
     assert database.migrate() == database.check() == database.migrate()
     database.close()

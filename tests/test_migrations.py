@@ -38,8 +38,8 @@ def _migrated(url: str) -> Database:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = _migrated(database_url)
+def database(empty_database_url: str) -> Iterator[Database]:
+    database = _migrated(empty_database_url)
     yield database
     database.close()
 
@@ -91,8 +91,8 @@ def test_every_table_and_column_explains_itself(mariadb: Database) -> None:
     assert all(inspector.get_table_comment(table)["text"] for table in Table.metadata.tables)
 
 
-def test_the_apps_tables_are_left_as_they_are(database_url: str) -> None:
-    engine = sa.create_engine(database_url)
+def test_the_apps_tables_are_left_as_they_are(empty_database_url: str) -> None:
+    engine = sa.create_engine(empty_database_url)
     auto = "AUTO_INCREMENT" if engine.dialect.name == "mysql" else ""
     with engine.begin() as connection:
         connection.execute(
@@ -110,7 +110,7 @@ def test_the_apps_tables_are_left_as_they_are(database_url: str) -> None:
         connection.execute(sa.text("INSERT INTO ledger VALUES (41, 7, 'old', '2024-01-01', 'theirs', 3)"))
     engine.dispose()
 
-    database = _migrated(database_url)
+    database = _migrated(empty_database_url)
     receipt_id, extraction_id = read_one(database, member_id="7")
     confirm(database, action(receipt_id, extraction_id), RIGHT)
 
@@ -294,8 +294,8 @@ print(database.migrate())
 """
 
 
-def test_two_processes_that_migrate_at_once_make_one_schema(database_url: str) -> None:
-    cmd = [sys.executable, "-c", _MIGRATE, database_url]
+def test_two_processes_that_migrate_at_once_make_one_schema(empty_database_url: str) -> None:
+    cmd = [sys.executable, "-c", _MIGRATE, empty_database_url]
     started = [
         subprocess.Popen(cmd, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]
@@ -308,7 +308,7 @@ def test_two_processes_that_migrate_at_once_make_one_schema(database_url: str) -
         child.stdin.flush()
     said = [child.communicate()[0] for child in started]
 
-    database = Database(database_url)
+    database = Database(empty_database_url)
     revision = database.check()
     database.close()
     assert [child.returncode for child in started] == [0, 0, 0]
@@ -320,8 +320,8 @@ class Interrupted(Exception):
 
 
 @pytest.mark.parametrize("last", ["CREATE TABLE review", "CREATE INDEX ix_review_receipt_id", "CREATE TABLE item"])
-def test_a_migration_that_was_interrupted_is_repeated(database_url: str, last: str) -> None:
-    dying = Database(database_url)
+def test_a_migration_that_was_interrupted_is_repeated(empty_database_url: str, last: str) -> None:
+    dying = Database(empty_database_url)
 
     @sa.event.listens_for(dying.engine, "before_cursor_execute")
     def die(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -332,7 +332,7 @@ def test_a_migration_that_was_interrupted_is_repeated(database_url: str, last: s
         dying.migrate()
     dying.close()
 
-    database = _migrated(database_url)
+    database = _migrated(empty_database_url)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": _same_type})
         assert compare_metadata(context, Table.metadata) == []

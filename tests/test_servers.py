@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from tests import servers
 
 
-def test_a_database_of_each_kind_is_empty_and_keeps_hangul(database_url: str) -> None:
-    engine = sa.create_engine(database_url)
+def test_a_database_of_each_kind_is_empty_and_keeps_hangul(empty_database_url: str) -> None:
+    engine = sa.create_engine(empty_database_url)
     with engine.begin() as connection:
         assert sa.inspect(connection).get_table_names() == []
         connection.execute(sa.text("CREATE TABLE item (name VARCHAR(20))"))

@@ -27,6 +27,7 @@ from ledger.notes import Note
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 NO_S3: Final = "what answers is no S3 server (HTTP {status})"
 PART_MISSING: Final = "the answer has no {part}, so this is no S3 server"
@@ -82,20 +83,18 @@ class S3Store:
                 self._require("IsTruncated", page)
                 for entry in page.get("Contents", []):
                     if not entry["Key"].endswith("/"):  # consoles make such empty objects to show a folder
-                        yield StoredObject(
-                            entry["Key"],
-                            entry["ETag"].strip('"'),
-                            entry["Size"],
-                            entry["LastModified"].astimezone(UTC),
-                        )
+                        yield _described(entry)
 
     def find(self, key: str) -> StoredObject:
         self._refuse_unsafe(key)
+        # Not a HEAD: its answers have no body, so that a missing photo would look like a server that is no S3.
         with self._errors(key):
-            head = self._client.head_object(Bucket=self._bucket, Key=key)
-            self._require("ETag", head)
-        etag, modified = head["ETag"].strip('"'), head["LastModified"].astimezone(UTC)
-        return StoredObject(key, etag, head["ContentLength"], modified)
+            page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1)
+            self._require("IsTruncated", page)
+        for entry in page.get("Contents", []):
+            if entry["Key"] == key:
+                return _described(entry)
+        raise ObjectNotFound(key=key)
 
     def fetch(self, key: str) -> FetchedObject:
         self._refuse_unsafe(key)
@@ -154,8 +153,7 @@ class S3Store:
     def _client_error(self, exc: aws.ClientError, key: str | None) -> StoreError | ConfigurationError:
         code = exc.response["Error"]["Code"]
         status = exc.response["ResponseMetadata"]["HTTPStatusCode"]
-        # A HEAD has no body in which a code could stand; then the status is all that is said.
-        if code in ("NoSuchKey", "404") and key is not None:
+        if code == "NoSuchKey" and key is not None:
             return ObjectNotFound(key=key)
         if code in _OTHER_REGION:
             fields = {"bucket": self._bucket, "region": self._client.meta.region_name, "code": code}
@@ -166,6 +164,10 @@ class S3Store:
             return StoreUnavailable(store=self.name, why=Note(NO_S3, {"status": str(status)}))
         # A server in trouble, asking to slow down or not able to do this.
         return StoreUnavailable(store=self.name, why=f"{code} (HTTP {status})")
+
+
+def _described(entry: ObjectTypeDef) -> StoredObject:
+    return StoredObject(entry["Key"], entry["ETag"].strip('"'), entry["Size"], entry["LastModified"].astimezone(UTC))
 
 
 def _s3_client(endpoint: str | None, region: str | None) -> S3Client:

@@ -27,7 +27,6 @@ from tests.browser.form_alone import FormAlone
 from tests.browser.operator import Operator
 from tests.forked import ForkedDesk
 from tests.openai_standin import StandIn
-from tests.schema import migrated
 
 ROOT = Path(__file__).parents[2]
 MORNING = datetime(2026, 11, 23, tzinfo=UTC)
@@ -121,7 +120,7 @@ def desk_port() -> int:
 
 @pytest.fixture
 def desk(
-    mariadb_url: str, s3_server: servers.S3Server, s3_bucket: str, standin: StandIn, tmp_path: Path, desk_port: int
+    kept_mariadb_url: str, s3_server: servers.S3Server, s3_bucket: str, standin: StandIn, tmp_path: Path, desk_port: int
 ) -> Iterator[Desk]:
     """The desk on S3, MariaDB and the stand-in; it looks for photos every second."""
     env = {
@@ -137,8 +136,7 @@ def desk(
         "LEDGER_OPERATOR": "김하나",
         "LEDGER_SECRET_KEY": uuid.uuid4().hex,  # so that no photo of an earlier test is at the same address
     }
-    desk = Desk(mariadb_url, env, tmp_path, desk_port)
-    migrated(mariadb_url).close()
+    desk = Desk(kept_mariadb_url, env, tmp_path, desk_port)
     desk.start()
     yield desk
     desk.stop()

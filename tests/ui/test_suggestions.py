@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from ledger.bootstrap import Services
+from ledger.database import Database
 from ledger.extraction.confidence.doubt import Doubt, Doubts
 from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.receipt import Receipt, ReceiptStatus
@@ -17,7 +18,7 @@ from ledger.ui.opened_receipt import Opened, open_receipt
 from ledger.ui.shell import Desk
 from ledger.ui.suggestions import MOST, doubts, suggestions
 from ledger.ui.texts import Texts
-from tests.factories import MISREAD, RIGHT, confirm_one, migrated, read_one
+from tests.factories import MISREAD, RIGHT, confirm_one, read_one
 
 T = Texts("en").plain
 FOUND_IN_SHOP = {"검자": [KnownName("감자", 7), KnownName("금자", 1)]}
@@ -93,7 +94,7 @@ def test_a_closed_receipt_is_neither_doubted_nor_helped() -> None:
 
 
 def test_what_was_confirmed_in_a_shop_is_offered_on_its_next_receipt(database_url: str) -> None:
-    database = migrated(database_url)
+    database = Database(database_url)
     desk = Desk(cast("Services", SimpleNamespace(database=database)), T, "지수")
     next_id, _ = read_one(database, key="ledger/2.jpg")
     assert suggestions(T, open_receipt(desk, next_id)) == {}
