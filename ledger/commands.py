@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import logging
 import os
 import signal
 import socket
@@ -21,6 +20,7 @@ from ledger import (
     export_commands,
     key_commands,
     lexicon_commands,
+    logs,
     prompt_commands,
 )
 from ledger.bootstrap import Services, build_extractor, build_services
@@ -41,10 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the process's exit code."""
     options = _parser().parse_args(argv)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         command: Callable[[argparse.Namespace, Settings], int] = options.command
-        code = command(options, _with_options(load_settings(), options))
+        settings = _with_options(load_settings(), options)
+        logs.set_up(settings.log_format)
+        code = command(options, settings)
         sys.stdout.flush()
         return code
     except LedgerError as error:

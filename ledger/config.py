@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ledger.errors import ConfigurationError
 from ledger.extraction.models import AnswerFormat, Detail, Effort
 from ledger.extraction.pictures.preparation import PREPARATIONS
+from ledger.logs import LogFormat
 
 ENV_FILE: Final = Path(".env")
 DEFAULT_STORE: Final = "var/photos"
@@ -78,6 +79,8 @@ class Settings(BaseSettings):
     """How often the server looks for new photos and reads them; 0 leaves that to people."""
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     """Port of its own for /metrics; 0 switches them off. Unset, they are at the server's own port."""
+    log_format: LogFormat = "text"
+    """How the log is written: as text, or as one JSON object a line."""
     language: Literal["ko", "en"] = "ko"
     """Language of the screens until someone switches."""
     operator: str = "operator"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextvars import copy_context
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,9 @@ def ledger_receipt_routes(store: str, reader: PhotoReader, pool: Executor) -> AP
         """Read the photos of one purchase and answer one receipt."""
         keys = dict.fromkeys(key_at(address, store) for address in photos.image_data)
         loop = asyncio.get_running_loop()
-        return answered(await asyncio.gather(*(loop.run_in_executor(pool, reader.read, key) for key in keys)))
+        # Each in the request's own context, from which the log has its id.
+        reads = (loop.run_in_executor(pool, copy_context().run, reader.read, key) for key in keys)
+        return answered(await asyncio.gather(*reads))
 
     return router
 

@@ -1,8 +1,7 @@
-"""Each request has an id: the caller's own, or one of ours. It is answered, and every line of the log has it."""
+"""Each request has an id: the caller's own, or one of ours. It is answered, and the log's JSON has it."""
 
 from __future__ import annotations
 
-import contextvars
 import re
 import uuid
 from typing import Final
@@ -10,16 +9,11 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ledger.logs import request_id
+
 HEADER: Final = "X-Request-ID"
 _GOOD: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """What may stand in a line of a log: anything else could pretend to be another line."""
-
-_current: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
-
-
-def request_id() -> str:
-    """The id of the request that is being answered; empty outside of one."""
-    return _current.get()
 
 
 class RequestId:
@@ -40,8 +34,8 @@ class RequestId:
                 MutableHeaders(scope=message)[HEADER] = own
             await send(message)
 
-        token = _current.set(own)
+        token = request_id.set(own)
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            _current.reset(token)
+            request_id.reset(token)

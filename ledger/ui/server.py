@@ -15,6 +15,7 @@ from typing import Final
 import streamlit as st
 import uvicorn
 from starlette.routing import Route
+from streamlit import logger as streamlit_logger
 
 from ledger.bootstrap import Services
 from ledger.errors import LedgerError
@@ -59,9 +60,22 @@ def serve(services: Services, host: str, port: int) -> None:
     """Serve until interrupted."""
     app = create_app(services, port, host)
     serve_metrics(services, host)
+    if services.settings.log_format == "json":
+        _log_streamlit_as_ours()
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).setLevel(logging.WARNING)  # a line for each request would bury what matters
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
+
+
+def _log_streamlit_as_ours() -> None:
+    """Have what Streamlit logs written by our handler. It gives each logger one of its own, again and again."""
+
+    def without_its_own(logger: logging.Logger) -> None:
+        logger.handlers.clear()
+        logger.propagate = True
+
+    streamlit_logger.setup_formatter = without_its_own
+    streamlit_logger.update_formatter()
 
 
 def _watch(services: Services, stop: threading.Event) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from ledger.errors import StoreUnavailable
-from tests.api.conftest import Api
+from ledger.logs import request_id
+from tests.api.conftest import Api, address
 from tests.factories import FakeExtractor, MemoryStore
 
 
@@ -50,3 +51,16 @@ def test_a_callers_request_id_is_kept_where_it_can_stand_in_a_log(api: Api, give
 
     assert (answer.headers["X-Request-ID"] == given) == kept
     assert answer.headers["X-Request-ID"]
+
+
+def test_what_a_reading_logs_has_the_id_of_its_request(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[str] = []
+    caplog.handler.addFilter(lambda _record: seen.append(request_id.get()) or True)
+    addresses = [address(f"ledger/{number}.jpg") for number in range(3)]
+
+    answer = api(FakeExtractor()).post(
+        "/ml/ledger_receipt", json={"image_data": addresses}, headers={"X-Request-ID": "abc-1"}
+    )
+
+    assert answer.status_code == 404
+    assert seen == ["abc-1"] * 3
