@@ -32,7 +32,7 @@ from ledger.errors import ConfigurationError, LedgerError
 from ledger.inbox.ingest import ingest
 from ledger.reading import FileReading, read_files
 from ledger.review.reindex import reindex
-from ledger.tasks import InlineTaskRunner
+from ledger.tasks import InlineTaskRunner, ThreadTaskRunner
 
 _LAST_PORT: Final = 65_535
 
@@ -143,7 +143,9 @@ def _api(options: argparse.Namespace, settings: Settings) -> NoReturn:
     _need_free(options.host, options.port)
     from ledger.api.server import serve
 
-    _until_interrupted(serve, _inline(settings.model_copy(update={"readers": settings.api_readers})), options)
+    # Those who wait have readers of their own; photos that were only put in are read as on the desk.
+    own = settings.model_copy(update={"readers": settings.api_readers})
+    _until_interrupted(serve, build_services(own, ThreadTaskRunner(settings.readers)), options)
 
 
 def _until_interrupted(

@@ -12,10 +12,14 @@ import uvicorn
 from fastapi import FastAPI
 
 from ledger.api import problems
+from ledger.api.body_limit import BodyLimit
+from ledger.api.callers import Callers
 from ledger.api.health import health_routes
 from ledger.api.ledger_receipt import ledger_receipt_routes
 from ledger.api.measured import Measured
+from ledger.api.members import member_routes
 from ledger.api.photos import PhotoReader
+from ledger.api.receipts import receipt_routes
 from ledger.api.request_id import RequestId
 from ledger.bootstrap import Services
 from ledger.watch.metrics import metrics_routes, serve_metrics
@@ -36,10 +40,14 @@ def create_api(services: Services) -> FastAPI:
 
     app = FastAPI(title="ledger", description="Photos of receipts in, records out.", lifespan=lifespan)
     problems.add_handlers(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Measured)
     app.add_middleware(RequestId)
     app.include_router(health_routes(services))
     app.include_router(ledger_receipt_routes(services.store.name, PhotoReader(services), pool))
+    callers = Callers(services.database)
+    app.include_router(receipt_routes(services, callers))
+    app.include_router(member_routes(services.database, callers))
     app.router.routes.extend(metrics_routes(services))
     return app
 

@@ -11,8 +11,7 @@ from ledger.clock import utc_now
 from ledger.errors import LedgerError
 from ledger.extraction.judging import measured
 from ledger.inbox.guideline import hints
-from ledger.inbox.images import open_photo
-from ledger.inbox.ingest import ingest_object
+from ledger.inbox.putting import put_photo
 from ledger.notes import Note
 from ledger.ui.shell import Desk
 from ledger.ui.texts import markdown_text
@@ -62,9 +61,7 @@ def upload_report(desk: Desk) -> None:
 def _store_one(desk: Desk, name: str, data: bytes) -> Uploaded:
     services = desk.services
     try:
-        photo = open_photo(data, name)
-        stored = services.store.put(services.store.new_key(name), photo.data, photo.mime)
-        ingest_object(services.database, services.store, stored, utc_now())
+        _, photo = put_photo(services.database, services.store, name, data, utc_now())
     except LedgerError as error:
         return Uploaded(name, refused=error)
     measures = measured(photo, None)

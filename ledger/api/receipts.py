@@ -1,0 +1,124 @@
+"""/v1/receipts: photos put in by other services, and what became of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form, Path, Response, UploadFile
+from pydantic import BaseModel
+
+from ledger.api.callers import Callers
+from ledger.api.keys import Scope
+from ledger.api.problems import PROBLEMS
+from ledger.bootstrap import Services
+from ledger.clock import utc_now
+from ledger.inbox.object_store import MAX_BYTES, photo_name
+from ledger.inbox.putting import put_photo
+from ledger.receipt import ReceiptStatus
+from ledger.review.readings import receipt_with_readings
+from ledger.tables import ExtractionRow, ReceiptRow
+
+_LARGEST_ID: Final = 2**63 - 1
+Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
+Member = Annotated[str | None, Form(min_length=1, max_length=64, description="Whose purchase it is")]
+
+
+class Taken(BaseModel):
+    """A photo that was taken in; it is read in the background."""
+
+    id: int
+    status: ReceiptStatus
+
+
+class Failure(BaseModel):
+    """Why a reading ended without a receipt."""
+
+    type: str
+    """`urn:ledger:<name of the error>`, as in problems."""
+    detail: str | None
+
+
+class Reading(BaseModel):
+    """One run of a model or engine over the photo, good or failed."""
+
+    id: int
+    engine: str
+    model: str
+    settings: dict[str, Any]
+    """As applied."""
+    prompt_version: str | None
+    risk: float | None
+    """0 to 1 that a field is wrong; null if nobody judged it."""
+    receipt: dict[str, Any] | None
+    """As read: amounts in the currency's smallest unit, unreadable is null."""
+    error: Failure | None
+    cost_microusd: int | None
+    """Millionths of a US dollar; null where no price is known."""
+    latency_ms: int
+    created_at: dt.datetime
+
+
+class ReceiptWithReadings(BaseModel):
+    """A receipt, where it stands, and everything that was read of it, the newest first."""
+
+    id: int
+    status: ReceiptStatus
+    photo: str
+    """The photo's file name."""
+    member: str | None
+    arrived_at: dt.datetime
+    ledger_id: int | None
+    """Its entry in the ledger, once it is confirmed."""
+    readings: list[Reading]
+
+
+def receipt_routes(services: Services, callers: Callers) -> APIRouter:
+    """The routes."""
+    router = APIRouter(prefix="/v1/receipts", tags=["receipts"], responses=PROBLEMS)
+
+    @router.post("", status_code=201, dependencies=[Depends(callers.having(Scope.WRITE))])
+    def put_receipt(photo: UploadFile, response: Response, member: Member = None) -> Taken:
+        """Put a photo in. What is no good photo is refused at once; a good one is read in the background."""
+        # One byte more than is taken, so that a larger one is known without being held in memory.
+        data, name = photo.file.read(MAX_BYTES + 1), photo.filename or ""
+        receipt_id, _ = put_photo(services.database, services.store, name, data, utc_now(), member)
+        services.tasks.submit(services.reader.read_if_due, receipt_id)
+        response.headers["Location"] = f"/v1/receipts/{receipt_id}"
+        return Taken(id=receipt_id, status=ReceiptStatus.PENDING)
+
+    @router.get("/{receipt_id}", dependencies=[Depends(callers.having(Scope.READ))])
+    def get_receipt(receipt_id: Id) -> ReceiptWithReadings:
+        """A receipt with its readings."""
+        return _told(*receipt_with_readings(services.database, receipt_id))
+
+    return router
+
+
+def _told(receipt: ReceiptRow, readings: list[ExtractionRow]) -> ReceiptWithReadings:
+    return ReceiptWithReadings(
+        id=receipt.id,
+        status=receipt.status,
+        photo=photo_name(receipt.object_key),
+        member=receipt.member_id,
+        arrived_at=receipt.arrived_at,
+        ledger_id=receipt.ledger_id,
+        readings=[_reading(row) for row in readings],
+    )
+
+
+def _reading(row: ExtractionRow) -> Reading:
+    failed = row.error_class and Failure(type=f"urn:ledger:{row.error_class}", detail=row.error_message)
+    return Reading(
+        id=row.id,
+        engine=row.engine,
+        model=row.model,
+        settings=row.settings,
+        prompt_version=row.prompt_version,
+        risk=row.risk,
+        receipt=row.document,
+        error=failed or None,
+        cost_microusd=row.cost_microusd,
+        latency_ms=row.latency_ms,
+        created_at=row.created_at,
+    )

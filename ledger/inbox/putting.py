@@ -1,0 +1,34 @@
+"""A photo that somebody hands to us: looked at first, then put into the store and taken in like any that arrived."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.database import Database
+from ledger.inbox.images import Photo, open_photo
+from ledger.inbox.ingest import ingest_object
+from ledger.inbox.object_store import ObjectStore, refuse_large
+from ledger.tables import ReceiptRow
+
+
+def put_photo(
+    database: Database, store: ObjectStore, name: str, data: bytes, now: dt.datetime, member_id: str | None = None
+) -> tuple[int, Photo]:
+    """The id of its receipt, and the photo. What is no good photo is refused here and now, and nothing is stored.
+
+    Raises PhotoError, ObjectTooLarge, StoreError and DatabaseError.
+    """
+    refuse_large(name, len(data))
+    photo = open_photo(data, name)
+    stored = store.put(store.new_key(name), photo.data, photo.mime, member_id)
+    receipt_id = ingest_object(database, store, stored, now)
+    if member_id is not None:  # a folder keeps no metadata, and until a photo is read nobody has looked at a bucket's
+        database.retry(_name_member, receipt_id, member_id)
+    return receipt_id, photo
+
+
+def _name_member(session: Session, receipt_id: int, member_id: str) -> None:
+    session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(member_id=member_id))
