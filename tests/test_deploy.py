@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from ledger.config import Settings, variable
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = ROOT / "deploy" / "compose.yaml"
+K8S = ROOT / "deploy" / "k8s"
+DIGEST = f"sha256:{'a' * 64}"
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 FILES = sorted([*(ROOT / "deploy").rglob("*.yaml"), *(ROOT / ".github").rglob("*.y*ml")])
 VARIABLES = {variable(name) for name in Settings.model_fields}
@@ -34,8 +38,16 @@ def parts(value: Any) -> Iterator[Any]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 def test_each_file_is_yaml_and_names_variables_that_exist(file: Path) -> None:
     assert all(documents(file))
-    named = set(re.findall(r"\bLEDGER_\w+", file.read_text("utf-8")))
-    assert named - VARIABLES == set()
+    assert unknown(file) == set()
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "deploy").rglob("*.env*")), ids=lambda file: file.name)
+def test_files_of_variables_name_those_that_exist(file: Path) -> None:
+    assert unknown(file) == set()
+
+
+def unknown(file: Path) -> set[str]:
+    return set(re.findall(r"\bLEDGER_\w+", file.read_text("utf-8"))) - VARIABLES
 
 
 def test_each_of_our_containers_runs_a_command_that_exists_on_the_port_that_is_let_in() -> None:
@@ -66,3 +78,75 @@ def test_the_image_starts_the_desk_unless_another_command_is_given() -> None:
     command = re.search(r"^CMD \[(.+)\]$", DOCKERFILE, re.MULTILINE)
     assert command is not None
     assert _parser().parse_args(re.findall(r'"([^"]+)"', command[1])).host == "0.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "alive", "ready"),
+    [
+        ("desk", "/_stcore/health", "/_stcore/script-health-check"),
+        ("api", "/health", "/ready"),
+    ],
+)
+def test_each_deployment_runs_its_command_on_the_port_it_names_and_keeps_what_there_is(
+    name: str, alive: str, ready: str
+) -> None:
+    spec = documents(K8S / f"{name}.yaml")[0]["spec"]
+    [container] = spec["template"]["spec"]["containers"]
+    assert _parser().parse_args(container["args"]).port == container["ports"][0]["containerPort"]
+    assert container["livenessProbe"]["httpGet"]["path"] == container["startupProbe"]["httpGet"]["path"] == alive
+    assert container["readinessProbe"]["httpGet"]["path"] == ready
+    assert spec["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def test_kustomization_names_every_file_beside_it() -> None:
+    text = (K8S / "kustomization.yaml").read_text("utf-8")
+    beside = {file.name for file in K8S.iterdir()} - {"kustomization.yaml", "secrets.env.example"}
+    assert [name for name in beside if name not in text] == []
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Path:
+    """A kubectl that writes down what it is asked for; revision 3 runs, and what contains the text of `fails` fails."""
+    (tmp_path / "fails").write_text("nothing")
+    script = tmp_path / "kubectl"
+    script.write_text(
+        f"""#!/bin/sh
+echo "$@" >>{tmp_path}/asked
+case "$*" in
+    *"$(cat {tmp_path}/fails)"*) exit 1 ;;
+    *"get deployment"*) printf 3 ;;
+    apply*) cat "$3/kustomization.yaml" >>{tmp_path}/asked ;;
+esac
+"""
+    )
+    script.chmod(0o755)
+    return tmp_path
+
+
+def roll_out(cluster: Path, image: str) -> tuple[int, str]:
+    """Exit code, and what the cluster was asked for."""
+    env = {**os.environ, "PATH": f"{cluster}:{os.environ['PATH']}"}
+    done = subprocess.run([ROOT / "deploy" / "roll-out.sh", image], env=env, capture_output=True, check=False)
+    asked = cluster / "asked"
+    return done.returncode, asked.read_text() if asked.exists() else ""
+
+
+def test_an_image_is_rolled_out_by_its_digest_after_an_earlier_migration_was_cleared_away(cluster: Path) -> None:
+    code, asked = roll_out(cluster, f"docker.io/name/ledger@{DIGEST}")
+    assert code == 0
+    assert f'newName: "docker.io/name/ledger", digest: "{DIGEST}"' in asked
+    assert asked.index("delete job migrate") < asked.index("apply") < asked.index("rollout status deployment/api")
+    assert "undo" not in asked
+
+
+@pytest.mark.parametrize("fails", ["apply", "wait", "status deployment/desk", "status deployment/api"])
+def test_what_is_not_ready_in_time_is_undone_to_what_ran_before(cluster: Path, fails: str) -> None:
+    (cluster / "fails").write_text(fails)
+    code, asked = roll_out(cluster, f"docker.io/name/ledger@{DIGEST}")
+    assert code == 1
+    for name in ("desk", "api"):
+        assert f"rollout undo deployment/{name} --to-revision=3" in asked
+
+
+def test_an_image_without_a_digest_is_not_rolled_out(cluster: Path) -> None:
+    assert roll_out(cluster, "docker.io/name/ledger:latest") == (2, "")
