@@ -75,6 +75,8 @@ class Settings(BaseSettings):
     """Photos read at the same time."""
     api_readers: int = Field(default=32, ge=1, le=256)
     """Photos read at the same time for those who call the HTTP interface and wait."""
+    api_requests_per_minute: int = Field(default=600, ge=1)
+    """How often each API key may ask, counted by each process of the HTTP interface."""
     watch_seconds: int = Field(default=30, ge=0)
     """How often the server looks for new photos and reads them; 0 leaves that to people."""
     metrics_port: int | None = Field(default=None, ge=0, le=65535)

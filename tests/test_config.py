@@ -55,6 +55,7 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("TESSDATA_PREFIX", "/usr/share/tessdata", "tessdata", Path("/usr/share/tessdata")),
     ("LEDGER_READERS", "4", "readers", 4),
     ("LEDGER_API_READERS", "64", "api_readers", 64),
+    ("LEDGER_API_REQUESTS_PER_MINUTE", "60", "api_requests_per_minute", 60),
     ("LEDGER_WATCH_SECONDS", "0", "watch_seconds", 0),
     ("LEDGER_METRICS_PORT", "9100", "metrics_port", 9100),
     ("LEDGER_LOG_FORMAT", "json", "log_format", "json"),

@@ -9,6 +9,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from ledger.api.keys import Scope, row_of_key
+from ledger.api.rate_limit import RateLimit
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import ApiKeyRefused, ScopeMissing
@@ -18,10 +19,11 @@ Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 
 
 class Callers:
-    """Knows callers by their keys. Refusals are ApiKeyRefused and ScopeMissing."""
+    """Knows callers by their keys. Refusals are ApiKeyRefused, TooManyRequests and ScopeMissing."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, requests_per_minute: int) -> None:
         self._database = database
+        self._rate = RateLimit(requests_per_minute)
 
     def having(self, scope: Scope) -> Callable[[HTTPAuthorizationCredentials | None], str]:
         """A dependency of a route: the name of the caller's key, if it has this scope."""
@@ -31,6 +33,7 @@ class Callers:
             if given is None:
                 raise ApiKeyRefused()
             key = row_of_key(self._database, given.credentials, utc_now())
+            self._rate.count(key.name)
             if scope not in key.scopes:
                 raise ScopeMissing(name=key.name, scope=scope.value)
             return key.name

@@ -22,6 +22,7 @@ from ledger.errors import (
     PhotoError,
     ReceiptNotFound,
     ScopeMissing,
+    TooManyRequests,
     UnsafeKey,
 )
 
@@ -36,6 +37,7 @@ _STATUSES: Final[tuple[tuple[type[LedgerError], HTTPStatus], ...]] = (
     (ReceiptNotFound, HTTPStatus.NOT_FOUND),
     (ApiKeyRefused, HTTPStatus.UNAUTHORIZED),
     (ScopeMissing, HTTPStatus.FORBIDDEN),
+    (TooManyRequests, HTTPStatus.TOO_MANY_REQUESTS),
     (ObjectTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (AddressRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (UnsafeKey, HTTPStatus.UNPROCESSABLE_ENTITY),
@@ -95,7 +97,10 @@ def add_handlers(app: FastAPI) -> None:
 
 def _ours(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, LedgerError)
-    return problem(status_of(type(error)), str(error), name=type(error).__name__)
+    answer = problem(status_of(type(error)), str(error), name=type(error).__name__)
+    if isinstance(error, TooManyRequests):
+        answer.headers["Retry-After"] = str(error.fields["seconds"])
+    return answer
 
 
 def _another_form(_request: Request, error: Exception) -> JSONResponse:

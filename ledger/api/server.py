@@ -45,7 +45,7 @@ def create_api(services: Services) -> FastAPI:
     app.add_middleware(RequestId)
     app.include_router(health_routes(services))
     app.include_router(ledger_receipt_routes(services.store.name, PhotoReader(services), pool))
-    callers = Callers(services.database)
+    callers = Callers(services.database, services.settings.api_requests_per_minute)
     app.include_router(receipt_routes(services, callers))
     app.include_router(member_routes(services.database, callers))
     app.router.routes.extend(metrics_routes(services))

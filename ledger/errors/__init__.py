@@ -52,6 +52,7 @@
     ├── CallerError                another service that calls over HTTP
     │   ├── ApiKeyRefused              no key, or not a good one
     │   ├── ScopeMissing               a key that may do something else
+    │   ├── TooManyRequests            more than its key may ask
     │   └── ApiKeyNameTaken, ApiKeyNotFound
     ├── LexiconRefused             a change of the lexicon that makes no sense
     ├── ExportNotWritten           corrections as files, where they cannot be written

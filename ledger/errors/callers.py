@@ -20,6 +20,12 @@ class ScopeMissing(CallerError):
     sentence = "The API key {name!r} lacks the scope {scope}. Make one that has it: python -m ledger key add"
 
 
+class TooManyRequests(CallerError):
+    sentence = (
+        "The API key {name!r} may ask {most} times a minute (LEDGER_API_REQUESTS_PER_MINUTE). Ask again in {seconds} s."
+    )
+
+
 class ApiKeyNameTaken(CallerError):
     sentence = "There is an API key {name!r} already, or was one. Choose another name, so that logs tell them apart."
 

@@ -22,12 +22,12 @@ from tests.factories import NOW
 from tests.schema import migrated
 
 
-def guarded(database: Database) -> TestClient:
+def guarded(database: Database, per_minute: int = 600) -> TestClient:
     """One route that asks for a key that may write."""
     router = APIRouter()
 
     @router.get("/mine")
-    def mine(caller: str = Depends(Callers(database).having(Scope.WRITE))) -> str:
+    def mine(caller: str = Depends(Callers(database, per_minute).having(Scope.WRITE))) -> str:
         return caller
 
     app = FastAPI()
@@ -92,6 +92,19 @@ def test_a_key_does_what_its_scopes_say_and_stands_in_no_log(
     assert (good.status_code, good.json()) == (200, "both")
     assert reads not in caplog.text + refused.text
     assert writes not in caplog.text
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_come_again_and_others_are_not_held_up(database: Database) -> None:
+    client = guarded(database, per_minute=2)
+    keys = [add_key(database, name, [Scope.WRITE], NOW) for name in ("eager", "calm")]
+    eager, calm = ({"Authorization": f"Bearer {key}"} for key in keys)
+
+    answers = [client.get("/mine", headers=eager) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].json()["type"] == "urn:ledger:TooManyRequests"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+    assert client.get("/mine", headers=calm).status_code == 200
 
 
 def test_keys_are_made_told_and_revoked_by_commands(
