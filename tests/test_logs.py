@@ -102,6 +102,21 @@ def test_photos_and_addresses_in_our_errors_are_left_out_whole(
     assert f"{type(error).__name__}: " in caught["exception"]
 
 
+def test_a_slip_in_a_line_breaks_nothing_off(written: tuple[logging.Logger, io.StringIO]) -> None:
+    log, out = written
+    log.warning("%d photos", "two")
+    log.warning("%s and %s", "one")
+    log.warning("100 %")
+
+    assert [line["message"] for line in lines(out)] == ["%d photos", "%s and %s", "100 %"]
+
+
+def test_a_long_text_is_gone_through_once() -> None:
+    bytes_of_a_picture = "QUJD" * 100_000  # tried from each of its signs, this would take longer than a test may
+
+    assert masked(bytes_of_a_picture) == bytes_of_a_picture
+
+
 def test_an_error_that_came_of_another_one_names_neithers_photo(written: tuple[logging.Logger, io.StringIO]) -> None:
     log, out = written
     try:
