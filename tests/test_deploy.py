@@ -20,6 +20,7 @@ COMPOSE = ROOT / "deploy" / "compose.yaml"
 K8S = ROOT / "deploy" / "k8s"
 DIGEST = f"sha256:{'a' * 64}"
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
 FILES = sorted([*(ROOT / "deploy").rglob("*.yaml"), *(ROOT / ".github").rglob("*.y*ml")])
 VARIABLES = {variable(name) for name in Settings.model_fields}
 
@@ -102,6 +103,34 @@ def test_kustomization_names_every_file_beside_it() -> None:
     text = (K8S / "kustomization.yaml").read_text("utf-8")
     beside = {file.name for file in K8S.iterdir()} - {"kustomization.yaml", "secrets.env.example"}
     assert [name for name in beside if name not in text] == []
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_workflows_take_actions_by_their_hash_and_run_scripts_that_exist(file: Path) -> None:
+    [workflow] = documents(file)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    used = {step["uses"] for step in steps if "uses" in step}
+    assert [name for name in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", name)] == []
+    scripts = re.findall(r"^(\S+/\S+)", "\n".join(step.get("run", "") for step in steps), re.MULTILINE)
+    assert scripts
+    assert [name for name in scripts if not os.access(ROOT / name, os.X_OK)] == []
+    assert workflow["permissions"] == {"contents": "read"}
+
+
+def test_tests_run_on_the_python_that_the_image_has() -> None:
+    [version] = re.findall(r"^ARG BASE=python:([\d.]+)-slim-(\w+)$", DOCKERFILE, re.MULTILINE)
+    jobs = [documents(file)[0]["jobs"]["test"] for file in WORKFLOWS]
+    assert {job["container"] for job in jobs} == {"python:{}-{}".format(*version)}
+
+
+def test_a_release_comes_from_main_and_rolls_out_only_what_was_tested_scanned_and_pushed() -> None:
+    [release] = documents(ROOT / ".github" / "workflows" / "release.yml")
+    # YAML 1.1 reads the word "on" as true.
+    assert release[True] == {"push": {"branches": ["main"]}}
+    assert release["jobs"]["image"]["needs"] == "test"
+    assert release["jobs"]["roll-out"]["needs"] == "image"
+    order = [step.get("name") for step in release["jobs"]["image"]["steps"]]
+    assert order.index("Scan") < order.index("Push to Docker Hub")
 
 
 @pytest.fixture
