@@ -64,11 +64,18 @@ class Services:
     def look_for_photos(self) -> IngestReport:
         """List the store, take in what is new, and have everything unread read in the background."""
         report = ingest(self.database, self.store, utc_now())
-        self.read_due()
+        self._read_in_turn()
         return report
 
+    def _read_in_turn(self) -> None:
+        """Have what is unread read, as far as the model's service is asked at all: after a rest, one photo is tried."""
+        trouble = self.reader.circuit.trouble()
+        due = self.reader.due() if trouble is None or trouble.until <= utc_now() else []
+        for receipt_id in due if trouble is None else due[:1]:
+            self.tasks.submit(self.reader.read_in_turn, receipt_id)
+
     def read_due(self) -> int:
-        """Have every unread photo read in the background; how many those are."""
+        """Have every unread photo read in the background, also while the queue rests; how many those are."""
         due = self.reader.due()
         for receipt_id in due:
             self.tasks.submit(self.reader.read_if_due, receipt_id)

@@ -14,7 +14,7 @@ from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
-from ledger.errors import AnswerNotJson, ConfigurationError, RateLimited
+from ledger.errors import AnswerNotJson, ConfigurationError, QuotaExhausted, RateLimited
 from ledger.receipt import ReceiptStatus
 from ledger.review.lists import waiting_counts
 from ledger.tasks import InlineTaskRunner
@@ -154,3 +154,19 @@ def test_what_is_read_may_be_confirmed_without_a_person_once_somebody_switched_t
     assert isinstance(desk.reader.afterwards, AfterReading)
     assert desk.auto_confirm.standing() is None
     desk.close()
+
+
+def test_what_is_found_waits_while_the_model_has_no_credit_unless_somebody_asks_for_it(database: Database) -> None:
+    store, extractor = MemoryStore(), FakeExtractor(QuotaExhausted(), QuotaExhausted(), MISREAD)
+    desk = services(database, store, extractor)
+    for number in range(3):
+        store.put(f"{number}.jpg", jpeg(number))
+    desk.look_for_photos()
+    asked = len(extractor.asked)
+
+    desk.look_for_photos()
+    assert asked == len(extractor.asked) == 1
+    assert len(desk.reader.due()) == 2
+
+    desk.read_due()
+    assert len(extractor.asked) == 3, "who asks for it has everything tried"

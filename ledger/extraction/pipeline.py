@@ -15,6 +15,7 @@ from ledger import meters
 from ledger.clock import utc_now
 from ledger.database import Database, rows_changed
 from ledger.errors import error_classes
+from ledger.extraction.circuit import Circuit
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.production import Production
 from ledger.extraction.runner import Looker, Runner
@@ -55,6 +56,8 @@ class Reader:
         self.afterwards = afterwards
         """Called with receipt and run when a good reading is stored. What fails there never costs the reading."""
         self._sleep = sleep
+        self.circuit = Circuit(database, extractor.engine, clock)
+        """Whether what is due waits until the model's service is well again."""
         self._runner = Runner(store, extractor, looker, clock)
         self.lease = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
         """How long another reader leaves a receipt alone: above everything that one reading may wait for. Only a reader
@@ -93,6 +96,10 @@ class Reader:
     def read_if_due(self, receipt_id: int) -> int | None:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice."""
         return self._read(receipt_id, UNREAD)
+
+    def read_in_turn(self, receipt_id: int) -> int | None:
+        """`read_if_due`, unless the queue rests because of the model's service: then the receipt stays due."""
+        return None if self.circuit.rest() else self.read_if_due(receipt_id)
 
     def read_if_failed(self, receipt_id: int, failure_id: int) -> int | None:
         """`read`, unless this failure is no longer the last word: it may have been queued twice."""

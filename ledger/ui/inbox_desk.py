@@ -9,6 +9,7 @@ import streamlit as st
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import LedgerError
+from ledger.extraction.circuit import Rest
 from ledger.inbox.progress import Progress, reading_progress
 from ledger.review import lists
 from ledger.review.lists import Count
@@ -44,9 +45,12 @@ def progress(desk: Desk) -> None:
     database = desk.services.database
     try:
         counts, reading = _section_counts(database), reading_progress(database, utc_now())
+        trouble = desk.services.reader.circuit.trouble()
     except LedgerError as error:
         st.error(desk.t.error(error))
         return
+    if trouble:
+        _tell_of_rest(desk, trouble)
     _bar(desk, reading)
     if counts != st.session_state[_COUNTS]:
         st.rerun()
@@ -154,6 +158,14 @@ def _why_empty(desk: Desk, place: QueuePlace) -> str:
     if place.is_filtered:
         return desk.t("Nothing fits this search and filter.")
     return desk.t(EMPTY[place.section])
+
+
+def _tell_of_rest(desk: Desk, trouble: Rest) -> None:
+    t = desk.t
+    why = t.stored_error(trouble.error_class, trouble.error_message, trouble.error_fields)
+    times = {"since": t.time(trouble.since), "until": t.time(trouble.until)}
+    text = t("New photos have not been read since {since}. {why} At {until} one is tried by itself.", why=why, **times)
+    st.warning(text, icon=":material/pause_circle:")
 
 
 def _bar(desk: Desk, reading: Progress) -> None:

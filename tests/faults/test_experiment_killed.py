@@ -123,15 +123,15 @@ def test_one_that_is_killed_goes_on_and_asks_again_only_for_what_was_in_flight(d
     world.until(world.is_half_way)
     killed.send_signal(signal.SIGKILL)
     world.ends_with(killed)
-    kept, asked = world.count(), len(world.standin.requests)
+    kept = world.count()
 
     world.let_the_lease_run_out()
     assert world.ends_with(world.start()) == 0
 
     assert world.is_whole()
     assert PLANNED // 2 <= kept < PLANNED
-    assert asked - kept <= IN_FLIGHT
-    assert len(world.standin.requests) - asked == PLANNED - kept
+    # Counted at the end alone: what was sent just before the kill may arrive after it.
+    assert PLANNED <= len(world.standin.requests) <= PLANNED + IN_FLIGHT
 
 
 def test_one_that_is_asked_to_end_stores_what_is_in_flight_and_says_why_it_stands_still(

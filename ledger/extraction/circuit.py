@@ -1,0 +1,95 @@
+"""Whether the model's service is asked at all: one that is away, or takes no more, is left alone for a while.
+
+Nothing is kept for it: the newest readings of the engine say how things stand, to every process alike. What nobody can
+mend by asking again (a refused key, no credit) rests the queue at once; what may be one photo's bad luck, only several
+in a row. A rest lasts as long as the trouble has so far, so that each is about twice the one before; then one photo is
+tried, and whatever is read well, also because a person asked for it, ends the rest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from ledger.clock import utc_now
+from ledger.database import Database
+from ledger.errors import (
+    KeyRefused,
+    MissingKey,
+    ModelNotFound,
+    ModelServerError,
+    ModelTimeout,
+    ModelUnreachable,
+    QuotaExhausted,
+    RateLimited,
+    WrongService,
+)
+from ledger.tables import ExtractionRow
+
+AT_ONCE: Final = frozenset(
+    kind.__name__ for kind in (KeyRefused, MissingKey, ModelNotFound, QuotaExhausted, WrongService)
+)
+"""What no photo can be read through."""
+IN_A_ROW: Final = frozenset(kind.__name__ for kind in (ModelServerError, ModelTimeout, ModelUnreachable, RateLimited))
+FEWEST: Final = 5
+"""Readings that have to fail in a row before it is the service's trouble and not the photos'."""
+SHORTEST: Final = dt.timedelta(seconds=30)
+LONGEST: Final = dt.timedelta(minutes=10)
+
+_LOOKED_AT: Final = 50
+"""Newest readings that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The queue rests because of the model's service."""
+
+    error_class: str
+    error_message: str
+    error_fields: Mapping[str, Any]
+    since: dt.datetime
+    """The first reading that failed."""
+    until: dt.datetime
+    """One photo is tried then."""
+
+
+class Circuit:
+    """Whether readings of one engine rest. Safe to use from several threads."""
+
+    def __init__(self, database: Database, engine: str, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        self._database = database
+        self._engine = engine
+        self._clock = clock
+
+    def trouble(self) -> Rest | None:
+        """The trouble that the newest readings tell of, its rest over or not; None while all is well."""
+        columns = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
+        newest = sa.select(*columns, ExtractionRow.created_at).where(ExtractionRow.engine == self._engine)
+        with self._database.read() as session:
+            runs = session.execute(newest.order_by(ExtractionRow.id.desc()).limit(_LOOKED_AT)).all()
+        failed = list(takewhile(lambda run: run.error_class in AT_ONCE | IN_A_ROW, runs))
+        if not failed or (failed[0].error_class not in AT_ONCE and len(failed) < FEWEST):
+            return None
+        return _rest(failed)
+
+    def rest(self) -> Rest | None:
+        """The trouble while nothing is to be tried."""
+        trouble = self.trouble()
+        return trouble if trouble is not None and self._clock() < trouble.until else None
+
+
+def _rest(failed: Sequence[Any]) -> Rest:
+    newest, since = failed[0], min(run.created_at for run in failed)
+    wait = min(max(newest.created_at - since, SHORTEST), LONGEST)
+    return Rest(
+        newest.error_class,
+        newest.error_message or "",
+        newest.error_fields or {},
+        since,
+        newest.created_at + wait,
+    )
