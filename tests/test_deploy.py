@@ -96,6 +96,8 @@ def test_each_deployment_runs_its_command_on_the_port_it_names_and_keeps_what_th
     assert _parser().parse_args(container["args"]).port == container["ports"][0]["containerPort"]
     assert container["livenessProbe"]["httpGet"]["path"] == container["startupProbe"]["httpGet"]["path"] == alive
     assert container["readinessProbe"]["httpGet"]["path"] == ready
+    figures = f"LEDGER_METRICS_PORT={container['ports'][1]['containerPort']}"
+    assert figures in (K8S / "settings.env").read_text("utf-8").splitlines()
     assert spec["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 
 
