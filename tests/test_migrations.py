@@ -135,6 +135,57 @@ def test_going_back_leaves_the_apps_tables(database: Database) -> None:
     assert database.migrate()
 
 
+def _with_the_apps_ledger(url: str) -> sa.Engine:
+    engine = sa.create_engine(url)
+    member = "CREATE TABLE member (id INT PRIMARY KEY AUTO_INCREMENT)"
+    ledger = (
+        "CREATE TABLE ledger (id INT PRIMARY KEY AUTO_INCREMENT, memberId INT, location VARCHAR(255) NOT NULL,"
+        " date DATE NOT NULL, message VARCHAR(255) NOT NULL, FOREIGN KEY (memberId) REFERENCES member (id))"
+    )
+    with engine.begin() as connection:
+        for statement in (member, ledger):
+            connection.exec_driver_sql(statement)
+    return engine
+
+
+def test_an_index_that_the_apps_foreign_key_came_to_rest_upon_is_left_when_going_back(mariadb_url: str) -> None:
+    from alembic import command
+
+    engine, config = _with_the_apps_ledger(mariadb_url), Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    _migrated(mariadb_url).close()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "c61b7f2e90a5")
+        left = {index["name"] for index in sa.inspect(connection).get_indexes("ledger")}
+    engine.dispose()
+
+    assert "ix_ledger_memberId_date" in left
+
+
+def test_a_user_who_may_not_index_the_apps_ledger_migrates_all_the_same(
+    mariadb_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = sa.make_url(mariadb_url)
+    user = f"u_{str(url.database)[-20:]}"
+    engine = _with_the_apps_ledger(mariadb_url)
+    ours = {*Table.metadata.tables, "alembic_version"} - {"ledger"}
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE USER {user}@'127.0.0.1'")
+        for name in ours:
+            connection.exec_driver_sql(f"GRANT ALL ON {url.database}.{name} TO {user}@'127.0.0.1'")
+        theirs = f"SELECT, INSERT, UPDATE, DELETE, REFERENCES ON {url.database}.ledger"
+        connection.exec_driver_sql(f"GRANT {theirs} TO {user}@'127.0.0.1'")
+    database = _migrated(url.set(username=user).render_as_string(hide_password=False))
+
+    assert database.check()
+    assert "takes no index" in caplog.text
+    database.close()
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"DROP USER {user}@'127.0.0.1'")
+    engine.dispose()
+
+
 def test_a_status_outside_the_list_is_refused(database: Database) -> None:
     receipt_id = take_in(database, MemoryStore())
     wrong = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(status="lost")
