@@ -9,6 +9,7 @@ import socket
 import sys
 import uuid
 from collections.abc import Iterator
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,20 @@ def _is_loopback(host: str | bytes | None) -> bool:
 
 
 sys.addaudithook(_guard_network)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the tests of the whole desk among the others, between their files.
+
+    They wait a good deal, for pages, servers and glances; two of them beside each other leave a processor idle.
+    """
+    of_desk = [item for item in items if "desk" in getattr(item, "fixturenames", ())]
+    rest = [item for item in items if "desk" not in getattr(item, "fixturenames", ())]
+    files = [list(file) for _, file in groupby(rest, lambda item: item.path)] or [[]]
+    ends = [len(of_desk) * number // len(files) for number in range(len(files) + 1)]
+    items[:] = chain.from_iterable(
+        [*file, *of_desk[begin:end]] for file, (begin, end) in zip(files, pairwise(ends), strict=True)
+    )
 
 
 def pytest_collection_finish() -> None:
