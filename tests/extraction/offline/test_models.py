@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,3 +49,14 @@ def test_knowing_the_engine_loads_nothing_heavy() -> None:
     answer = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
 
     assert answer.stdout.strip() == "[]"
+
+
+def test_what_runs_the_models_keeps_nothing_to_tell_its_maker(tmp_path: Path) -> None:
+    """It writes an id of the machine and what it will send into the home of whoever runs it, except in CI."""
+    program = "from ledger.extraction.offline import models; models.Model(models.find_models().detector)"
+    root = Path(__file__).resolve().parents[3]
+    told = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
+
+    subprocess.run([sys.executable, "-c", program], cwd=root, env=told | {"HOME": str(tmp_path)}, check=True)
+
+    assert list(tmp_path.iterdir()) == []
