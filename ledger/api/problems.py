@@ -21,6 +21,7 @@ from ledger.errors import (
     ObjectTooLarge,
     PhotoError,
     ReceiptNotFound,
+    SchemaOutdated,
     ScopeMissing,
     TooManyRequests,
     UnsafeKey,
@@ -43,6 +44,7 @@ _STATUSES: Final[tuple[tuple[type[LedgerError], HTTPStatus], ...]] = (
     (UnsafeKey, HTTPStatus.UNPROCESSABLE_ENTITY),
     (PhotoError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ExtractionError, HTTPStatus.BAD_GATEWAY),
+    (SchemaOutdated, HTTPStatus.SERVICE_UNAVAILABLE),  # a migration may be running
 )
 
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from ledger.database import Database, newest_revision
 from ledger.errors import StoreUnavailable
 from ledger.logs import request_id
 from tests.api.conftest import Api, address
@@ -64,3 +66,16 @@ def test_what_a_reading_logs_has_the_id_of_its_request(api: Api, caplog: pytest.
 
     assert answer.status_code == 404
     assert seen == ["abc-1"] * 3
+
+
+def test_a_process_whose_schema_is_not_there_yet_is_asked_again_later(api: Api, database: Database) -> None:
+    client = api(FakeExtractor())
+    with database.write() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = 'another'"))
+
+    answer = client.get("/ready")
+    with database.write() as session:
+        session.execute(sa.text(f"UPDATE alembic_version SET version_num = '{newest_revision()}'"))
+
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:ledger:SchemaOutdated")
+    assert "Retry-After" in answer.headers
