@@ -36,6 +36,8 @@ def exact(length: int) -> sa.String:
     return sa.String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
 
 
+LARGEST_ID: Final = 2**63 - 1
+"""What an id's column holds at most. A larger one, which anybody may ask for, is an error of some databases."""
 LONG_TEXT: Final = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 JSON: Final = sa.JSON(none_as_null=True)
 ID: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER

@@ -49,6 +49,9 @@ def set_up(log_format: LogFormat) -> None:
     handler.addFilter(hide)
     handler.setFormatter(JsonLines() if log_format == "json" else logging.Formatter(_TEXT))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        # A line for each request would bury what matters, and addresses of photos hold people's file names.
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 _TEXT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"

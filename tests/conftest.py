@@ -14,16 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import pymysql
 import pytest
 from botocore.config import Config
 from hypothesis import settings
 from mypy_boto3_s3 import S3Client
-from sqlalchemy.engine import make_url
 
 from ledger.database import Database
 from tests import servers
-from tests.kept import KeptDatabases
+from tests.kept import KeptDatabases, cursor_on
 from tests.schema import migrated
 
 settings.register_profile("ledger", deadline=None)  # how long an example takes says more of the machine than of us
@@ -97,18 +95,11 @@ def mariadb_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def mariadb_url(mariadb_server: str) -> Iterator[str]:
     """URL of an empty MariaDB database that belongs to one test."""
     name = f"test_{uuid.uuid4().hex}"
-    _mariadb(mariadb_server, f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    with cursor_on(mariadb_server) as cursor:
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
     yield f"{mariadb_server}/{name}?charset=utf8mb4"
-    _mariadb(mariadb_server, f"DROP DATABASE IF EXISTS {name}")
-
-
-def _mariadb(server: str, statement: str) -> None:
-    url = make_url(server)
-    # A test that leaves a transaction open fails here after ten seconds, instead of blocking DROP for a day.
-    with pymysql.connect(
-        host=url.host, port=url.port or 3306, user=url.username, init_command="SET lock_wait_timeout=10"
-    ) as connection:
-        connection.cursor().execute(statement)
+    with cursor_on(mariadb_server) as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
 
 
 @pytest.fixture(params=["sqlite", "mariadb"])

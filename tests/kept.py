@@ -38,7 +38,7 @@ class KeptDatabases:
         """URL of one without rows. What a test left with another shape is dropped, not handed on."""
         name = self._free.pop() if self._free else self._made()
         yield self._url(name)
-        with self._cursor(name) as cursor:
+        with cursor_on(self._server, name) as cursor:
             if _shape(cursor) == self._shape:
                 _empty(cursor)
                 self._free.append(name)
@@ -47,25 +47,27 @@ class KeptDatabases:
 
     def _made(self) -> str:
         name = f"kept_{uuid.uuid4().hex}"
-        with self._cursor() as cursor:
+        with cursor_on(self._server) as cursor:
             cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
         migrated(self._url(name)).close()
-        with self._cursor(name) as cursor:
+        with cursor_on(self._server, name) as cursor:
             self._shape = _shape(cursor)
         return name
 
     def _url(self, name: str) -> str:
         return f"{self._server}/{name}?charset=utf8mb4"
 
-    @contextmanager
-    def _cursor(self, name: str | None = None) -> Iterator[Cursor]:
-        url = make_url(self._server)
-        # A test that leaves a transaction open fails here after ten seconds.
-        waits = "SET lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, foreign_key_checks = 0"
-        with pymysql.connect(
-            host=url.host, port=url.port or 3306, user=url.username, database=name, init_command=waits, autocommit=True
-        ) as connection:
-            yield connection.cursor()
+
+@contextmanager
+def cursor_on(server: str, name: str | None = None) -> Iterator[Cursor]:
+    """A cursor on a database of this server. Each statement is a transaction, and foreign keys are not looked at."""
+    url = make_url(server)
+    # A test that leaves a transaction open fails here after ten seconds, instead of blocking DROP for a day.
+    waits = "SET lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, foreign_key_checks = 0"
+    with pymysql.connect(
+        host=url.host, port=url.port or 3306, user=url.username, database=name, init_command=waits, autocommit=True
+    ) as connection:
+        yield connection.cursor()
 
 
 def _shape(cursor: Cursor) -> Sequence[Any]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse
 
 from ledger.api.problems import PROBLEMS
 from ledger.bootstrap import Services
@@ -21,10 +18,10 @@ def health_routes(services: Services) -> APIRouter:
         return {"status": "ok"}
 
     @router.get("/ready", responses=PROBLEMS)
-    def ready() -> JSONResponse:
+    def ready() -> dict[str, str]:
         """200 while database and store answer; else a problem, and no requests should be sent here."""
         services.database.check()
         services.store.check()
-        return JSONResponse({"status": "ready"}, HTTPStatus.OK)
+        return {"status": "ready"}
 
     return router

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
+from ledger.extraction.answer import LONGEST_TEXT
 from ledger.receipt import LineItem, Receipt, to_contract
-
-LONGEST_TEXT: Final = 255
-"""Characters of the app's text columns."""
 
 _Value = TypeVar("_Value")
 

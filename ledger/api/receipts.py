@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Response, UploadFile
 from pydantic import BaseModel
@@ -13,14 +13,14 @@ from ledger.api.keys import Scope
 from ledger.api.problems import PROBLEMS
 from ledger.bootstrap import Services
 from ledger.clock import utc_now
+from ledger.columns import LARGEST_ID
 from ledger.inbox.object_store import MAX_BYTES, photo_name
 from ledger.inbox.putting import put_photo
 from ledger.receipt import ReceiptStatus
 from ledger.review.readings import receipt_with_readings
 from ledger.tables import ExtractionRow, ReceiptRow
 
-_LARGEST_ID: Final = 2**63 - 1
-Id = Annotated[int, Path(ge=1, le=_LARGEST_ID)]
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Member = Annotated[str | None, Form(min_length=1, max_length=64, description="Whose purchase it is")]
 
 

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from ledger.bootstrap import Services
 from ledger.clock import utc_now
+from ledger.columns import LARGEST_ID
 from ledger.errors import DatabaseError, LedgerError
 from ledger.review import claims
 from ledger.review.queue import receipt_row
@@ -25,7 +26,6 @@ from ledger.tables import ReceiptRow
 
 PATH: Final = "/claims"
 _LONGEST_BODY: Final = 1000
-_LARGEST_ID: Final = 2**63 - 1
 
 
 def claim_address(receipt_id: int) -> str:
@@ -87,7 +87,7 @@ async def _answered(request: Request, work: Callable[[int, str], int]) -> int | 
     except (ValueError, TypeError, KeyError):
         return JSONResponse({"error": "The body has to be JSON with a token."}, 400)
     try:
-        return await run_in_threadpool(work, min(receipt_id, _LARGEST_ID), token)
+        return await run_in_threadpool(work, min(receipt_id, LARGEST_ID), token)
     except DatabaseError as error:
         return JSONResponse({"error": str(error)}, 503)
     except LedgerError:  # there is no such receipt

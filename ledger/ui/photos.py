@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ledger.bootstrap import Services
+from ledger.columns import LARGEST_ID
 from ledger.errors import (
     DatabaseError,
     LedgerError,
@@ -34,7 +35,6 @@ _KEPT: Final = 48
 """Prepared photos kept in memory, half a megabyte each: what the operators of one server have open or preloaded."""
 _DECODES: Final = 2
 """Photos decoded at once: a large one takes 300 MB while that lasts."""
-_LARGEST_ID: Final = 2**63 - 1
 """Largest id that a database has."""
 _WINDOW_SECONDS: Final = 6 * 3600
 """Addresses made within one window are the same, so that browsers keep their photos."""
@@ -107,7 +107,7 @@ class PhotoRoute:
         return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=86400"})
 
     def _photo(self, receipt_id: int) -> bytes:
-        if receipt_id > _LARGEST_ID:
+        if receipt_id > LARGEST_ID:
             raise ReceiptNotFound(receipt_id=receipt_id)
         receipt = receipt_row(self._services.database, receipt_id)
         return self._prepared(receipt.object_key, receipt.etag, receipt.quarter_turns)

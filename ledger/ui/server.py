@@ -62,8 +62,6 @@ def serve(services: Services, host: str, port: int) -> None:
     serve_metrics(services, host)
     if services.settings.log_format == "json":
         _log_streamlit_as_ours()
-    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # a line for each request would bury what matters
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
 
 
