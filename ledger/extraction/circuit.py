@@ -42,7 +42,7 @@ SHORTEST: Final = dt.timedelta(seconds=30)
 LONGEST: Final = dt.timedelta(minutes=10)
 
 _LOOKED_AT: Final = 50
-"""Newest readings that are looked at."""
+"""Newest readings that are looked at, whichever engine's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,12 @@ class Circuit:
 
     def trouble(self) -> Rest | None:
         """The trouble that the newest readings tell of, its rest over or not; None while all is well."""
-        columns = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
-        newest = sa.select(*columns, ExtractionRow.created_at).where(ExtractionRow.engine == self._engine)
+        told = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
+        newest = sa.select(ExtractionRow.engine, *told, ExtractionRow.created_at)
         with self._database.read() as session:
-            runs = session.execute(newest.order_by(ExtractionRow.id.desc()).limit(_LOOKED_AT)).all()
+            # The engine is looked at afterwards: of one that read long ago, all that came since would be walked over.
+            found = session.execute(newest.order_by(ExtractionRow.id.desc()).limit(_LOOKED_AT)).all()
+        runs = [run for run in found if run.engine == self._engine]
         failed = list(takewhile(lambda run: run.error_class in AT_ONCE | IN_A_ROW, runs))
         if not failed or (failed[0].error_class not in AT_ONCE and len(failed) < FEWEST):
             return None
