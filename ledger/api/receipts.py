@@ -83,7 +83,7 @@ def receipt_routes(services: Services, callers: Callers) -> APIRouter:
         # One byte more than is taken, so that a larger one is known without being held in memory.
         data, name = photo.file.read(MAX_BYTES + 1), photo.filename or ""
         receipt_id, _ = put_photo(services.database, services.store, name, data, utc_now(), member)
-        services.tasks.submit(services.reader.read_if_due, receipt_id)
+        services.tasks.submit(services.reader.read_in_turn, receipt_id)
         response.headers["Location"] = f"/v1/receipts/{receipt_id}"
         return Taken(id=receipt_id, status=ReceiptStatus.PENDING)
 

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from ledger.api.body_limit import MAX_BODY
 from ledger.api.keys import Scope, add_key
 from ledger.database import Database
-from ledger.errors import RateLimited
+from ledger.errors import QuotaExhausted, RateLimited
 from ledger.receipt import Category, LineItem, Receipt
 from ledger.review.confirm import confirm
 from ledger.tables import ItemRow, LedgerRow
@@ -91,6 +91,16 @@ def test_a_reading_that_failed_says_why(caller: Caller) -> None:
     [reading] = client.get(where).json()["readings"]
 
     assert (reading["receipt"], reading["error"]["type"]) == (None, "urn:ledger:RateLimited")
+
+
+def test_while_the_queue_rests_a_photo_is_taken_in_and_waits(caller: Caller) -> None:
+    extractor = FakeExtractor(QuotaExhausted())
+    client = caller(Scope.READ, Scope.WRITE, extractor=extractor)
+
+    put = [client.post("/v1/receipts", files={"photo": (f"{n}.jpg", jpeg(n))}).headers["Location"] for n in range(2)]
+
+    assert [client.get(where).json()["status"] for where in put] == ["failed", "pending"]
+    assert len(extractor.asked) == 1
 
 
 @pytest.mark.parametrize(
