@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 # What the offline engine reads Hangul with; without it, dates and amounts are still read.
 ENGINE_PACKAGES := tesseract-ocr-kor
-TEST_PACKAGES := $(ENGINE_PACKAGES) mariadb-server chromium-headless-shell fonts-nanum fonts-noto-color-emoji
+TEST_PACKAGES := $(ENGINE_PACKAGES) mariadb-server redis-server chromium-headless-shell fonts-nanum fonts-noto-color-emoji
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -26,6 +26,12 @@ def _known_preparation(name: str) -> str:
     return name
 
 
+def _of_redis(url: str) -> str:
+    if not url.startswith(("redis://", "rediss://")):
+        raise ValueError("it has to begin with redis:// or rediss://")  # the address may hold a password
+    return url
+
+
 def _names(text: object) -> object:
     return tuple(name.strip() for name in text.split(",") if name.strip()) if isinstance(text, str) else text
 
@@ -75,6 +81,8 @@ class Settings(BaseSettings):
     """Photos read at the same time."""
     api_readers: int = Field(default=32, ge=1, le=256)
     """Photos read at the same time for those who call the HTTP interface and wait."""
+    broker_url: Annotated[str, AfterValidator(_of_redis)] | None = None
+    """Redis that workers share: tasks, and the pace at which the model is asked."""
     api_requests_per_minute: int = Field(default=600, ge=1)
     """How often each API key may ask, counted by each process of the HTTP interface."""
     watch_seconds: int = Field(default=30, ge=0)

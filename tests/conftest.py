@@ -18,6 +18,7 @@ import pytest
 from botocore.config import Config
 from hypothesis import settings
 from mypy_boto3_s3 import S3Client
+from redis import Redis
 
 from ledger.database import Database
 from tests import servers
@@ -139,6 +140,21 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a Redis that lives as long as the tests."""
+    with servers.redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """URL of a Redis in which nothing is kept when the test begins."""
+    with Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
 
 
 @pytest.fixture(scope="session")

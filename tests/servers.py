@@ -1,4 +1,4 @@
-"""The real servers that tests start: MariaDB, an S3 server, our own app; and where Chromium is.
+"""The real servers that tests start: MariaDB, Redis, an S3 server, our own app; and where Chromium is.
 
 Each server runs in its own session, is told by the kernel to die with the process that started it (so nothing is left
 behind even after `kill -9` of pytest), and is ready when it answers. A missing Debian package is an error that says
@@ -214,6 +214,16 @@ def _install_mariadb(cmd: list[str], folder: Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"mariadb-install-db ended with {done.returncode}:\n{done.stdout[-2000:]}")
+
+
+@contextlib.contextmanager
+def redis(folder: Path, port: int | None = None, stop: signal.Signals = signal.SIGTERM) -> Iterator[str]:
+    """A private Redis that keeps nothing on disk; yields its URL. Its log is in `folder`."""
+    port = port or free_port()
+    cmd = [needed("redis-server", "redis-server"), "--port", str(port), "--bind", "127.0.0.1"]
+    cmd += ["--save", "", "--appendonly", "no", "--dir", str(folder)]
+    with process(cmd, log=folder / "redis.log", port=port, stop=stop):
+        yield f"redis://127.0.0.1:{port}"
 
 
 @dataclass(frozen=True)

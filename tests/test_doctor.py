@@ -190,6 +190,10 @@ def test_a_password_is_not_shown_wherever_it_stands(url: str, shown: str) -> Non
     assert masked(Settings(database_url=url))["database_url"] == shown
 
 
+def test_the_password_of_the_broker_is_not_shown() -> None:
+    assert masked(Settings(broker_url="rediss://:hunter2@h:6380/1"))["broker_url"] == "rediss://:***@h:6380/1"
+
+
 def test_what_boto3_is_told_is_shown_without_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDNOBODY0123456789")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")

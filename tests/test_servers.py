@@ -13,6 +13,7 @@ from pathlib import Path
 import pymysql
 import pytest
 import sqlalchemy as sa
+from redis import Redis
 
 from tests import servers
 
@@ -35,6 +36,14 @@ def test_mariadb_started_again_continues_with_its_data(tmp_path: Path) -> None:
 
     with servers.mariadb(tmp_path, port), pymysql.connect(host="127.0.0.1", port=port, user="root") as connection:
         assert connection.cursor().execute("SHOW DATABASES LIKE 'kept'") == 1
+
+
+def test_redis_starts_with_nothing_and_again_after_it_was_killed(tmp_path: Path) -> None:
+    port = servers.free_port()
+    for _ in range(2):
+        with servers.redis(tmp_path, port, stop=signal.SIGKILL) as url, Redis.from_url(url) as client:
+            assert client.get("감자") is None
+            client.set("감자", "🥔")
 
 
 def test_a_server_that_ends_early_shows_its_log(tmp_path: Path) -> None:
