@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from ledger.auto_confirm.confirming import AfterReading
 from ledger.auto_confirm.standing import AutoConfirm
@@ -45,6 +46,9 @@ from ledger.prompts.versions import PromptVersion
 from ledger.tasks import TaskRunner, ThreadTaskRunner
 from ledger.tuning.rewriting import NO_MODEL, Rewriter
 
+_QUEUED_AT_ONCE: Final = 10_000
+"""Photos that are queued at each look: more than are read until the next one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -64,15 +68,15 @@ class Services:
     def look_for_photos(self) -> IngestReport:
         """List the store, take in what is new, and have everything unread read in the background."""
         report = ingest(self.database, self.store, utc_now())
-        self._read_in_turn()
+        self.read_in_turn()
         return report
 
-    def _read_in_turn(self) -> None:
-        """Have what is unread read, as far as the model's service is asked at all: after a rest, one photo is tried."""
+    def read_in_turn(self) -> None:
+        """Have what is due read, as far as the model's service is asked at all: after a rest, one photo is tried."""
         trouble = self.reader.circuit.trouble()
-        due = self.reader.due() if trouble is None or trouble.until <= utc_now() else []
-        for receipt_id in due if trouble is None else due[:1]:
-            self.tasks.submit(self.reader.read_in_turn, receipt_id)
+        if trouble is None or trouble.until <= utc_now():
+            for receipt_id in self.reader.due(1 if trouble else _QUEUED_AT_ONCE):
+                self.tasks.submit(self.reader.read_in_turn, receipt_id)
 
     def read_due(self) -> int:
         """Have every unread photo read in the background, also while the queue rests; how many those are."""

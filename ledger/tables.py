@@ -20,6 +20,7 @@ class ReceiptRow(Table):
         sa.UniqueConstraint("object_hash"),
         sa.Index("ix_receipt_status_id", "status", "id"),
         sa.Index("ix_receipt_reading_until", "reading_until"),
+        sa.Index("ix_receipt_due", "due_at", "id"),
         sa.Index("ix_receipt_ledger_id", "ledger_id"),
         sa.CheckConstraint(f"status IN ({', '.join(repr(s.value) for s in ReceiptStatus)})", name="status"),
         {"comment": "One photo in the store and where it stands", "mysql_charset": "utf8mb4"},
@@ -35,6 +36,13 @@ class ReceiptRow(Table):
     member_id: Mapped[str | None] = mapped_column(sa.String(64), comment="Member the photo belongs to")
     status: Mapped[ReceiptStatus] = mapped_column(sa.String(16), comment="pending, extracted, failed, in_review, …")
     reading_until: Mapped[dt.datetime | None] = mapped_column(comment="Somebody reads the photo until then, UTC")
+    reading_by: Mapped[str | None] = mapped_column(exact(32), comment="Token of the reader that has it, or did last")
+    due_at: Mapped[dt.datetime | None] = mapped_column(
+        server_default=sa.text("'1970-01-01 00:00:00'"), comment="Read by itself from then on, UTC; NULL: not by itself"
+    )
+    tries: Mapped[int] = mapped_column(
+        sa.SmallInteger, default=0, server_default="0", comment="Readings begun since the photo came or was asked for"
+    )
     extraction_id: Mapped[int | None] = mapped_column(ID, comment="Newest successful reading, shown in review")
     failure_id: Mapped[int | None] = mapped_column(ID, comment="Newest reading if that one failed")
     quarter_turns: Mapped[int] = mapped_column(sa.SmallInteger, default=0, comment="90-degree turns left to be upright")
@@ -72,11 +80,8 @@ sa.Index("ix_receipt_status_warned", ReceiptRow.status, ReceiptRow.warned, Recei
 sa.Index("ix_receipt_status_model", ReceiptRow.status, ReceiptRow.model, ReceiptRow.risk.desc(), ReceiptRow.id)
 sa.Index("ix_receipt_status_date", ReceiptRow.status, ReceiptRow.read_date, ReceiptRow.risk.desc(), ReceiptRow.id)
 
-UNREAD: Final = sa.or_(
-    ReceiptRow.read_etag != ReceiptRow.etag,
-    sa.and_(ReceiptRow.read_etag.is_(None), ReceiptRow.status.in_(OPEN_STATUSES)),
-)
-"""The photo, as it lies in the store, was not read. One that was decided upon before any reading needs none."""
+UNDECIDED: Final = sa.or_(ReceiptRow.status.in_(OPEN_STATUSES), ReceiptRow.read_etag.is_not(None))
+"""Of what is due, that which is read: a receipt that was decided upon before any reading needs none."""
 
 
 class ExtractionRow(Table):

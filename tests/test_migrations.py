@@ -261,6 +261,7 @@ EXACT = {
     ("receipt", "model"),
     ("receipt", "picture_hash"),
     ("receipt", "claim_token"),
+    ("receipt", "reading_by"),
     ("receipt_term", "term"),
     ("shop_item", "shop"),
     ("shop_item", "name"),

@@ -59,7 +59,7 @@ class PhotoReader:
     def _read(self, key: str) -> PhotoRead:
         found, began = self._store.find(key), utc_now()
         receipt_id = ingest_object(self._database, self._store, found, began)
-        deadline = time.monotonic() + self._reader.lease.total_seconds()
+        deadline = time.monotonic() + self._reader.longest.total_seconds()
         while (run := self._run(receipt_id, found, began)) is None:
             if time.monotonic() > deadline:
                 raise ReadingTakesLong(name=photo_name(key))

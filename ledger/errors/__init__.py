@@ -26,6 +26,7 @@
     │   ├── RateLimited, ModelServerError, ModelTimeout, ModelUnreachable, WrongService
     │   ├── RequestRefused, SettingRefused, ModelNotFound, PictureRefused, ContextTooLong
     │   ├── ReadingTakesLong           another process has it and does not end
+    │   ├── ReadingNeverEnds           whoever began it was gone before it ended, again and again
     │   ├── AnswerRefused, AnswerFiltered, AnswerCutOff, AnswerEmpty, AnswerNotJson, AnswerNotSchema
     │   └── EngineMissing, UpscalerUnusable
     ├── PromptError                what models are asked

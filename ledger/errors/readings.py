@@ -85,6 +85,13 @@ class ReadingTakesLong(ExtractionError):
     sentence = "{name} is being read by another process, which does not end. Ask again in a few minutes."
 
 
+class ReadingNeverEnds(ExtractionError):
+    sentence = (
+        "This photo was begun {tries} times, and each time the process that read it ended before the reading did. "
+        "Read again, or type the receipt by hand."
+    )
+
+
 class AnswerRefused(ExtractionError):
     sentence = "The model declined to read this photo: {why}"
 

@@ -15,6 +15,7 @@ from itertools import takewhile
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from ledger.clock import utc_now
 from ledger.database import Database
@@ -37,7 +38,7 @@ AT_ONCE: Final = frozenset(
 """What no photo can be read through."""
 IN_A_ROW: Final = frozenset(kind.__name__ for kind in (ModelServerError, ModelTimeout, ModelUnreachable, RateLimited))
 FEWEST: Final = 5
-"""Readings that have to fail in a row before it is the service's trouble and not the photos'."""
+"""Photos that have to fail in a row before it is the service's trouble and not theirs."""
 SHORTEST: Final = dt.timedelta(seconds=30)
 LONGEST: Final = dt.timedelta(minutes=10)
 
@@ -68,16 +69,24 @@ class Circuit:
 
     def trouble(self) -> Rest | None:
         """The trouble that the newest readings tell of, its rest over or not; None while all is well."""
-        told = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
-        newest = sa.select(ExtractionRow.engine, *told, ExtractionRow.created_at)
         with self._database.read() as session:
-            # The engine is looked at afterwards: of one that read long ago, all that came since would be walked over.
-            found = session.execute(newest.order_by(ExtractionRow.id.desc()).limit(_LOOKED_AT)).all()
-        runs = [run for run in found if run.engine == self._engine]
-        failed = list(takewhile(lambda run: run.error_class in AT_ONCE | IN_A_ROW, runs))
-        if not failed or (failed[0].error_class not in AT_ONCE and len(failed) < FEWEST):
+            failed = self._failed_in_a_row(session)
+        photos = {run.receipt_id for run in failed}
+        if not failed or (failed[0].error_class not in AT_ONCE and len(photos) < FEWEST):
             return None
         return _rest(failed)
+
+    def fails_others(self, session: Session, receipt_id: int) -> bool:
+        """Whether nothing was read well since another photo could not be read, for what is the service's doing."""
+        return any(run.receipt_id != receipt_id for run in self._failed_in_a_row(session))
+
+    def _failed_in_a_row(self, session: Session) -> list[Any]:
+        told = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
+        newest = sa.select(ExtractionRow.engine, ExtractionRow.receipt_id, *told, ExtractionRow.created_at)
+        # The engine is looked at afterwards: of one that read long ago, all that came since would be walked over.
+        found = session.execute(newest.order_by(ExtractionRow.id.desc()).limit(_LOOKED_AT)).all()
+        runs = [run for run in found if run.engine == self._engine]
+        return list(takewhile(lambda run: run.error_class in AT_ONCE | IN_A_ROW, runs))
 
     def rest(self) -> Rest | None:
         """The trouble while nothing is to be tried."""

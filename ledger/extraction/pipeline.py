@@ -13,16 +13,18 @@ from sqlalchemy.orm import Session
 
 from ledger import meters
 from ledger.clock import utc_now
-from ledger.database import Database, rows_changed
-from ledger.errors import error_classes
+from ledger.database import Database
+from ledger.errors import ReadingNeverEnds
 from ledger.extraction.circuit import Circuit
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.production import Production
+from ledger.extraction.retries import MOST_TRIES, TRANSIENT
 from ledger.extraction.runner import Looker, Runner
 from ledger.extraction.stored_run import find_run, store_run
+from ledger.extraction.turns import Turn, Turns
 from ledger.inbox.object_store import ObjectStore
 from ledger.receipt import ReceiptStatus
-from ledger.tables import UNREAD, ExtractionRow, ReceiptRow
+from ledger.tables import UNDECIDED, ExtractionRow, ReceiptRow
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +32,6 @@ _FETCHING: Final = dt.timedelta(minutes=4)
 """Longest fetch of a photo, three tries of 25 seconds each with waits between them, see s3_store; and a look at it."""
 _STORING: Final = dt.timedelta(minutes=6)
 """Longest storing of a run: two minutes of waits, and eight tries that each wait for locks or for a connection."""
-
-_TRANSIENT: Final = tuple(name for name, cls in error_classes().items() if cls.transient)
 
 
 class Reader:
@@ -59,16 +59,17 @@ class Reader:
         self.circuit = Circuit(database, extractor.engine, clock)
         """Whether what is due waits until the model's service is well again."""
         self._runner = Runner(store, extractor, looker, clock)
-        self.lease = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
-        """How long another reader leaves a receipt alone: above everything that one reading may wait for. Only a reader
-        that was killed lets it run out."""
-        self._in_work: dict[int, dt.datetime] = {}
+        self.longest = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
+        """Above everything that one reading may wait for."""
+        self._turns = Turns(database, clock)
 
-    def due(self) -> list[int]:
-        """Receipts whose photo, as it lies in the store, was never read and that nobody reads, oldest first."""
-        query = sa.select(ReceiptRow.id).where(UNREAD, self._free()).order_by(ReceiptRow.id)
+    def due(self, most: int | None = None) -> list[int]:
+        """Receipts that are to be read and that nobody reads, the longest due first: new and changed photos, those
+        whose reader was killed, and those that are to be tried again by now.
+        """
+        query = sa.select(ReceiptRow.id).where(self._is_due(), self._turns.free())
         with self.database.read() as session:
-            return list(session.scalars(query))
+            return list(session.scalars(query.order_by(ReceiptRow.due_at, ReceiptRow.id).limit(most)))
 
     def failed(self, *, transient: bool = False) -> list[tuple[int, int]]:
         """Receipts that could not be read and that nobody reads, each with its failure's id, oldest first.
@@ -78,11 +79,11 @@ class Reader:
         query = (
             sa.select(ReceiptRow.id, ExtractionRow.id)
             .join(ExtractionRow, ExtractionRow.id == ReceiptRow.failure_id)
-            .where(ReceiptRow.status == ReceiptStatus.FAILED, self._free())
+            .where(ReceiptRow.status == ReceiptStatus.FAILED, self._turns.free())
             .order_by(ReceiptRow.id)
         )
         if transient:
-            query = query.where(ExtractionRow.error_class.in_(_TRANSIENT))
+            query = query.where(ExtractionRow.error_class.in_(TRANSIENT))
         with self.database.read() as session:
             return [(receipt_id, failure_id) for receipt_id, failure_id in session.execute(query)]
 
@@ -91,11 +92,14 @@ class Reader:
 
         A failed reading is a stored run too, not an exception. Raises DatabaseError.
         """
-        return self._read(receipt_id, sa.true(), settings)
+        return self._read(receipt_id, sa.true(), settings, asked=True)
 
     def read_if_due(self, receipt_id: int) -> int | None:
-        """`read`, unless the photo was read since it was found to be due: it may have been queued twice."""
-        return self._read(receipt_id, UNREAD)
+        """`read`, unless the photo was read since it was found to be due: it may have been queued twice.
+
+        One that was begun often enough, and whose reader never told of an end, is not begun again: that is its run.
+        """
+        return self._read(receipt_id, self._is_due())
 
     def read_in_turn(self, receipt_id: int) -> int | None:
         """`read_if_due`, unless the queue rests because of the model's service: then the receipt stays due."""
@@ -104,13 +108,11 @@ class Reader:
     def read_if_failed(self, receipt_id: int, failure_id: int) -> int | None:
         """`read`, unless this failure is no longer the last word: it may have been queued twice."""
         still = sa.and_(ReceiptRow.status == ReceiptStatus.FAILED, ReceiptRow.failure_id == failure_id)
-        return self._read(receipt_id, still)
+        return self._read(receipt_id, still, asked=True)
 
     def release(self) -> None:
-        """Give back what is being read: this process ends, and another need not wait for the lease to run out."""
-        for receipt_id, lease in list(self._in_work.items()):
-            mine = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.reading_until == lease)
-            self.database.retry(rows_changed, mine.values(reading_until=None))
+        """Give back what is being read: this process ends, and another need not wait for it."""
+        self._turns.give_back()
 
     def run_of(self, extraction_id: int | None) -> ExtractionRow | None:
         """The stored run."""
@@ -118,25 +120,31 @@ class Reader:
             return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
 
     def _read(
-        self, receipt_id: int, wanted: sa.ColumnElement[bool], settings: ReadingSettings | None = None
+        self,
+        receipt_id: int,
+        wanted: sa.ColumnElement[bool],
+        settings: ReadingSettings | None = None,
+        *,
+        asked: bool = False,
     ) -> int | None:
         settings = settings or self.production.current()
-        receipt = self._take(receipt_id, wanted)
-        if receipt is None:
+        turn = self._turns.take(receipt_id, wanted, asked=asked)
+        if turn is None:
             return None
-        lease = receipt.reading_until
-        assert lease is not None
-        self._in_work[receipt_id] = lease
-        try:
-            with meters.reading(self.extractor.engine) as ended:
-                run = self._runner.run(receipt.object_key, receipt.etag, settings)
-                ended("failed" if run.get("error_class") else "read")
-            extraction_id = self._store(receipt_id, lease, run, self.clock())
-        finally:
-            self._in_work.pop(receipt_id, None)
+        with self._turns.kept(turn):
+            run = self._run(turn.receipt, settings)
+            extraction_id = self._store(turn, run, self.clock())
         if run.get("error_class") is None:
             self._go_on(receipt_id, extraction_id)
         return extraction_id
+
+    def _run(self, receipt: ReceiptRow, settings: ReadingSettings) -> dict[str, Any]:
+        if receipt.tries > MOST_TRIES:
+            return self._runner.given_up(receipt.etag, settings, ReadingNeverEnds(tries=MOST_TRIES))
+        with meters.reading(self.extractor.engine) as ended:
+            run = self._runner.run(receipt.object_key, receipt.etag, settings)
+            ended("failed" if run.get("error_class") else "read")
+        return run
 
     def _go_on(self, receipt_id: int, extraction_id: int) -> None:
         if self.afterwards is None:
@@ -146,26 +154,21 @@ class Reader:
         except Exception:
             log.exception("receipt %d was read, and what comes after a reading failed: it waits for people", receipt_id)
 
-    def _store(self, receipt_id: int, lease: dt.datetime, run: dict[str, Any], ended: dt.datetime) -> int:
+    def _store(self, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
         """Store a run: it was paid for, so a database that is away for a moment is waited for."""
-        told = f"the reading of receipt {receipt_id} ({run.get('request_id')})"
-        args = receipt_id, lease, run, ended
-        return self.database.insist(store_run, *args, again=_store_once, told=told, sleep=self._sleep)
+        told = f"the reading of receipt {turn.receipt.id} ({run.get('request_id')})"
+        return self.database.insist(
+            self._store_now, turn, run, ended, again=self._store_once, told=told, sleep=self._sleep
+        )
 
-    def _take(self, receipt_id: int, wanted: sa.ColumnElement[bool]) -> ReceiptRow | None:
-        lease = self.clock() + self.lease
-        taken = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, wanted, self._free())
-        return self.database.retry(_taken, receipt_id, taken.values(reading_until=lease))
+    def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+        trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt.id)
+        return store_run(session, turn, run | {"service_trouble": trouble}, ended)
 
-    def _free(self) -> sa.ColumnElement[bool]:
-        return sa.or_(ReceiptRow.reading_until.is_(None), ReceiptRow.reading_until < self.clock())
+    def _store_once(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+        """`_store_now`, unless an earlier try was committed and only its answer was lost."""
+        stored = find_run(session, turn.receipt.id, ended)
+        return self._store_now(session, turn, run, ended) if stored is None else stored
 
-
-def _taken(session: Session, receipt_id: int, taking: sa.Executable) -> ReceiptRow | None:
-    return session.get_one(ReceiptRow, receipt_id) if rows_changed(session, taking) == 1 else None
-
-
-def _store_once(session: Session, receipt_id: int, lease: dt.datetime, run: dict[str, Any], ended: dt.datetime) -> int:
-    """`store_run`, unless an earlier try was committed and only its answer was lost."""
-    stored = find_run(session, receipt_id, ended)
-    return store_run(session, receipt_id, lease, run, ended) if stored is None else stored
+    def _is_due(self) -> sa.ColumnElement[bool]:
+        return sa.and_(ReceiptRow.due_at <= self.clock(), UNDECIDED)

@@ -67,6 +67,11 @@ class Runner:
             run |= error_columns(exc)
         return {"latency_ms": _since(started)} | run
 
+    def given_up(self, etag: str, settings: ReadingSettings, why: LedgerError) -> dict[str, Any]:
+        """The columns of a run that was not begun."""
+        run = {"engine": self._extractor.engine, "etag": etag, "latency_ms": 0}
+        return run | settings_columns(settings) | error_columns(why)
+
     def _judged(self, photo: Photo, result: ExtractionResult, look: Look | None) -> dict[str, Any]:
         """The columns of the judgement. A defect in it must not cost the reading, which was paid for."""
         try:

@@ -16,6 +16,8 @@ from ledger.columns import Table
 from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.confidence.doubt import Doubts
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
+from ledger.extraction.retries import plan_next
+from ledger.extraction.turns import Turn, end_turn
 from ledger.inbox.object_store import FetchedObject
 from ledger.notes import Note
 from ledger.receipt import OPEN_STATUSES, Receipt, ReceiptStatus
@@ -105,15 +107,14 @@ def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
     return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
 
 
-def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[str, Any], ended: dt.datetime) -> int:
-    """Store one run, end its lease, and move the receipt on; the run's id. `ended` is when it ended."""
-    receipt = session.get_one(ReceiptRow, receipt_id, with_for_update=True)
+def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+    """Store one run, end its turn, and move the receipt on; the run's id. `ended` is when it ended."""
+    receipt = session.get_one(ReceiptRow, turn.receipt.id, with_for_update=True)
     member_id, turns = run.get("member_id"), run.get("quarter_turns")
-    row = ExtractionRow(receipt_id=receipt_id, created_at=ended, **storable(run, ExtractionRow))
+    row = ExtractionRow(receipt_id=receipt.id, created_at=ended, **storable(run, ExtractionRow))
     session.add(row)
     session.flush()
-    if receipt.reading_until == lease:  # else ours ran out and somebody else is reading
-        receipt.reading_until = None
+    end_turn(receipt, turn.token)
     receipt.etag = receipt.read_etag = run["etag"]
     receipt.member_id = member_id or receipt.member_id
     _name_member(session, receipt)
@@ -124,6 +125,7 @@ def store_run(session: Session, receipt_id: int, lease: dt.datetime, run: dict[s
         receipt.failure_id = row.id
     _make_findable(session, receipt, row, run.get("picture_hash"))
     receipt.status = _next_status(session, receipt, row)
+    plan_next(session, receipt, row, service_trouble=run.get("service_trouble", False))
     return row.id
 
 

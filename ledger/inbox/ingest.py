@@ -84,7 +84,7 @@ def _take_in(session: Session, store: str, batch: list[StoredObject], now: dt.da
     known: dict[str, str] = dict(session.execute(query).all())
     new = [_values(hashed, store, found, now) for hashed, found in by_hash.items() if hashed not in known]
     other = [hashed for hashed, found in by_hash.items() if known.get(hashed, found.etag) != found.etag]
-    changed = sum(_mark_changed(session, hashed, by_hash[hashed]) for hashed in other)
+    changed = sum(_mark_changed(session, hashed, by_hash[hashed], now) for hashed in other)
     return _insert_missing(session, new), changed
 
 
@@ -96,6 +96,7 @@ def _values(hashed: str, store: str, found: StoredObject, now: dt.datetime) -> d
         "etag": found.etag,
         "size": found.size,
         "status": ReceiptStatus.PENDING,
+        "due_at": now,
         "quarter_turns": 0,
         "version": _FIRST_VERSION,
         "arrived_at": found.modified,
@@ -120,11 +121,10 @@ def _insert_missing(session: Session, rows: list[dict[str, Any]]) -> int:
     return rows_changed(session, ours.values(version=_FIRST_VERSION))
 
 
-def _mark_changed(session: Session, hashed: str, found: StoredObject) -> int:
+def _mark_changed(session: Session, hashed: str, found: StoredObject, now: dt.datetime) -> int:
     # A closed receipt keeps its decision; its new reading is taken beside it and the photo is shown as changed.
     reopened = sa.case((ReceiptRow.status.in_(OPEN_STATUSES), ReceiptStatus.PENDING), else_=ReceiptRow.status)
     # Asked once more within the update: meanwhile another ingest may have marked it, or the new photo may be read.
     still = sa.update(ReceiptRow).where(ReceiptRow.object_hash == hashed, ReceiptRow.etag != found.etag)
-    return rows_changed(
-        session, still.values(etag=found.etag, size=found.size, arrived_at=found.modified, status=reopened)
-    )
+    seen = {"etag": found.etag, "size": found.size, "arrived_at": found.modified}
+    return rows_changed(session, still.values(**seen, status=reopened, due_at=now, tries=0))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from ledger.database import Database
 from ledger.inbox.object_store import photo_name
+from ledger.receipt import ReceiptStatus
 from ledger.review.lists import Line, page
 from ledger.review.postponed import postponed_page
 from ledger.review.wanted import READY, Order
@@ -76,4 +77,6 @@ def _status(t: Texts, row: ReceiptRow, now: dt.datetime) -> str:
         return t("being read")
     if row.postponed_until and row.postponed_until > now and row.status in READY:
         return t("until {time}", time=t.time(row.postponed_until))
+    if row.status == ReceiptStatus.FAILED and row.due_at and row.due_at > now:
+        return t("read again at {time}", time=t.hour(row.due_at))
     return t.status(row.status)

@@ -26,6 +26,7 @@ from ledger.errors import (
     PictureRefused,
     QuotaExhausted,
     RateLimited,
+    ReadingNeverEnds,
     ReadingTakesLong,
     RequestRefused,
     SettingRefused,
@@ -114,7 +115,7 @@ CASES: Final = (
 )
 """Every way in which a service can spoil a reading, by the class that names it."""
 
-NOT_BY_A_SERVICE: Final = {MissingKey, EngineMissing, UpscalerUnusable, ReadingTakesLong}
+NOT_BY_A_SERVICE: Final = {MissingKey, EngineMissing, UpscalerUnusable, ReadingTakesLong, ReadingNeverEnds}
 """What is missing or in the way on this side, before any service is asked."""
 
 NAMES: Final = {"HTTP", "JSON", "gpt-4o", "gpt-9", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LEDGER_MODEL"}

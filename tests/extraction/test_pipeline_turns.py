@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -25,6 +26,7 @@ from ledger.errors import (
     StoreUnavailable,
 )
 from ledger.extraction.pipeline import Reader
+from ledger.extraction.turns import LEASE, Turns
 from ledger.inbox.ingest import ingest
 from ledger.inbox.progress import Progress, reading_progress
 from ledger.receipt import Receipt, ReceiptStatus
@@ -93,23 +95,27 @@ def test_an_expired_lease_is_taken_over(database: Database, store: MemoryStore) 
     clock, receipt_id = Clock(), take_in(database, store)
     reader = Reader(database, store, FakeExtractor(), clock)
     with database.write() as session:
-        session.get_one(ReceiptRow, receipt_id).reading_until = NOW + reader.lease  # by a reader that was killed
+        session.get_one(ReceiptRow, receipt_id).reading_until = NOW + LEASE  # by a reader that was killed
     assert (reader.due(), reader.read(receipt_id)) == ([], None)
 
-    clock.now = NOW + reader.lease + dt.timedelta(microseconds=1)
+    clock.now = NOW + LEASE + dt.timedelta(microseconds=1)
 
     assert reader.due() == [receipt_id]
     assert reader.read_if_due(receipt_id) is not None
 
 
-def test_a_patient_extractor_gets_a_longer_lease(database: Database, store: MemoryStore) -> None:
-    quick, patient = FakeExtractor(), FakeExtractor()
-    patient.longest_seconds = quick.longest_seconds + 1_000
+def test_a_reader_that_lives_keeps_its_receipt_however_long_it_reads(database: Database, store: MemoryStore) -> None:
+    clock, receipt_id = Clock(), take_in(database, store)
+    turns = Turns(database, clock, renewed_every=0.01)
+    turn = turns.take(receipt_id, sa.true(), asked=False)
+    assert turn is not None
+    with turns.kept(turn):
+        clock.now = NOW + 10 * LEASE
+        end = time.monotonic() + 10
+        while receipt(database, receipt_id).reading_until != clock.now + LEASE and time.monotonic() < end:
+            time.sleep(0.01)
 
-    leases = [Reader(database, store, extractor).lease for extractor in (quick, patient)]
-
-    assert leases[0] > dt.timedelta(seconds=quick.longest_seconds)
-    assert leases[1] - leases[0] == dt.timedelta(seconds=1_000)
+        assert turns.take(receipt_id, sa.true(), asked=True) is None
 
 
 def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_over(
@@ -124,7 +130,7 @@ def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_
     reader = Reader(database, store, slow, clock)
 
     def lease_runs_out() -> None:
-        clock.now = NOW + 2 * reader.lease
+        clock.now = NOW + 2 * LEASE
         taking_over.start()
         assert begun.wait(10)
 
@@ -134,7 +140,7 @@ def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_
     finish.set()
     taking_over.join(10)
 
-    assert still_taken == NOW + 3 * reader.lease
+    assert still_taken == NOW + 3 * LEASE
     assert receipt(database, receipt_id).reading_until is None
     assert len(runs(database)) == 2
 

@@ -61,6 +61,15 @@ def test_a_photo_that_could_not_be_read_has_its_name_and_the_reason(desk: Desk) 
     assert line["address"] == "review?list=failed&receipt=2"
 
 
+def test_what_is_tried_again_by_itself_says_when(desk: Desk) -> None:
+    place = QueuePlace(section="failed")
+    failed = lines_at(desk.services.database, place, NOW, 50)
+
+    [before], [after] = (lines_for_list(desk, failed, place, now) for now in (NOW, SOON))
+
+    assert (before["status"], after["status"]) == ("18:31에 다시 판독", "판독 실패")
+
+
 def test_who_holds_a_receipt_is_shown_as_long_as_that_lasts(desk: Desk) -> None:
     database = desk.services.database
     claims.claim(database, 1, "하나", "opening", NOW)

@@ -1,0 +1,109 @@
+"""Whose turn it is: a photo is read by one reader at a time, for as long as that reader lives.
+
+A reader takes a receipt for a short while and, as long as it reads, again and again. So a slow reading is never taken
+for a dead one, and a photo whose reader was killed is free a minute and a half later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ledger.database import Database, rows_changed
+from ledger.errors import DatabaseError
+from ledger.tables import ReceiptRow
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = dt.timedelta(seconds=90)
+"""How long others leave a receipt alone whose reader is not heard of."""
+RENEWED_EVERY: Final = 20.0
+"""Seconds between two renewals of a lease: four may fail before it runs out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One receipt, taken to be read. `token` tells this taking from every other one."""
+
+    receipt: ReceiptRow
+    token: str
+
+
+class Turns:
+    """Takes receipts for the readers of this process. Safe to use from several threads at once."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], dt.datetime], renewed_every: float = RENEWED_EVERY
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._renewed_every = renewed_every
+        self._taken: dict[str, int] = {}
+
+    def free(self) -> sa.ColumnElement[bool]:
+        """The receipts that nobody reads."""
+        return sa.or_(ReceiptRow.reading_until.is_(None), ReceiptRow.reading_until < self._clock())
+
+    def take(self, receipt_id: int, wanted: sa.ColumnElement[bool], *, asked: bool) -> Turn | None:
+        """The receipt, if it is as wanted and nobody reads it. Tries are counted, anew where it is asked for.
+
+        From here on it is due, so that it is read by another one if this reader does not live to tell. Raises
+        DatabaseError.
+        """
+        token, now = uuid.uuid4().hex, self._clock()
+        taking = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, wanted, self.free())
+        tries = 1 if asked else ReceiptRow.tries + 1
+        values = taking.values(reading_until=now + LEASE, reading_by=token, due_at=now, tries=tries)
+        return self._database.retry(_taken, receipt_id, token, values)
+
+    @contextmanager
+    def kept(self, turn: Turn) -> Iterator[None]:
+        """Keep the receipt while the block runs, however long that is."""
+        ended = threading.Event()
+        self._taken[turn.token] = turn.receipt.id
+        threading.Thread(target=self._renew, args=(turn, ended), name="lease", daemon=True).start()
+        try:
+            yield
+        finally:
+            ended.set()
+            self._taken.pop(turn.token, None)
+
+    def give_back(self) -> None:
+        """Let others read what is being read here, because this process ends; such a try does not count.
+
+        Raises DatabaseError.
+        """
+        for token, receipt_id in list(self._taken.items()):
+            mine = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.reading_by == token)
+            fewer = sa.case((ReceiptRow.tries > 0, ReceiptRow.tries - 1), else_=0)
+            self._database.retry(rows_changed, mine.values(reading_until=None, reading_by=None, tries=fewer))
+
+    def _renew(self, turn: Turn, ended: threading.Event) -> None:
+        mine = sa.update(ReceiptRow).where(ReceiptRow.id == turn.receipt.id, ReceiptRow.reading_by == turn.token)
+        while not ended.wait(self._renewed_every):
+            try:
+                renewed = self._database.retry(rows_changed, mine.values(reading_until=self._clock() + LEASE))
+            except DatabaseError as error:
+                log.warning("the lease of receipt %d is not renewed yet: %s", turn.receipt.id, error)
+                continue
+            if not renewed:
+                return
+
+
+def _taken(session: Session, receipt_id: int, token: str, taking: sa.Update) -> Turn | None:
+    return Turn(session.get_one(ReceiptRow, receipt_id), token) if rows_changed(session, taking) == 1 else None
+
+
+def end_turn(receipt: ReceiptRow, token: str) -> None:
+    """Let go of a receipt whose run is stored, unless somebody else has taken it since."""
+    if receipt.reading_by == token:
+        receipt.reading_until = receipt.reading_by = None
