@@ -1,4 +1,4 @@
-"""python -m ledger: demo, serve, doctor, migrate, reindex, ingest, extract, dataset, read."""
+"""python -m ledger: demo, serve, api, worker, doctor, migrate, reindex, ingest, extract, dataset, read."""
 
 from __future__ import annotations
 

@@ -164,10 +164,19 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
     afterwards = AfterReading(AutoConfirm(database, production, extractor.engine))
     looker = build_looker(settings)
     reader = Reader(database, store, extractor, looker=looker, production=production, afterwards=afterwards)
-    tasks = tasks or ThreadTaskRunner(settings.readers)
+    tasks = tasks or build_tasks(settings)
     services = Services(settings, database, store, extractor, reader, tasks, datasets)
     own = settings.secret_key
     return replace(services, secret=own.get_secret_value()) if own else services
+
+
+def build_tasks(settings: Settings) -> TaskRunner:
+    """Where background work runs: with workers if there is a Redis that they share, else in this process."""
+    if settings.broker_url is None:
+        return ThreadTaskRunner(settings.readers)
+    from ledger.broker import CeleryTaskRunner  # half a second that nobody else need wait
+
+    return CeleryTaskRunner(settings.broker_url)
 
 
 def _stores(settings: Settings) -> tuple[ObjectStore, ObjectStore]:

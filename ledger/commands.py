@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, NoReturn
 
 from ledger import (
     auto_confirm_commands,
@@ -22,19 +19,17 @@ from ledger import (
     lexicon_commands,
     logs,
     prompt_commands,
+    serving_commands,
 )
 from ledger.bootstrap import Services, build_extractor, build_services
 from ledger.clock import utc_now
 from ledger.config import Settings, load_settings
-from ledger.demo import demo_settings, put_samples
 from ledger.doctor import Report, examine, refused
 from ledger.errors import ConfigurationError, LedgerError
 from ledger.inbox.ingest import ingest
 from ledger.reading import FileReading, read_files
 from ledger.review.reindex import reindex
-from ledger.tasks import InlineTaskRunner, ThreadTaskRunner
-
-_LAST_PORT: Final = 65_535
+from ledger.tasks import InlineTaskRunner
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,12 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ledger", description="From photographed receipts to records.")
     commands = parser.add_subparsers(required=True, metavar="command")
-    demo = _add(commands, "demo", _demo, "the desk with sample receipts; needs no key, no cloud")
-    serve = _add(commands, "serve", _serve, "the desk")
-    api = _add(commands, "api", _api, "the HTTP interface for other services")
-    for command, port in ((demo, 8501), (serve, 8501), (api, 8085)):
-        command.add_argument("--host", default="127.0.0.1")
-        command.add_argument("--port", type=_port, default=port)
+    serving_commands.add_commands(commands)
     doctor = _add(commands, "doctor", _doctor, "what is configured, what answers, what is missing")
     doctor.add_argument("--json", action="store_true", help="for machines")
     _add(commands, "migrate", _migrate, "bring the database to this version's schema")
@@ -91,12 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; ports go from 1 to {_LAST_PORT}")
-    return int(text)
-
-
 def _add(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
@@ -117,56 +101,6 @@ def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
             raise ConfigurationError(setting="--temperature", why="it must be between 0 and 2")
         settings = settings.model_copy(update={"temperature": temperature})
     return settings
-
-
-def _demo(options: argparse.Namespace, settings: Settings) -> int:
-    settings = demo_settings(settings)
-    put_samples(Path(settings.store_url))
-    services = build_services(settings)
-    services.database.migrate()
-    return _serve_with(services, options)
-
-
-def _serve(options: argparse.Namespace, settings: Settings) -> int:
-    return _serve_with(build_services(settings), options)
-
-
-def _serve_with(services: Services, options: argparse.Namespace) -> NoReturn:
-    _need_free(options.host, options.port)
-    # Here, because a command that prints a reading need not load a web server.
-    from ledger.ui.server import serve
-
-    _until_interrupted(serve, services, options)
-
-
-def _api(options: argparse.Namespace, settings: Settings) -> NoReturn:
-    _need_free(options.host, options.port)
-    from ledger.api.server import serve
-
-    # Those who wait have readers of their own; photos that were only put in are read as on the desk.
-    own = settings.model_copy(update={"readers": settings.api_readers})
-    _until_interrupted(serve, build_services(own, ThreadTaskRunner(settings.readers)), options)
-
-
-def _until_interrupted(
-    serve: Callable[[Services, str, int], None], services: Services, options: argparse.Namespace
-) -> NoReturn:
-    print(f"http://{options.host}:{options.port}", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        serve(services, options.host, options.port)
-    # A reading in flight must not go on in an interpreter that is being taken apart: it would fail, and be stored so.
-    sys.stdout.flush()
-    os._exit(0)
-
-
-def _need_free(host: str, port: int) -> None:
-    """Say that a port is taken before the address is printed. Raises ConfigurationError."""
-    try:
-        socket.create_server((host, port)).close()
-    except OSError as exc:
-        reason = os.strerror(exc.errno or 0)
-        why = f"port {port} of {host} cannot be used ({reason}). Choose another, as in PORT={port + 1}"
-        raise ConfigurationError(setting="--port", why=why) from exc
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:

@@ -72,12 +72,25 @@ def examine(services: Services) -> Report:
         _tables(services.database),
         _finding("store", lambda: _answers(services.store)),
         _finding("extractor", lambda: services.extractor.check(_read_with(services))),
+        *_workers(services.settings),
         replace(_finding("datasets", lambda: _answers(services.datasets)), needed=False),
         *_chosen(services),
         *_prompts(services),
         _unknown(),
     ]
     return Report(findings, masked(services.settings) | _by_profile(services), _versions())
+
+
+def _workers(settings: Settings) -> list[Finding]:
+    url = settings.broker_url
+    return [_finding("workers", lambda: _queue(url))] if url else []
+
+
+def _queue(url: str) -> str:
+    from ledger.broker import check  # loads Celery
+
+    check(url)
+    return "Redis answers; photos are read by python -m ledger worker"
 
 
 def refused(error: ConfigurationError, settings: Settings | None = None) -> Report:

@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from ledger.errors import LedgerError
+
 log = logging.getLogger(__name__)
 
 _STOP: Final = object()
@@ -18,7 +20,10 @@ class TaskRunner(Protocol):
     """Runs tasks some time later. A task takes ids and leaves its outcome in the database, never in memory."""
 
     def submit(self, task: Callable[..., object], *args: Any) -> None:
-        """Run `task(*args)` soon, once if the same is waiting already. An error is logged and ends that task only."""
+        """Run `task(*args)` soon, once if the same is waiting already. An error is logged and ends that task only.
+
+        Raises BrokerUnavailable where tasks are handed to other processes and nobody takes them.
+        """
         ...
 
     def close(self) -> None:
@@ -31,7 +36,7 @@ class InlineTaskRunner:
 
     def submit(self, task: Callable[..., object], *args: Any) -> None:
         """Run it here."""
-        _run(task, args)
+        run_task(task, args)
 
     def close(self) -> None:
         """Nothing is waiting."""
@@ -72,11 +77,27 @@ class ThreadTaskRunner:
         while (job := self._queue.get()) is not _STOP:
             with self._lock:
                 self._waiting.discard(job)
-            _run(*job)
+            run_task(*job)
 
 
-def _run(task: Callable[..., object], args: tuple[Any, ...]) -> None:
+def run_task(task: Callable[..., object], args: tuple[Any, ...]) -> None:
+    """Run one task. An error is logged: its outcome, good or not, is in the database."""
     try:
         task(*args)
     except Exception:
         log.exception("task %s%r failed", getattr(task, "__name__", task), args)
+
+
+def keep_doing(task: Callable[[], object], seconds: float, stop: threading.Event) -> None:
+    """Run a task, and again so many seconds after it ended, until `stop` is set; not at all with 0 seconds.
+
+    An error is logged, and the next time comes all the same.
+    """
+    while seconds and not stop.is_set():
+        try:
+            task()
+        except LedgerError as error:
+            log.warning("%s", error)
+        except Exception:
+            log.exception("%s failed", getattr(task, "__name__", task))
+        stop.wait(seconds)

@@ -229,3 +229,15 @@ def test_the_apps_tables_that_cannot_take_a_receipt_are_named(mariadb_url: str) 
         "item.shelf has no default",
     ):
         assert wrong in report.findings[1].detail
+
+
+def test_the_queue_to_the_workers_is_looked_at_where_there_is_one(database: Database, redis_url: str) -> None:
+    found = []
+    for url in (redis_url, "redis://127.0.0.1:1/0"):
+        desk = replace(services(database), settings=Settings(broker_url=url))
+        found += [finding for finding in examine(desk).findings if finding.name == "workers"]
+
+    there, away = found
+    assert (there.ok, there.detail) == (True, "Redis answers; photos are read by python -m ledger worker")
+    assert (away.ok, away.needed) == (False, True)
+    assert away.detail.startswith("The queue to the workers does not answer: ")

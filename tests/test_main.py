@@ -49,8 +49,27 @@ def test_help_names_every_command(run: Run, capsys: pytest.CaptureFixture[str]) 
 
     assert caught.value.code == 0
     out = capsys.readouterr().out
-    commands = ("demo", "serve", "doctor", "migrate", "reindex", "ingest", "extract", "dataset", "experiment", "read")
+    commands = (
+        "demo",
+        "serve",
+        "doctor",
+        "migrate",
+        "reindex",
+        "ingest",
+        "extract",
+        "dataset",
+        "experiment",
+        "worker",
+        "read",
+    )
     assert [name for name in commands if f"  {name}" not in out] == []
+
+
+def test_a_worker_without_a_queue_says_what_is_missing(run: Run) -> None:
+    code, out, err = run("worker")
+
+    assert (code, out) == (1, "")
+    assert err.startswith("The setting LEDGER_BROKER_URL cannot be used: it is not set, and without it photos are read")
 
 
 def test_a_bad_setting_is_a_sentence_and_not_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

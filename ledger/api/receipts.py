@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Path, Response, UploadFile
@@ -14,6 +15,7 @@ from ledger.api.problems import PROBLEMS
 from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.columns import LARGEST_ID
+from ledger.errors import BrokerUnavailable
 from ledger.inbox.object_store import MAX_BYTES, photo_name
 from ledger.inbox.putting import put_photo
 from ledger.receipt import ReceiptStatus
@@ -83,7 +85,8 @@ def receipt_routes(services: Services, callers: Callers) -> APIRouter:
         # One byte more than is taken, so that a larger one is known without being held in memory.
         data, name = photo.file.read(MAX_BYTES + 1), photo.filename or ""
         receipt_id, _ = put_photo(services.database, services.store, name, data, utc_now(), member)
-        services.tasks.submit(services.reader.read_in_turn, receipt_id)
+        with suppress(BrokerUnavailable):  # it is due, and handed out at the next look
+            services.tasks.submit(services.reader.read_in_turn, receipt_id)
         response.headers["Location"] = f"/v1/receipts/{receipt_id}"
         return Taken(id=receipt_id, status=ReceiptStatus.PENDING)
 

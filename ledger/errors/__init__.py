@@ -2,6 +2,7 @@
 
     LedgerError
     ├── ConfigurationError         a setting that cannot be used
+    ├── BrokerUnavailable          the Redis that workers share
     ├── NotSignedIn                nobody stands behind a request
     ├── StoreError                 the photos' store
     │   ├── ObjectNotFound             listed once, gone now

@@ -24,5 +24,10 @@ class ConfigurationError(LedgerError):
     sentence = "The setting {setting} cannot be used: {why}"
 
 
+class BrokerUnavailable(LedgerError):
+    transient = True
+    sentence = "The queue to the workers does not answer: {why}. Nothing was lost; ask again once Redis is back."
+
+
 class NotSignedIn(LedgerError):
     sentence = "Nobody is signed in: no {header} came with this page. Open the desk through its sign-in."

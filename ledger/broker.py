@@ -1,0 +1,139 @@
+"""Background work that several processes share: Celery over Redis.
+
+The receipt's row stays the truth. Redis holds only who is asked to look at which receipt, so all of it may be lost at
+any time: what is due is handed out again at the next look, and a task that comes twice finds nothing left to do.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from celery import Celery
+from celery.signals import setup_logging
+from kombu.exceptions import OperationalError
+from redis import Redis, RedisError
+
+from ledger.errors import BrokerUnavailable
+from ledger.tasks import run_task
+
+log = logging.getLogger(__name__)
+
+Task = Callable[..., object]
+
+_QUEUE: Final = "ledger"
+_VISIBILITY: Final = {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+"""A task whose worker is gone goes to another one after two minutes; by Celery's own defaults, after an hour and more.
+One that merely takes longer is handed to a second worker too, which finds the receipt being read and lets it be."""
+_QUEUED_SECONDS: Final = 600
+"""How long a task counts as queued: longer than a healthy queue, and short enough for one that got lost."""
+_ANSWER_SECONDS: Final = 5
+_PUBLISHING: Final = {"max_retries": 1, "interval_start": 0.1}
+"""A publisher does not wait for a Redis that is away: somebody may be looking at the page."""
+
+
+class CeleryTaskRunner:
+    """Hands tasks to the workers. A task is a method that workers know by its name, with numbers as arguments."""
+
+    def __init__(self, url: str) -> None:
+        self._app = _celery(url)
+        self._marks = _Marks(url)
+
+    def submit(self, task: Task, *args: int) -> None:
+        """Queue it, unless the same task waits already. Raises BrokerUnavailable."""
+        name = _name(task)
+        with _named_outages():
+            if self._marks.add(name, args):
+                self._app.send_task(name, args, retry_policy=_PUBLISHING)
+
+    def close(self) -> None:
+        """Let go of the connections. What is queued stays so."""
+        self._app.close()
+        self._marks.close()
+
+
+def work(url: str, tasks: Sequence[Task], threads: int) -> None:
+    """Run these tasks as they come, so many at a time, until the process is told to end.
+
+    At SIGTERM what has begun is finished. Redis may go away and come back meanwhile.
+    """
+    app, marks = _celery(url), _Marks(url)
+    setup_logging.connect(_keep_our_logging)
+    for task in tasks:
+        app.task(_unmarking(task, marks), name=_name(task))
+    quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
+    app.Worker(pool="threads", concurrency=threads, **quiet).start()
+
+
+def check(url: str) -> None:
+    """Raises BrokerUnavailable unless Redis answers."""
+    with _named_outages(), _redis(url) as redis:
+        redis.ping()
+
+
+class _Marks:
+    """Which tasks wait to be begun. They lie where the tasks lie, so that both are lost together."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = _redis(url)
+
+    def add(self, name: str, args: tuple[int, ...]) -> bool:
+        """Whether it did not wait until now."""
+        return bool(self._redis.set(_mark(name, args), 1, nx=True, ex=_QUEUED_SECONDS))
+
+    def remove(self, name: str, args: tuple[int, ...]) -> None:
+        self._redis.delete(_mark(name, args))
+
+    def close(self) -> None:
+        self._redis.close()
+
+
+def _mark(name: str, args: tuple[int, ...]) -> str:
+    return ":".join([_QUEUE, "queued", name, *map(str, args)])
+
+
+def _unmarking(task: Task, marks: _Marks) -> Task:
+    def begun(*args: int) -> None:
+        with suppress(RedisError):  # the mark then goes by itself
+            marks.remove(_name(task), args)
+        run_task(task, args)
+
+    return begun
+
+
+def _name(task: Task) -> str:
+    return task.__name__
+
+
+def _celery(url: str) -> Celery:
+    app = Celery("ledger", broker=url, set_as_current=False)
+    app.conf.update(
+        task_default_queue=_QUEUE,
+        task_ignore_result=True,
+        task_acks_late=True,
+        worker_prefetch_multiplier=1,
+        worker_enable_remote_control=False,
+        worker_redirect_stdouts=False,
+        broker_transport_options={**_VISIBILITY, "socket_timeout": _ANSWER_SECONDS},
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+    )
+    return app
+
+
+def _redis(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS)
+
+
+def _keep_our_logging(**_said: Any) -> None:
+    """Celery sets up logging of its own unless somebody listens to this signal."""
+
+
+@contextmanager
+def _named_outages() -> Iterator[None]:
+    try:
+        yield
+    except (RedisError, OperationalError) as exc:
+        raise BrokerUnavailable(why=str(exc).rstrip(".")) from exc
