@@ -7,7 +7,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ledger.money import decimals
 from ledger.review.ledger_days import Day
 from ledger.ui.components.month_calendar import CalendarData, CalendarDay, Weekday, month_calendar
 from ledger.ui.ledger_place import LedgerPlace, month_text, neighbour
@@ -70,7 +69,7 @@ def _day(t: Texts, day: dt.date, found: Sequence[Day], dearest: dict[str, int]) 
         "day": day.isoformat(),
         "number": str(day.day),
         "sums": spent,
-        "short": [t.short_number(each.amount / 10 ** decimals(each.currency)) for each in found],
+        "short": [t.short_money(each.amount, each.currency) for each in found],
         "receipts": receipts,
         "share": round(max([0.0, *shares]), 2),
         "said": ", ".join(told),

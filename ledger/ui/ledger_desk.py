@@ -80,32 +80,37 @@ def _choose_member(desk: Desk, place: LedgerPlace) -> None:
     """Members whose ids begin as somebody types; before that, those whom the ledger was written for last."""
     t = desk.t
     with st.container(horizontal=True, vertical_alignment="center", key="ledger_members"):
-        typed = st.text_input(
-            t("Find a member"),
-            key=FIND,
-            placeholder=t("Find a member by id"),
-            icon=":material/person_search:",
-            live="250ms",
-            max_chars=64,
-            label_visibility="collapsed",
-            width=240,
-        )
-        found = _members(desk.services.database, (typed or "").strip())
-        chosen = place.member or _NOBODY
+        typed, chosen = _typed(desk), place.member or _NOBODY
+        found = _members(desk.services.database, typed)
+        if chosen not in found and not typed:
+            found = [chosen, *found]
         # The address says who is shown, and the choice follows it: also when the browser goes back.
-        st.session_state[MEMBER] = chosen
+        st.session_state[MEMBER] = chosen if chosen in found else None
         st.pills(
             t("Member"),
-            options=found if chosen in found else [chosen, *found],
+            options=found,
             format_func=lambda member: markdown_text(_short(member)) if member else t("No member"),
             key=MEMBER,
             on_change=_chosen,
-            required=True,
             wrap=True,
             label_visibility="collapsed",
         )
-        if typed and not any(found):
+        if not found:
             st.caption(t("No member's id begins like this."))
+
+
+def _typed(desk: Desk) -> str:
+    typed = st.text_input(
+        desk.t("Find a member"),
+        key=FIND,
+        placeholder=desk.t("Find a member by id"),
+        icon=":material/person_search:",
+        live="250ms",
+        max_chars=64,
+        label_visibility="collapsed",
+        width=240,
+    )
+    return (typed or "").strip()
 
 
 def _members(database: Database, typed: str) -> list[str]:
@@ -117,7 +122,9 @@ def _members(database: Database, typed: str) -> list[str]:
 
 def _chosen() -> None:
     """Another member begins at the newest month that has something: there is always something to see."""
-    move_to(LedgerPlace(st.session_state[MEMBER] or None))
+    member = st.session_state[MEMBER]
+    if member is not None:  # a click on the one who is shown chooses nobody else
+        move_to(LedgerPlace(member or None))
 
 
 def _short(member: str) -> str:

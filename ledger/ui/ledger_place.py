@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,12 @@ class LedgerPlace:
     month: dt.date | None = None
     """Its first day; None for the newest month that has something."""
     day: dt.date | None = None
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> LedgerPlace:
+        """The place that an address names, as far as it can be understood."""
+        month = as_month(said.get("month", ""))
+        return cls(said["member"].strip()[:_LONGEST] or None, month, _day_of(month, said.get("day", "")))
 
     @property
     def days(self) -> Span:
@@ -52,9 +59,7 @@ def place_in_address() -> LedgerPlace | None:
     """The place that the address names, or where the operator has just gone; None where nobody has been anywhere."""
     if st.session_state.pop(_MOVED, False) or "member" not in st.query_params:
         return st.session_state.get(_PLACE)
-    month = as_month(st.query_params.get("month", ""))
-    member = st.query_params["member"].strip()[:_LONGEST]
-    return LedgerPlace(member or None, month, _day_of(month, st.query_params.get("day", "")))
+    return LedgerPlace.of(st.query_params.to_dict())
 
 
 def move_to(place: LedgerPlace) -> None:

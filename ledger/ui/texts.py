@@ -13,7 +13,13 @@ from typing import Any, Final, Literal
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta, get_timezone
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_decimal, format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
 
 from ledger.errors import LedgerError, error_classes
 from ledger.money import decimals
@@ -221,9 +227,12 @@ class Texts:
         """A count with separators."""
         return format_decimal(value, locale=self.language)
 
-    def short_number(self, value: float) -> str:
-        """A number where there is room for a few characters: 13.1만, 131.2K."""
-        return format_compact_decimal(value, locale=self.language, fraction_digits=1)
+    def short_money(self, amount: int, currency: str) -> str:
+        """An amount where there is room for a few characters: 13.1만, 131.2K; won have no sign there, others do."""
+        value = amount / 10 ** decimals(currency)
+        if currency == "KRW":
+            return format_compact_decimal(value, locale=self.language, fraction_digits=1)
+        return format_compact_currency(value, currency, locale=self.language, fraction_digits=1)
 
     def money(self, amount: int | None, currency: str) -> str:
         """An amount given in the currency's smallest unit; a dash when it is unreadable."""

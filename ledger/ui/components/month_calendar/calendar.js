@@ -66,7 +66,11 @@ function weekRow(week, data) {
 
 function dayCell(day, data) {
   const cell = element("td");
-  if (day === null) return cell;
+  if (day) cell.append(dayButton(day, data));
+  return cell;
+}
+
+function dayButton(day, data) {
   const button = element("button", day.receipts ? "day something" : "day");
   button.type = "button";
   button.tabIndex = -1;
@@ -77,8 +81,7 @@ function dayCell(day, data) {
   if (day.day === data.today) button.setAttribute("aria-current", "date");
   button.append(topLine(day), ...day.sums.map((sum) => element("span", "sum", sum)));
   button.append(...day.short.map((sum) => element("span", "sum short", sum)));
-  cell.append(button);
-  return cell;
+  return button;
 }
 
 function topLine({ number, receipts }) {
