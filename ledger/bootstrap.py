@@ -30,10 +30,12 @@ from ledger.extraction.fitting import default_settings, fitted
 from ledger.extraction.models import ModelTable, Retirement, load_models
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.openai_extractor import OpenAIExtractor
+from ledger.extraction.pace import Pace
 from ledger.extraction.pictures.seeing import see
 from ledger.extraction.pictures.sight import Sight
 from ledger.extraction.pipeline import Reader
 from ledger.extraction.production import Production
+from ledger.extraction.redis_pace import InRedis
 from ledger.inbox.images import Photo
 from ledger.inbox.ingest import IngestReport, ingest
 from ledger.inbox.object_store import ObjectStore
@@ -279,7 +281,15 @@ def _model_extractor(settings: Settings, prompts: Callable[[str], PromptVersion]
         api_key=key.get_secret_value() if key else None,
         base_url=settings.base_url,
         timeout_s=settings.timeout_seconds,
+        pace=build_pace(settings),
     )
+
+
+def build_pace(settings: Settings) -> Pace:
+    """When the model is asked: shared by all processes that share a broker."""
+    set_by_hand = {"requests": settings.requests_per_minute, "tokens": settings.tokens_per_minute}
+    most = {kind: limit for kind, limit in set_by_hand.items() if limit is not None}
+    return Pace(InRedis(settings.broker_url) if settings.broker_url else None, most)
 
 
 def _reading_settings(settings: Settings, models: ModelTable) -> ReadingSettings:

@@ -83,6 +83,10 @@ class Settings(BaseSettings):
     """Photos read at the same time for those who call the HTTP interface and wait."""
     broker_url: Annotated[str, AfterValidator(_of_redis)] | None = None
     """Redis that workers share: tasks, and the pace at which the model is asked."""
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    """How often the model is asked at most, by all who share its key. Unset, like the next, what its service tells."""
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    """How many tokens those requests take at most."""
     api_requests_per_minute: int = Field(default=600, ge=1)
     """How often each API key may ask, counted by each process of the HTTP interface."""
     watch_seconds: int = Field(default=30, ge=0)

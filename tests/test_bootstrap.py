@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from ledger.auto_confirm.confirming import AfterReading
-from ledger.bootstrap import Services, build_extractor, build_services
+from ledger.bootstrap import Services, build_extractor, build_pace, build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.errors import AnswerNotJson, ConfigurationError, QuotaExhausted, RateLimited
+from ledger.extraction.pace import Ask
 from ledger.receipt import ReceiptStatus
 from ledger.review.lists import waiting_counts
 from ledger.tasks import InlineTaskRunner
@@ -137,6 +138,16 @@ def test_datasets_lie_beside_the_photos(tmp_path: Path, photos: str, datasets: s
     desk = build_services(made, InlineTaskRunner())
 
     assert desk.datasets.name != desk.store.name
+
+
+def test_all_who_share_a_broker_keep_to_the_limits_that_were_set(redis_url: str) -> None:
+    made = Settings(broker_url=redis_url, requests_per_minute=1, tokens_per_minute=100)
+    build_pace(made).wait(Ask("a", tokens=1), patience=0)
+    with pytest.raises(RateLimited, match=r"Wait 6\d seconds"):
+        build_pace(made).wait(Ask("a", tokens=1), patience=0)
+    build_pace(made).wait(Ask("b", tokens=200), patience=0)
+    with pytest.raises(RateLimited, match=r"Wait 12\d seconds"):
+        build_pace(made).wait(Ask("b", tokens=1), patience=0)
 
 
 def test_an_address_that_is_no_place_for_datasets_names_its_setting(tmp_path: Path) -> None:

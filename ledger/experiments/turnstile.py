@@ -1,4 +1,8 @@
-"""Hands out the work of an experiment: at most what the budget allows, and nothing while the service is in trouble."""
+"""Hands out the work of an experiment: at most what the budget allows, and nothing while the service is in trouble.
+
+How fast the model is asked is not decided here but at each request, for experiments and for photos alike: see
+ledger/extraction/pace.py.
+"""
 
 from __future__ import annotations
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from ledger import meters
 from ledger.database import Database
 from ledger.errors import DatabaseError, ExtractionError, LedgerError
 from ledger.experiments.jobs import cost_of
@@ -75,25 +75,26 @@ class Work:
                 raise outcome
 
     def _outcomes(self, job: Job) -> tuple[list[Outcome], int]:
-        """One outcome a repetition, and the reader's own milliseconds for one: neither for the picture nor the look.
+        """One outcome a repetition, and the reader's own milliseconds for one.
 
-        A picture that cannot be opened is an outcome of all of them.
+        They are for neither the picture nor the look, nor for waiting until there is room. A picture that cannot be
+        opened is an outcome of all repetitions.
         """
         extractor, times = self._extractors[job.arm.engine], len(job.repetitions)
         outcomes: list[Outcome]
-        started = time.monotonic()
+        started = meters.own_time()
         try:
             photo, look = self._opened.of(job.case)
             # The engine on this machine looks for itself, as in production: its time would not be told otherwise.
             look = None if job.arm.is_deterministic else look
-            started = time.monotonic()
+            started = meters.own_time()
             outcomes = [*extractor.extract_repeatedly(photo, job.arm.settings, times, look)]
         except LedgerError as error:
             outcomes = [error] * times
         except Exception as error:  # a defect that this photo brings out: a result as well, and the log has the rest
             log.exception("%s could not be read in an unexpected way", job.case.object_key)
             outcomes = [LedgerError(why=type(error).__name__)] * times
-        return outcomes, round((time.monotonic() - started) * 1000 / _requests(outcomes))
+        return outcomes, round((meters.own_time() - started) * 1000 / _requests(outcomes))
 
     def _row(self, job: Job, number: int, outcome: Outcome, milliseconds: int) -> dict[str, Any]:
         read = outcome.receipt if isinstance(outcome, ExtractionResult) else None

@@ -12,6 +12,7 @@ reading is in `model_reading`.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from ledger.errors import (
     ModelTimeout,
     ModelUnreachable,
     PromptNotFound,
+    RateLimited,
     SettingRefused,
 )
 from ledger.extraction.completion import models_in
@@ -41,11 +43,14 @@ from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
 from ledger.extraction.model_reading import ModelReading
 from ledger.extraction.models import ModelTable, load_models
+from ledger.extraction.pace import Ask, Pace
 from ledger.extraction.pictures.preparation import enlarges
 from ledger.extraction.pictures.sights import Sights
 from ledger.extraction.pictures.upscaler import load_upscaler
+from ledger.extraction.rate_headers import Told
 from ledger.extraction.reasons import NO_CONNECTION, NOT_LISTED, UNSENDABLE_KEY
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
+from ledger.extraction.weight import tokens_taken
 from ledger.extraction.writing import Answered, Task, task_body
 from ledger.inbox.images import Photo
 from ledger.notes import Note
@@ -61,6 +66,9 @@ _CONNECT_SECONDS: Final = 10.0
 _LONGEST_WAIT: Final = 120
 """Seconds that the client waits between two tries when the service asks for it (openai, MAX_RETRY_AFTER_DELAY)."""
 
+_PATIENCE: Final = 240.0
+"""Seconds that one reading waits until there is room for its requests, all of them together."""
+
 _SECRET_LENGTH: Final = 16
 """Characters from which a key is taken for a secret. OpenAI's have more than 40."""
 
@@ -70,7 +78,8 @@ class OpenAIExtractor:
 
     `prompts` finds a version that somebody asks for, to be read with; unless one is given, only built-in ones are.
     `to_openai` says whether OpenAI itself answers at the address; None leaves that to the address. A model's name tells
-    nothing of it: gateways and servers of one's own give theirs the same names.
+    nothing of it: gateways and servers of one's own give theirs the same names. `pace` says when there is room for a
+    request; unless one is given, this extractor knows of its own requests alone.
     """
 
     engine = "openai"
@@ -88,6 +97,7 @@ class OpenAIExtractor:
         timeout_s: float = 60,
         max_retries: int = 2,
         to_openai: bool | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.default_settings = replace(settings, prompt_version=prompt.version)
         self._prompt = prompt
@@ -99,6 +109,7 @@ class OpenAIExtractor:
         self._timeout_s = timeout_s
         self._max_retries = max_retries
         self._to_openai = to_openai
+        self._pace = pace or Pace()
         self._ladder = Ladder()
         self._sights = Sights()
         self._lock = threading.Lock()
@@ -106,9 +117,12 @@ class OpenAIExtractor:
 
     @property
     def longest_seconds(self) -> float:
-        """Every request, and every retry that they share, runs into its timeout, with the longest waits."""
+        """Every request, and every retry that they share, runs into its timeout, with the longest waits.
+
+        Those for room are among them, though they are none of a reading's own time.
+        """
         tries = MOST_REQUESTS + self._max_retries
-        return tries * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT
+        return tries * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT + _PATIENCE
 
     def check(self, settings: ReadingSettings | None = None) -> str:
         """Ask the service for its list of models, which it gives for nothing, and look for ours in it.
@@ -164,7 +178,8 @@ class OpenAIExtractor:
         return Answered(document, model or asked.model, conversation.usage or Usage())
 
     def close(self) -> None:
-        """Let go of the connections. The next reading opens new ones."""
+        """Let go of the connections, and of those who wait for room. The next reading opens new ones."""
+        self._pace.close()
         with self._lock:
             client, self._client = self._client, None
         if client is not None:
@@ -204,7 +219,7 @@ class OpenAIExtractor:
                 base_url=self._base_url,
                 max_retries=self._max_retries,
                 timeout=openai.Timeout(self._timeout_s, connect=min(self._timeout_s, _CONNECT_SECONDS)),
-                http_client=openai.DefaultHttpxClient(event_hooks={"response": [_do_not_retry_without_credit]}),
+                http_client=openai.DefaultHttpxClient(event_hooks={"response": [_leave_429_to_us]}),
             )
         except openai.OpenAIError as exc:
             raise MissingKey from exc
@@ -224,7 +239,20 @@ class OpenAIExtractor:
         return partial(self._send, client, settings, _Retries(self._max_retries))
 
     def _send(self, client: openai.OpenAI, settings: ReadingSettings, retries: _Retries, body: dict[str, Any]) -> Reply:
-        """The reply to one request. Raises what the service or the network said instead."""
+        """The reply to one request, once there is room for it. Raises what the service or the network said instead."""
+        ask = Ask(_account(client, settings.model), tokens_taken(body, self._models.facts(settings.model).vision))
+        while True:
+            retries.patience -= self._pace.wait(ask, retries.patience)
+            try:
+                return self._posted(client, settings, retries, ask, body)
+            except RateLimited as refused:
+                if not retries.left or float(str(refused.fields["retry_after"])) > retries.patience:
+                    raise
+                retries.left -= 1
+
+    def _posted(
+        self, client: openai.OpenAI, settings: ReadingSettings, retries: _Retries, ask: Ask, body: dict[str, Any]
+    ) -> Reply:
         # Raw responses: the parsing helpers of the client raise without the body when the answer is not to their
         # liking, and with it the text, the tokens and the request id would be gone.
         create = client.with_options(max_retries=retries.left).chat.completions.with_raw_response.create
@@ -233,8 +261,11 @@ class OpenAIExtractor:
                 response = create(**body)
             except openai.APIStatusError as exc:
                 retries.spend(exc.request)
+                if exc.status_code == 429 and not tells_of_no_credit(exc.response.text):
+                    self._pace.refused(ask, Told(exc.response.headers))
                 raise
         retries.spend(response.http_request)
+        self._pace.answered(ask, Told(response.headers))
         return Reply(response.text, _without(client.api_key, response.text), response.request_id)
 
     @contextmanager
@@ -259,6 +290,8 @@ class _Retries:
     """How often a service may be asked once more in one reading, all of its requests together."""
 
     left: int
+    patience: float = _PATIENCE
+    """Seconds for which room is still waited for."""
 
     def spend(self, request: Request) -> None:
         """Count the retries behind this request, as the client numbers them."""
@@ -275,12 +308,16 @@ def _end(day: str | dt.date | None, successor: str | None) -> str:
     return f"; it ends on {day}{after}" if day else ""
 
 
-def _do_not_retry_without_credit(response: Response) -> None:
-    # The client retries every 429, an empty account included. `x-should-retry` is its own way of being told not to.
+def _account(client: openai.OpenAI, model: str) -> str:
+    """Whose limits count: those of this key for this model at this address. It gives none of them away."""
+    return hashlib.sha256(f"{client.base_url}\n{client.api_key}\n{model}".encode()).hexdigest()[:32]
+
+
+def _leave_429_to_us(response: Response) -> None:
+    # The client would ask again by itself, each reading at a moment of its own, and an empty account too.
+    # `x-should-retry` is its own way of being told not to.
     if response.status_code == 429:
-        response.read()
-        if tells_of_no_credit(response.text):
-            response.headers["x-should-retry"] = "false"
+        response.headers["x-should-retry"] = "false"
 
 
 def _why(exc: BaseException) -> str:

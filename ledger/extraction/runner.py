@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from ledger import meters
 from ledger.errors import LedgerError
 from ledger.extraction.extractor import ExtractionResult, Extractor, ReadingSettings
 from ledger.extraction.judging import judged_columns, measured
@@ -45,10 +45,10 @@ class Runner:
     def run(self, object_key: str, etag: str, settings: ReadingSettings) -> dict[str, Any]:
         """The columns of a run. One that fails is a run too, with its error; nothing is raised.
 
-        `latency_ms` is the reader's own time: not the fetching of the photo, nor the look beside it.
+        `latency_ms` is the reader's own time, without the fetching of the photo, the look and waits for room.
         """
         run: dict[str, Any] = {"engine": self._extractor.engine, "etag": etag} | settings_columns(settings)
-        started = time.monotonic()
+        started = meters.own_time()
         try:
             fetched = self._store.fetch(object_key)
             run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
@@ -57,7 +57,7 @@ class Runner:
             look = looked(self._looker, photo)
             turns = look.quarter_turns if look else 0
             run |= _measures(photo, look) | _likeness(photo, turns)
-            started = time.monotonic()
+            started = meters.own_time()
             result = self._extractor.extract(photo, settings, look)
             run |= {"latency_ms": _since(started)}
             run |= result_columns(result) | self._judged(photo, result, look)
@@ -111,4 +111,4 @@ def _likeness(photo: Photo, quarter_turns: int) -> dict[str, Any]:
 
 
 def _since(started: float) -> int:
-    return round((time.monotonic() - started) * 1000)
+    return round((meters.own_time() - started) * 1000)

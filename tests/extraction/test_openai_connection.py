@@ -269,8 +269,8 @@ def test_the_check_fails_as_a_reading_would(make_extractor, standin, changes, ou
 
 
 def test_the_longest_reading_grows_with_patience_and_with_tries(make_extractor):
-    assert make_extractor(timeout_s=60, max_retries=0).longest_seconds == 5 * 70
-    assert make_extractor(timeout_s=60, max_retries=2).longest_seconds == 7 * 70 + 2 * 120
+    assert make_extractor(timeout_s=60, max_retries=0).longest_seconds == 5 * 70 + 240
+    assert make_extractor(timeout_s=60, max_retries=2).longest_seconds == 7 * 70 + 2 * 120 + 240
     assert make_extractor(timeout_s=600, max_retries=2).longest_seconds > 3 * 600
 
 
