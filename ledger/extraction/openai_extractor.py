@@ -16,7 +16,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -32,9 +32,9 @@ from ledger.errors import (
     ModelTimeout,
     ModelUnreachable,
     PromptNotFound,
-    RateLimited,
     SettingRefused,
 )
+from ledger.extraction.allowance import PATIENCE, Allowance
 from ledger.extraction.completion import models_in
 from ledger.extraction.conversation import MOST_REQUESTS, Conversation, Reply, Send
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
@@ -65,9 +65,6 @@ _CONNECT_SECONDS: Final = 10.0
 """A service that is there accepts a connection at once; only its answer takes long."""
 _LONGEST_WAIT: Final = 120
 """Seconds that the client waits between two tries when the service asks for it (openai, MAX_RETRY_AFTER_DELAY)."""
-
-_PATIENCE: Final = 240.0
-"""Seconds that one reading waits until there is room for its requests, all of them together."""
 
 _SECRET_LENGTH: Final = 16
 """Characters from which a key is taken for a secret. OpenAI's have more than 40."""
@@ -122,7 +119,7 @@ class OpenAIExtractor:
         Those for room are among them, though they are none of a reading's own time.
         """
         tries = MOST_REQUESTS + self._max_retries
-        return tries * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT + _PATIENCE
+        return tries * (_CONNECT_SECONDS + self._timeout_s) + self._max_retries * _LONGEST_WAIT + PATIENCE
 
     def check(self, settings: ReadingSettings | None = None) -> str:
         """Ask the service for its list of models, which it gives for nothing, and look for ours in it.
@@ -236,35 +233,28 @@ class OpenAIExtractor:
         return client
 
     def _talk(self, client: openai.OpenAI, settings: ReadingSettings) -> Send:
-        return partial(self._send, client, settings, _Retries(self._max_retries))
+        return partial(self._send, client, settings, Allowance(self._max_retries))
 
-    def _send(self, client: openai.OpenAI, settings: ReadingSettings, retries: _Retries, body: dict[str, Any]) -> Reply:
+    def _send(self, client: openai.OpenAI, settings: ReadingSettings, left: Allowance, body: dict[str, Any]) -> Reply:
         """The reply to one request, once there is room for it. Raises what the service or the network said instead."""
         ask = Ask(_account(client, settings.model), tokens_taken(body, self._models.facts(settings.model).vision))
-        while True:
-            retries.patience -= self._pace.wait(ask, retries.patience)
-            try:
-                return self._posted(client, settings, retries, ask, body)
-            except RateLimited as refused:
-                if not retries.left or float(str(refused.fields["retry_after"])) > retries.patience:
-                    raise
-                retries.left -= 1
+        return left.in_turn(self._pace, ask, partial(self._posted, client, settings, left, ask, body))
 
     def _posted(
-        self, client: openai.OpenAI, settings: ReadingSettings, retries: _Retries, ask: Ask, body: dict[str, Any]
+        self, client: openai.OpenAI, settings: ReadingSettings, left: Allowance, ask: Ask, body: dict[str, Any]
     ) -> Reply:
         # Raw responses: the parsing helpers of the client raise without the body when the answer is not to their
         # liking, and with it the text, the tokens and the request id would be gone.
-        create = client.with_options(max_retries=retries.left).chat.completions.with_raw_response.create
+        create = client.with_options(max_retries=left.retries).chat.completions.with_raw_response.create
         with self._named_errors(client, settings):
             try:
                 response = create(**body)
             except openai.APIStatusError as exc:
-                retries.spend(exc.request)
+                left.retries -= _retries_behind(exc.request)
                 if exc.status_code == 429 and not tells_of_no_credit(exc.response.text):
                     self._pace.refused(ask, Told(exc.response.headers))
                 raise
-        retries.spend(response.http_request)
+        left.retries -= _retries_behind(response.http_request)
         self._pace.answered(ask, Told(response.headers))
         return Reply(response.text, _without(client.api_key, response.text), response.request_id)
 
@@ -285,19 +275,6 @@ class OpenAIExtractor:
             raise error from exc
 
 
-@dataclass(slots=True)
-class _Retries:
-    """How often a service may be asked once more in one reading, all of its requests together."""
-
-    left: int
-    patience: float = _PATIENCE
-    """Seconds for which room is still waited for."""
-
-    def spend(self, request: Request) -> None:
-        """Count the retries behind this request, as the client numbers them."""
-        self.left -= int(request.headers.get("x-stainless-retry-count", 0))
-
-
 def is_openais(host: str) -> bool:
     """Whether this is OpenAI's own address, in any region (eu.api.openai.com keeps data in Europe)."""
     return host == _HOST or host.endswith(f".{_HOST}")
@@ -306,6 +283,11 @@ def is_openais(host: str) -> bool:
 def _end(day: str | dt.date | None, successor: str | None) -> str:
     after = f", then comes {successor}" if successor else ""
     return f"; it ends on {day}{after}" if day else ""
+
+
+def _retries_behind(request: Request) -> int:
+    """How often the client had sent it already, as it numbers them."""
+    return int(request.headers.get("x-stainless-retry-count", 0))
 
 
 def _account(client: openai.OpenAI, model: str) -> str:

@@ -57,6 +57,10 @@ class Shared(Protocol):
         """What `change` says; meanwhile nobody else changes this standing. It may be called more than once."""
         ...
 
+    def close(self) -> None:
+        """Let go of connections. The next change opens new ones."""
+        ...
+
 
 class InMemory:
     """Standings of this process alone."""
@@ -71,6 +75,9 @@ class InMemory:
         """What `change` says."""
         with self._lock:
             return change(self._standings.setdefault(name, Standing(share=self._share)), self._clock())
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ class Pace:
         """Let nobody wait any longer. Who comes afterwards may."""
         closing, self._closing = self._closing, threading.Event()
         closing.set()
+        self._shared.close()
 
     def _moment(self, ask: Ask, patience: float) -> Change[float]:
         """Take the next moment there is: in how many seconds. Raises RateLimited where that is beyond patience."""

@@ -28,7 +28,7 @@ _KEPT_SECONDS: Final = 3600
 """A standing that nobody asked for so long is forgotten."""
 _PATIENCE: Final = 1.0
 """Seconds that Redis may take for an answer; it needs less than a thousandth."""
-_AWAY_SECONDS: Final = 5.0
+_AWAY_SECONDS: Final = 10.0
 """For so long a Redis that is away is not asked again."""
 _CAREFUL: Final = 0.25
 """The part of the limits that this process uses by itself: it does not know how many others do."""
@@ -61,6 +61,10 @@ class InRedis:
                     self._is_there()
                     return said
         return self._alone.change(name, change)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._redis.close()
 
     def _in_redis(self, name: str, change: Change[_T]) -> _T:
         key = f"ledger:pace:1:{name}"  # the number changes with what a standing is made of

@@ -46,7 +46,7 @@ def test_a_redis_that_was_killed_is_used_again_and_what_was_told_is_known_to_it(
     assert seconds_until_room(pace) > 10
     with servers.redis(tmp_path, port) as url:
         assert seconds_until_room(pace) > 10  # it is not looked for at once
-        clock.now += 6
+        clock.now += 10
         assert seconds_until_room(pace) == 0
         assert seconds_until_room(Pace(InRedis(url))) == 10
     assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
