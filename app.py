@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ledger.ui.moving import come_to
-from ledger.ui.shell import open_desk, plain_sentences, session_texts, top_bar
+from ledger.ui.shell import is_probe, open_desk, plain_sentences, session_texts, top_bar
 from ledger.ui.texts import mark
 
 st.set_page_config(page_title="ledger", page_icon="🧾", layout="wide")
@@ -14,7 +14,7 @@ texts = session_texts()
 
 def start() -> None:
     """The address without a page leads to the receipt that waits. A page of its own, so that /review has an address."""
-    if not st.context.headers:
+    if is_probe():
         st.stop()  # a probe of the server's health, which must not hold a receipt that nobody looks at
     st.switch_page("pages/2_review.py", query_params=st.query_params.to_dict())
 

@@ -50,6 +50,11 @@ def use_services(services: Services) -> None:
     _checked.clear()
 
 
+def is_probe() -> bool:
+    """Whether a probe of the server's health runs this, and not somebody's browser."""
+    return not st.context.headers
+
+
 def session_texts() -> Texts:
     """Texts in this session's language, whatever else may be wrong: `open_desk` says what."""
     try:
@@ -74,10 +79,15 @@ def open_desk() -> Desk:
 
 @contextmanager
 def plain_sentences(texts: Texts) -> Iterator[None]:
-    """Show what goes wrong inside as one sentence, with a button to try again; the log has the rest."""
+    """Show what goes wrong inside as one sentence, with a button to try again; the log has the rest.
+
+    A probe of the server's health is not told a sentence: without database or schema nobody is to be sent here.
+    """
     try:
         yield
     except LedgerError as error:
+        if isinstance(error, DatabaseError) and is_probe():
+            raise
         log.warning("%s", error)
         _stop_with(texts, texts.error(error))
     except Exception as error:

@@ -58,6 +58,7 @@ class DeskFigures(Collector):
     def _count(self) -> _Counted | None:
         now = self._clock()
         try:
+            self._database.check()  # before the schema is there, tables are missing, which no outage is
             return _Counted(how_things_stand(self._database, now), self._ever.count(now))
         except DatabaseError:
             return None

@@ -14,6 +14,7 @@ from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
+from ledger.ui import shell
 from ledger.ui.shell import reader_text, use_services
 from ledger.ui.texts import Texts
 from tests.factories import SETTINGS, FakeExtractor, migrated
@@ -87,3 +88,16 @@ def test_there_is_no_banner_once_a_model_that_stays_was_chosen(desk: Services) -
     choose(desk, "new")
 
     assert banner(desk) == []
+
+
+@pytest.mark.parametrize("probed", [True, False])
+def test_without_a_schema_a_probe_fails_and_people_are_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, probed: bool
+) -> None:
+    use_services(services(Database(f"sqlite:///{tmp_path / 'empty.db'}")))
+    monkeypatch.setattr(shell, "is_probe", lambda: probed)
+
+    app = AppTest.from_file(str(APP), default_timeout=30).run()
+
+    assert bool(app.exception) == probed
+    assert [("python -m ledger migrate" in error.value) for error in app.error] == ([] if probed else [True])

@@ -113,6 +113,14 @@ def test_without_a_database_the_process_is_still_told_of(
     assert [name for name in found if name.startswith("ledger_queue")] == []
 
 
+def test_without_a_schema_the_process_is_still_told_of(empty_database_url: str) -> None:
+    with closing(Database(empty_database_url)) as database, TestClient(create_api(services(database))) as client:
+        found = told(client.get("/metrics").text)
+
+    assert found["ledger_database_up{}"] == 0
+    assert "ledger_readings_in_flight{}" in found
+
+
 def test_what_was_counted_just_before_is_not_counted_again(
     api: TestClient, desk: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
