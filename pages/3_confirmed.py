@@ -1,12 +1,18 @@
-"""Confirmed: the ledger as it was confirmed; search it, take it out, mend names and categories in bulk."""
+"""Confirmed: the ledger as it was confirmed, all of it or one member's month; search it, take it out, mend in bulk."""
 
 import streamlit as st
 
-from ledger.ui import confirmed_desk
+from ledger.ui import confirmed_desk, ledger_desk, ledger_place
+from ledger.ui.sections import choose_section
 from ledger.ui.shell import open_desk
 
 desk = open_desk()
 t = desk.t
+if choose_section(desk, confirmed_desk.VIEWS, "confirmed_view", "view") == confirmed_desk.BY_MEMBER:
+    ledger_desk.show(desk)
+    st.stop()
+
+ledger_place.leave()
 search = confirmed_desk.search_fields(desk)
 receipts = confirmed_desk.find(desk, search)
 if not receipts:

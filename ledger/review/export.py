@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from ledger.review.confirmed import ConfirmedReceipt
+from ledger.review.ledger_view import Entry
 
 COLUMNS: Final = (
     "receipt_id",
@@ -23,6 +24,19 @@ COLUMNS: Final = (
     "category",
 )
 """Columns of the CSV. `total_amount` is the receipt's; what follows the currency is the item's."""
+
+LEDGER_COLUMNS: Final = (
+    "date",
+    "receipt_id",
+    "location",
+    "total_amount",
+    "currency",
+    "name",
+    "price",
+    "count",
+    "category",
+)
+"""Columns of a member's ledger as CSV. Rows that the app wrote itself have no receipt and no total."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that spreadsheets run instead of showing (OWASP, "CSV Injection")."""
@@ -43,6 +57,19 @@ def json_file(receipts: Iterable[ConfirmedReceipt]) -> Iterator[str]:
 def csv_file(receipts: Iterable[ConfirmedReceipt]) -> Iterator[str]:
     """A table with a head and one row an item; a receipt without items is one row without an item."""
     return table_file(COLUMNS, _rows(receipts))
+
+
+def ledger_file(entries: Iterable[Entry]) -> Iterator[str]:
+    """A member's ledger as CSV, one row an item, so that the prices add up to what the screen says."""
+    return table_file(LEDGER_COLUMNS, (row for entry in entries for row in _entry_rows(entry)))
+
+
+def _entry_rows(entry: Entry) -> Iterator[list[object]]:
+    bought = [entry.date, entry.receipt_id, entry.location, entry.total, entry.currency]
+    for item in entry.items:
+        yield [*bought, item.name, item.price, item.count, item.category]
+    if not entry.items:
+        yield [*bought, None, None, None, None]
 
 
 def table_file(head: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:

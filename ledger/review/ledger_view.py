@@ -42,6 +42,18 @@ class Entry:
     location: str
     currency: str
     items: tuple[Line, ...]
+    total: int | None = None
+    """What the receipt says in all, which need not be what its items come to; None where nobody confirmed any."""
+
+    @property
+    def amount(self) -> int:
+        """What its items come to, of those that could be read."""
+        return sum(item.price for item in self.items if item.price is not None)
+
+    @property
+    def differs_by(self) -> int:
+        """By how much its total is more than its items; 0 where there is none."""
+        return 0 if self.total is None else self.total - self.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,11 @@ class Span:
     until: dt.date | None = None
 
 
-def entries(database: Database, member: str, span: Span, *, limit: int, after: Place | None = None) -> list[Entry]:
-    """Purchases of a member, newest day first."""
-    query = _purchases(member, span).add_columns(LedgerRow.location)
+def entries(
+    database: Database, member: str | None, span: Span, *, limit: int, after: Place | None = None
+) -> list[Entry]:
+    """Purchases of a member, newest day first; of None those that belong to nobody."""
+    query = purchases(member, span).add_columns(LedgerRow.location, TOTAL.label("total"))
     if after is not None:
         # The first condition says nothing new, but it alone tells the index where to begin.
         same_day = sa.and_(LedgerRow.date == after.date, LedgerRow.id < after.ledger_id)
@@ -87,11 +101,11 @@ def entries(database: Database, member: str, span: Span, *, limit: int, after: P
     return [_entry(row, lines[row.id]) for row in found]
 
 
-def sums(database: Database, member: str, span: Span) -> list[Sum]:
+def sums(database: Database, member: str | None, span: Span) -> list[Sum]:
     """What a member spent, by month, currency and category, the earliest month first."""
-    bought = _purchases(member, span).subquery()
+    bought = purchases(member, span).subquery()
     year, month = sa.extract("year", bought.c.date), sa.extract("month", bought.c.date)
-    unread = sa.and_(bought.c.receipt_id.is_(None), ItemRow.price == UNREADABLE_NUMBER)
+    unread = is_unread(bought)
     by = year, month, bought.c.currency, ItemRow.category
     query = (
         sa.select(
@@ -108,30 +122,45 @@ def sums(database: Database, member: str, span: Span) -> list[Sum]:
         return [_sum(*row) for row in session.execute(query)]
 
 
-def _purchases(member: str, span: Span) -> sa.Select[int, dt.date, int, Any]:
-    newest = sa.select(ReviewRow.document["currency"].as_string()).where(
-        ReviewRow.receipt_id == ReceiptRow.id, ReviewRow.undone_at.is_(None)
-    )
-    currency = newest.order_by(ReviewRow.id.desc()).limit(1).correlate(ReceiptRow).scalar_subquery()
+def purchases(member: str | None, span: Span) -> sa.Select[int, dt.date, int, Any]:
+    """The member's rows of the ledger, each with the receipt it was confirmed from and its currency."""
     query = (
         sa.select(
             LedgerRow.id,
             LedgerRow.date,
             ReceiptRow.id.label("receipt_id"),
-            sa.func.coalesce(currency, _APP_CURRENCY).label("currency"),
+            sa.func.coalesce(_CURRENCY, _APP_CURRENCY).label("currency"),
         )
         .outerjoin(ReceiptRow, ReceiptRow.ledger_id == LedgerRow.id)
-        .where(*_of_member(member))
+        .where(*of_member(member))
     )
     if span.since:
         query = query.where(LedgerRow.date >= span.since)
     return query.where(LedgerRow.date < span.until) if span.until else query
 
 
-def _of_member(member: str) -> tuple[sa.ColumnElement[bool], ...]:
+def of_member(member: str | None) -> tuple[sa.ColumnElement[bool], ...]:
     """The index finds those that a database calls equal; among them '7x' for a number, or 'Kim' for 'kim'."""
+    if member is None:
+        return (LedgerRow.member_id.is_(None),)
     same_bytes = sa.cast(LedgerRow.member_id, sa.LargeBinary) == sa.cast(sa.literal(member), sa.LargeBinary)
     return LedgerRow.member_id == member, same_bytes
+
+
+def is_unread(bought: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Whether the app wrote that the amount of a line could not be read."""
+    return sa.and_(bought.c.receipt_id.is_(None), ItemRow.price == UNREADABLE_NUMBER)
+
+
+def _newest(value: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
+    """Something of the decision that counts about a receipt."""
+    counting = sa.select(value).where(ReviewRow.receipt_id == ReceiptRow.id, ReviewRow.undone_at.is_(None))
+    return counting.order_by(ReviewRow.id.desc()).limit(1).correlate(ReceiptRow).scalar_subquery()
+
+
+_CURRENCY: Final = _newest(ReviewRow.document["currency"].as_string())
+TOTAL: Final = _newest(ReviewRow.document["total_amount"].as_integer())
+"""What a receipt says in all, as it was confirmed last."""
 
 
 def _lines(session: Session, ledger_ids: Iterable[int]) -> dict[int, list[ItemRow]]:
@@ -146,7 +175,7 @@ def _entry(row: sa.Row[Any], items: Iterable[ItemRow]) -> Entry:
         Line(item.name, _price(item.price, theirs=row.receipt_id is None), item.quantity, item.category)
         for item in items
     )
-    return Entry(row.id, row.receipt_id, row.date, row.location, row.currency, lines)
+    return Entry(row.id, row.receipt_id, row.date, row.location, row.currency, lines, row.total)
 
 
 def _price(price: int, *, theirs: bool) -> int | None:

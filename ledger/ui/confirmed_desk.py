@@ -21,8 +21,11 @@ from ledger.review.export import csv_file, json_file
 from ledger.review.queue import receipt_row
 from ledger.ui.photos import photo_url
 from ledger.ui.shell import Desk
+from ledger.ui.texts import mark
 from ledger.ui.undoing import reopen_button
 
+BY_MEMBER: Final = "members"
+VIEWS: Final = {"all": mark("All receipts"), BY_MEMBER: mark("By member and month")}
 _LIMIT: Final = 200
 _EDITION: Final = "items_edition"
 

@@ -9,11 +9,17 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta, get_timezone
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+)
 
 from ledger.errors import LedgerError, error_classes
 from ledger.money import decimals
@@ -179,6 +185,18 @@ class Texts:
         """The day in the operators' zone, without its year."""
         return format_skeleton("MMMd", moment, tzinfo=get_timezone(ZONE), locale=self.language)
 
+    def month(self, month: dt.date) -> str:
+        """A month with its year."""
+        return format_skeleton("yMMMM", month, locale=self.language)
+
+    def long_day(self, day: dt.date) -> str:
+        """A day with its weekday, without its year."""
+        return format_skeleton("MMMMEEEEd", day, locale=self.language)
+
+    def weekday(self, day: dt.date, width: Literal["abbreviated", "wide"]) -> str:
+        """The name of its weekday."""
+        return format_date(day, "EEE" if width == "abbreviated" else "EEEE", locale=self.language)
+
     def hour(self, moment: dt.datetime) -> str:
         """The time of day to the minute, in the operators' zone."""
         return format_time(moment, format="HH:mm", tzinfo=get_timezone(ZONE), locale=self.language)
@@ -208,6 +226,13 @@ class Texts:
     def number(self, value: int) -> str:
         """A count with separators."""
         return format_decimal(value, locale=self.language)
+
+    def short_money(self, amount: int, currency: str) -> str:
+        """An amount where there is room for a few characters: 13.1만, 131.2K; won have no sign there, others do."""
+        value = amount / 10 ** decimals(currency)
+        if currency == "KRW":
+            return format_compact_decimal(value, locale=self.language, fraction_digits=1)
+        return format_compact_currency(value, currency, locale=self.language, fraction_digits=1)
 
     def money(self, amount: int | None, currency: str) -> str:
         """An amount given in the currency's smallest unit; a dash when it is unreadable."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,11 +13,9 @@ from ledger.api.body_limit import MAX_BODY
 from ledger.api.keys import Scope, add_key
 from ledger.database import Database
 from ledger.errors import QuotaExhausted, RateLimited
-from ledger.receipt import Category, LineItem, Receipt
-from ledger.review.confirm import confirm
-from ledger.tables import ItemRow, LedgerRow
 from tests.api.conftest import Api
-from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, action, jpeg, read_one
+from tests.bought import buy, day, of_the_app, snack, toy
+from tests.factories import NOW, RIGHT, FakeExtractor, MemoryStore, jpeg
 
 Caller = Callable[..., TestClient]
 
@@ -33,36 +30,6 @@ def caller(api: Api, database: Database) -> Caller:
         return client
 
     return with_key
-
-
-def buy(database: Database, day: dt.date, *items: LineItem, member: str | None = "7", currency: str = "KRW") -> int:
-    """Confirm a purchase; its receipt's id."""
-    receipt = Receipt(date=day, location="멍멍마트", items=items, total_amount=1, currency=currency)
-    name = f"{day}-{member}-{currency}.jpg"
-    receipt_id, extraction_id = read_one(database, receipt, key=name, member_id=member)
-    confirm(database, action(receipt_id, extraction_id, name), receipt)
-    return receipt_id
-
-
-def of_the_app(database: Database, day: dt.date, price: int, member: str = "7") -> None:
-    """A purchase that the app wrote by itself."""
-    with database.write() as session:
-        row = LedgerRow(member_id=member, location="앱", date=day)
-        session.add(row)
-        session.flush()
-        session.add(ItemRow(name="간식", price=price, quantity=2, category="식비", ledger_id=row.id))
-
-
-def snack(price: int, count: int = 1) -> LineItem:
-    return LineItem(name="간식", price=price, count=count, category=Category.FOOD)
-
-
-def toy(price: int) -> LineItem:
-    return LineItem(name="장난감", price=price, count=3, category=Category.SUPPLIES)
-
-
-def day(month: int, number: int) -> dt.date:
-    return dt.date(2026, month, number)
 
 
 def test_a_photo_that_is_put_in_is_read_and_found_with_its_readings(caller: Caller, store: MemoryStore) -> None:

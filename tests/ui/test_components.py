@@ -11,10 +11,15 @@ from types import ModuleType
 import pytest
 
 from ledger.ui import components
-from ledger.ui.components import joined, photo_viewer, receipt_list, review_form
+from ledger.ui.components import joined, month_calendar, photo_viewer, receipt_list, review_form
 
 FOLDER = Path(components.__file__).parent
-COMPONENTS = {"review_form": review_form, "photo_viewer": photo_viewer, "receipt_list": receipt_list}
+COMPONENTS = {
+    "review_form": review_form,
+    "photo_viewer": photo_viewer,
+    "receipt_list": receipt_list,
+    "month_calendar": month_calendar,
+}
 DECLARATION = re.compile(r"^(?:export default )?(?:async )?(?:function\*?|class|const|let|var) +(\w+)", re.MULTILINE)
 
 each_component = pytest.mark.parametrize(("name", "module"), COMPONENTS.items(), ids=COMPONENTS)
