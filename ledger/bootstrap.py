@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -36,8 +37,9 @@ from ledger.extraction.pictures.sight import Sight
 from ledger.extraction.pipeline import Reader
 from ledger.extraction.production import Production
 from ledger.extraction.redis_pace import InRedis
+from ledger.inbox.arrivals import Arrivals
 from ledger.inbox.images import Photo
-from ledger.inbox.ingest import IngestReport, ingest
+from ledger.inbox.ingest import IngestReport
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
 from ledger.notes import Note
@@ -66,12 +68,21 @@ class Services:
     """Pictures of imported datasets, by their hash."""
     secret: str = field(default_factory=secrets.token_hex, repr=False)
     """What addresses are signed with. Unless it is set, each start makes its own."""
+    arrivals: Arrivals = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "arrivals", Arrivals(self.database, self.store))
 
     def look_for_photos(self) -> IngestReport:
         """List the store, take in what is new, and have everything unread read in the background."""
-        report = ingest(self.database, self.store, utc_now())
-        self.read_in_turn()
-        return report
+        try:
+            return self.arrivals.look()
+        finally:  # also what a look took in before it failed
+            self.read_in_turn()
+
+    def begin_to_look(self) -> Future[IngestReport]:
+        """`look_for_photos` in the background."""
+        return self.arrivals.begin(self.look_for_photos)
 
     def read_in_turn(self) -> None:
         """Have what is due read, as far as the model's service is asked at all: after a rest, one photo is tried."""

@@ -61,18 +61,19 @@ def smaller(photo: bytes) -> bytes:
 
 
 class MemoryStore:
-    """Photos in memory, listed in the order in which they were put."""
+    """Photos in memory."""
 
     name = "memory://photos/"
+    bounds: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[StoredObject, bytes, str | None]] = {}
         self.failure: Exception | None = None
         """Raised by whatever is asked, if set."""
 
-    def list(self) -> Iterator[StoredObject]:
+    def list(self, after: str = "") -> Iterator[StoredObject]:
         self.check()
-        yield from [stored for stored, _, _ in self.objects.values()]
+        yield from [self.objects[key][0] for key in sorted(self.objects) if key > after]
 
     def find(self, key: str) -> StoredObject:
         self.check()

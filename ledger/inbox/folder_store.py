@@ -34,18 +34,20 @@ class FolderStore:
     Hidden and unfinished files, and links that lead out of the folder, are not listed.
     """
 
+    bounds: tuple[str, ...] = ()
+
     def __init__(self, root: Path, clock: Callable[[], int] = time.time_ns) -> None:
         self._root = root.expanduser().resolve()
         self._clock = clock
         self.name = str(self._root)
         self._etags: dict[str, tuple[tuple[int, ...], str]] = {}
 
-    def list(self) -> Iterator[StoredObject]:
+    def list(self, after: str = "") -> Iterator[StoredObject]:
         self.check()
         etags: dict[str, tuple[tuple[int, ...], str]] = {}
         found = [stored for path in self._files() if (stored := self._describe(path, etags)) is not None]
         self._etags = etags
-        yield from sorted(found, key=lambda stored: stored.key)
+        yield from sorted((stored for stored in found if stored.key > after), key=lambda stored: stored.key)
 
     def find(self, key: str) -> StoredObject:
         path = self._path(key)

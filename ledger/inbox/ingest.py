@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, sqlite
 from sqlalchemy.orm import Session
 
 from ledger.database import Database, rows_changed
+from ledger.inbox.listing import Listing
 from ledger.inbox.object_store import ObjectStore, StoredObject
 from ledger.receipt import OPEN_STATUSES, ReceiptStatus
 from ledger.tables import ReceiptRow
 
 log = logging.getLogger(__name__)
 
-_BATCH: Final = 500
-"""Objects compared with the database in one transaction: short enough that nobody waits for it."""
-_FIRST_VERSION: Final = 1
-_JUST_INSERTED: Final = 0
+_INSERT: Final = sa.insert(ReceiptRow.metadata.tables[ReceiptRow.__tablename__])
+"""Of the table and not of its class, so that a thousand rows are one statement."""
+_RACES: Final = 5
+"""How often others may be faster with one page of a listing."""
 _LONGEST_KEY: Final = 1_024
 """Characters of the key's column. S3 allows as many bytes; a folder may hold longer paths, and a cut one is another."""
 
@@ -38,21 +38,30 @@ class IngestReport:
     changed: int
 
 
-def ingest(database: Database, store: ObjectStore, now: dt.datetime) -> IngestReport:
+def ingest(
+    database: Database,
+    store: ObjectStore,
+    now: dt.datetime,
+    listing: Listing | None = None,
+    said: Callable[[int], object] = lambda _listed: None,
+) -> IngestReport:
     """List the store and make each new object one pending receipt; a changed one is read again.
 
+    `listing` is what an earlier look left, if that one failed; `said` is told how many were listed so far.
     Raises StoreError and DatabaseError; what was taken in before stays.
     """
     listed = added = changed = 0
-    for batch in _batches(store.list()):
-        new, other = database.retry(_take_in, store.name, batch, now)
-        listed, added, changed = listed + len(batch), added + new, changed + other
+    for page in (listing or Listing(store)).pages():
+        fitting = list(filter(_fits, page))
+        new, other = take_in(database, store.name, fitting, now)
+        listed, added, changed = listed + len(fitting), added + new, changed + other
+        said(listed)
     return IngestReport(listed, added, changed)
 
 
 def ingest_object(database: Database, store: ObjectStore, found: StoredObject, now: dt.datetime) -> int:
     """Take in one object and return its receipt's id."""
-    database.retry(_take_in, store.name, [found], now)
+    take_in(database, store.name, [found], now)
     with database.read() as session:
         wanted = ReceiptRow.object_hash == object_hash(store.name, found.key)
         return session.scalars(sa.select(ReceiptRow.id).where(wanted)).one()
@@ -63,29 +72,45 @@ def object_hash(store: str, key: str) -> str:
     return hashlib.sha256(f"{store}\n{key}".encode()).hexdigest()
 
 
-def _batches(objects: Iterable[StoredObject]) -> Iterator[list[StoredObject]]:
-    source = filter(_fits, objects)
-    while batch := list(islice(source, _BATCH)):
-        yield batch
-
-
 def _fits(found: StoredObject) -> bool:
     if len(found.key) > _LONGEST_KEY:
         log.warning("%r… is left out: its name is longer than %d characters", found.key[:80], _LONGEST_KEY)
     return len(found.key) <= _LONGEST_KEY
 
 
-def _take_in(session: Session, store: str, batch: list[StoredObject], now: dt.datetime) -> tuple[int, int]:
+def take_in(database: Database, store: str, found: list[StoredObject], now: dt.datetime) -> tuple[int, int]:
+    """Make receipts of the new ones among these and have the changed ones read again; how many those were.
+
+    Nothing is written, and nobody waits for us, where all of them are known.
+    """
     # Oldest first, as receipts are reviewed by their number. Two ingests of the same listing so lock the same rows in
     # the same order, and seldom wait for each other in a circle.
-    ordered = sorted(batch, key=lambda found: (found.modified, found.key))
-    by_hash = {object_hash(store, found.key): found for found in ordered}
+    ordered = sorted(found, key=lambda each: (each.modified, each.key))
+    by_hash = {object_hash(store, each.key): each for each in ordered}
+    for _ in range(_RACES):
+        # The unique key decides who takes a photo in, not the query before it; what somebody else took in meanwhile is
+        # known the next time.
+        with contextlib.suppress(sa.exc.IntegrityError):
+            return _take_in(database, store, by_hash, now)
+    return _take_in(database, store, by_hash, now)
+
+
+def _take_in(database: Database, store: str, by_hash: dict[str, StoredObject], now: dt.datetime) -> tuple[int, int]:
     query = sa.select(ReceiptRow.object_hash, ReceiptRow.etag).where(ReceiptRow.object_hash.in_(by_hash))
-    known: dict[str, str] = dict(session.execute(query).all())
-    new = [_values(hashed, store, found, now) for hashed, found in by_hash.items() if hashed not in known]
-    other = [hashed for hashed, found in by_hash.items() if known.get(hashed, found.etag) != found.etag]
-    changed = sum(_mark_changed(session, hashed, by_hash[hashed], now) for hashed in other)
-    return _insert_missing(session, new), changed
+    with database.read() as session:
+        known: dict[str, str] = dict(session.execute(query).all())
+    new = [_values(hashed, store, each, now) for hashed, each in by_hash.items() if hashed not in known]
+    other = {hashed: each for hashed, each in by_hash.items() if known.get(hashed, each.etag) != each.etag}
+    return database.retry(_store, new, other, now) if new or other else (0, 0)
+
+
+def _store(
+    session: Session, new: list[dict[str, Any]], other: dict[str, StoredObject], now: dt.datetime
+) -> tuple[int, int]:
+    changed = sum(_mark_changed(session, hashed, found, now) for hashed, found in other.items())
+    if new:
+        session.execute(_INSERT, new)
+    return len(new), changed
 
 
 def _values(hashed: str, store: str, found: StoredObject, now: dt.datetime) -> dict[str, Any]:
@@ -98,27 +123,10 @@ def _values(hashed: str, store: str, found: StoredObject, now: dt.datetime) -> d
         "status": ReceiptStatus.PENDING,
         "due_at": now,
         "quarter_turns": 0,
-        "version": _FIRST_VERSION,
+        "version": 1,
         "arrived_at": found.modified,
         "created_at": now,
     }
-
-
-def _insert_missing(session: Session, rows: list[dict[str, Any]]) -> int:
-    """Insert what nobody else inserted meanwhile: the unique key decides, not the query before it."""
-    if not rows:
-        return 0
-    if session.get_bind().dialect.name == "sqlite":
-        return rows_changed(session, sqlite.insert(ReceiptRow).values(rows).on_conflict_do_nothing())
-    # INSERT IGNORE would make a warning of every error and cut what is too long. The count of this statement is of no
-    # use: as SQLAlchemy connects, a row that was found counts like one that was inserted. So ours are marked: version 0
-    # is never committed, and a row that another ingest inserted is seen only once it is.
-    marked = [row | {"version": _JUST_INSERTED} for row in rows]
-    session.execute(mysql.insert(ReceiptRow).values(marked).on_duplicate_key_update(id=ReceiptRow.id))
-    ours = sa.update(ReceiptRow).where(
-        ReceiptRow.object_hash.in_([row["object_hash"] for row in rows]), ReceiptRow.version == _JUST_INSERTED
-    )
-    return rows_changed(session, ours.values(version=_FIRST_VERSION))
 
 
 def _mark_changed(session: Session, hashed: str, found: StoredObject, now: dt.datetime) -> int:

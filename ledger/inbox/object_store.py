@@ -50,8 +50,11 @@ class ObjectStore(Protocol):
     name: str
     """Where the store is, as part of a receipt's identity: `s3://bucket/ledger/` or the folder's path."""
 
-    def list(self) -> Iterator[StoredObject]:
-        """Every object, in the store's own order, without a request for each."""
+    bounds: tuple[str, ...]
+    """Keys at which a long listing is parted, in their order; none where a part of it costs as much as the whole."""
+
+    def list(self, after: str = "") -> Iterator[StoredObject]:
+        """Every object whose key comes after that one, in the order of keys, without a request for each."""
 
     def find(self, key: str) -> StoredObject:
         """What a listing says of one object. ObjectNotFound if there is none."""

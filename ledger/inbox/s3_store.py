@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
@@ -23,6 +24,7 @@ from ledger.errors import (
     UnsafeKey,
 )
 from ledger.inbox.object_store import FetchedObject, StoredObject, new_key, refuse_large
+from ledger.inbox.s3_pages import take_objects_apart
 from ledger.notes import Note
 
 if TYPE_CHECKING:
@@ -54,6 +56,10 @@ _REFUSED: Final = frozenset(
 _OTHER_REGION: Final = frozenset(
     {"AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException"}
 )
+_BOUNDS: Final = ("3\U0010ffff", "7\U0010ffff", "b\U0010ffff")
+"""What names are beyond where a listing is parted. Photos are called by a UUID first, so its four parts are alike; more
+than four answers at once would wait for each other where they are taken apart. The last character of all, since servers
+that keep keys as folders leave out what is in a folder of the very name after which they are asked to begin."""
 _NO_ANSWER: Final = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
 
 
@@ -74,10 +80,12 @@ class S3Store:
         self._prefix = f"{prefix.rstrip('/')}/" if prefix.strip("/") else ""
         self._bucket = bucket
         self.name = f"s3://{bucket}/{self._prefix}"
+        self.bounds = tuple(f"{self._prefix}{bound}" for bound in _BOUNDS)
         self._client = _s3_client(endpoint, region)
 
-    def list(self) -> Iterator[StoredObject]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
+    def list(self, after: str = "") -> Iterator[StoredObject]:
+        ask = partial(self._client.get_paginator("list_objects_v2").paginate, Bucket=self._bucket, Prefix=self._prefix)
+        pages = ask(StartAfter=after) if after else ask()
         with self._errors():
             for page in pages:
                 self._require("IsTruncated", page)
@@ -184,10 +192,12 @@ def _s3_client(endpoint: str | None, region: str | None) -> S3Client:
     )
     try:
         # A session of our own: boto3's shared one must not be used while another thread makes a client.
-        return boto3.Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
+        client = boto3.Session().client("s3", endpoint_url=endpoint, region_name=region, config=config)
     except aws.InvalidRegionError as exc:
         raise ConfigurationError(setting="LEDGER_S3_REGION", why=str(exc)) from exc
     except aws.BotoCoreError as exc:  # half a pair of keys, a profile that does not exist
         raise ConfigurationError(setting="AWS_*", why=str(exc)) from exc
     except ValueError as exc:  # "Invalid endpoint"
         raise ConfigurationError(setting="LEDGER_S3_ENDPOINT", why=str(exc)) from exc
+    client.meta.events.register("before-parse.s3.ListObjectsV2", take_objects_apart)
+    return client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from typing import Any, Final
 
 import streamlit as st
@@ -37,6 +38,8 @@ _COUNTS: Final = "inbox_counts"
 _DONE: Final = "last_list_action"
 _NAME: Final = "inbox"
 _PAGES: Final = "inbox_pages"
+_PATIENCE_SECONDS: Final = 3
+"""How long the page waits for a look at the store before it goes on without its outcome."""
 
 
 @guarded_fragment(run_every="2s")
@@ -51,6 +54,8 @@ def progress(desk: Desk) -> None:
         return
     if trouble:
         _tell_of_rest(desk, trouble)
+    if (listed := desk.services.arrivals.listed_so_far()) is not None:
+        st.caption(desk.t("Looking through the store: photos listed so far: {count}", count=desk.t.number(listed)))
     _bar(desk, reading)
     if counts != st.session_state[_COUNTS]:
         st.rerun()
@@ -58,10 +63,13 @@ def progress(desk: Desk) -> None:
 
 def look_for_photos(desk: Desk) -> None:
     """List the store, take in what is new and have it read."""
-    services, t = desk.services, desk.t
+    t, look = desk.t, desk.services.begin_to_look()
     with st.spinner(t("Looking through the store…")):
-        report = services.look_for_photos()
-    text = t("{listed} photos in the store, {added} new, {changed} changed.", **_numbers(desk, report))
+        wait([look], timeout=_PATIENCE_SECONDS)
+    if not look.done():
+        st.toast(t("The store holds many photos. You can go on meanwhile."), icon=":material/hourglass_empty:")
+        return
+    text = t("{listed} photos in the store, {added} new, {changed} changed.", **_numbers(desk, look.result()))
     st.toast(text, icon=":material/check:")
 
 

@@ -55,6 +55,18 @@ def test_an_empty_store_lists_nothing(store: ObjectStore) -> None:
     store.check()
 
 
+def test_a_listing_goes_on_after_a_key(store: ObjectStore) -> None:
+    # In the order of their bytes.
+    names = ["3.jpg", "4/x.jpg", "4a.jpg", "B.jpg", "f.jpg", "가.jpg", "🐶.jpg"]
+    for name in reversed(names):
+        store.put(inside(store, name), b"x", "image/jpeg")
+
+    for number, name in enumerate(names):
+        assert [stored.key for stored in store.list(inside(store, name))] == [
+            inside(store, n) for n in names[number + 1 :]
+        ]
+
+
 def test_what_was_put_comes_back(store: ObjectStore) -> None:
     data = bytes(range(256)) * 1000
     key = inside(store, "a.jpg")

@@ -54,6 +54,19 @@ def test_running_twice_adds_nothing(database: Database, store: MemoryStore) -> N
     assert len(receipts(database)) == 2
 
 
+def test_a_look_that_finds_nothing_new_writes_nothing(database: Database, store: MemoryStore) -> None:
+    for number in range(3):
+        store.put(f"{number}.jpg", jpeg(number))
+    ingest(database, store, NOW)
+    said: list[str] = []
+    sa.event.listen(database.engine, "before_cursor_execute", lambda _c, _cursor, text, *_rest: said.append(text))
+
+    ingest(database, store, NOW)
+
+    assert [text.split()[0] for text in said if not text.startswith(("BEGIN", "PRAGMA"))] == ["SELECT"]
+    assert "BEGIN IMMEDIATE" not in said
+
+
 def test_an_empty_store_is_no_work(database: Database, store: MemoryStore) -> None:
     assert ingest(database, store, NOW) == IngestReport(0, 0, 0)
 
@@ -192,18 +205,18 @@ def test_a_photo_that_was_read_meanwhile_does_not_become_pending(mariadb_url: st
 
 def test_what_was_taken_in_before_the_store_failed_stays(database: Database) -> None:
     class Failing(MemoryStore):
-        def list(self) -> Iterator[StoredObject]:
-            yield from super().list()
+        def list(self, after: str = "") -> Iterator[StoredObject]:
+            yield from super().list(after)
             raise StoreUnavailable(store=self.name, why="gone")
 
     store = Failing()
-    for n in range(501):
+    for n in range(1_001):
         store.put(f"{n}.jpg", b"")
 
     with pytest.raises(StoreUnavailable):
         ingest(database, store, NOW)
 
-    assert len(receipts(database)) == 500
+    assert len(receipts(database)) == 1_000
 
 
 def test_one_object_is_taken_in_once_and_gives_its_receipt(database: Database, store: MemoryStore) -> None:

@@ -1,8 +1,9 @@
-"""The Inbox: whom the end of a model is told."""
+"""The Inbox: whom the end of a model is told, and a long look through the store."""
 
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,12 @@ from streamlit.testing.v1 import AppTest
 from ledger.bootstrap import build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
+from ledger.inbox import arrivals
+from ledger.inbox.arrivals import Arrivals
 from ledger.tasks import InlineTaskRunner
+from ledger.ui import inbox_desk
 from ledger.ui.shell import use_services
-from tests.factories import migrated
+from tests.factories import MemoryStore, migrated
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -41,3 +45,28 @@ def test_who_may_change_the_model_is_told_of_its_end_and_everybody_once_nothing_
 
     assert not app.exception
     assert len(app.warning) + len(app.error) == told
+
+
+def test_a_long_look_through_the_store_leaves_the_page_and_says_how_far_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_desk, "_PATIENCE_SECONDS", 0)
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrated(url).close()
+    desk = build_services(Settings(database_url=url, store_url=str(tmp_path), operator="하나"), InlineTaskRunner())
+    store, go_on = MemoryStore(), threading.Event()
+    store.check = lambda: go_on.wait(10)  # type: ignore[method-assign]
+    object.__setattr__(desk, "arrivals", Arrivals(desk.database, store))
+    use_services(desk)
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.run().switch_page("pages/1_inbox.py").run()
+
+    app.button[0].click().run()
+    monkeypatch.setattr(arrivals, "_LONG_SECONDS", 0)
+    app.run()
+    told = [each.value for each in app.caption]
+    go_on.set()
+    desk.begin_to_look().result(10)
+
+    assert any("지금까지 찾은 사진 0장" in text for text in told), told
+    assert not app.exception
