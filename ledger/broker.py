@@ -7,19 +7,20 @@ any time: what is due is handed out again at the next look, and a task that come
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
 from ledger.errors import BrokerUnavailable
 from ledger.tasks import run_task
-
-log = logging.getLogger(__name__)
 
 Task = Callable[..., object]
 
@@ -30,6 +31,9 @@ One that merely takes longer is handed to a second worker too, which finds the r
 _QUEUED_SECONDS: Final = 600
 """How long a task counts as queued: longer than a healthy queue, and short enough for one that got lost."""
 _ANSWER_SECONDS: Final = 5
+_AHEAD: Final = 4
+"""Tasks that a worker holds for each of its threads: without the event loop it looks for more only every two seconds
+while it holds as many as it may."""
 _PUBLISHING: Final = {"max_retries": 1, "interval_start": 0.1}
 """A publisher does not wait for a Redis that is away: somebody may be looking at the page."""
 
@@ -60,11 +64,16 @@ def work(url: str, tasks: Sequence[Task], threads: int) -> None:
     At SIGTERM what has begun is finished. Redis may go away and come back meanwhile.
     """
     app, marks = _celery(url), _Marks(url)
+    warnings.simplefilter("ignore", SecurityWarning)  # root is warned of pickled tasks, and ours are JSON
+    warnings.simplefilter("ignore", CPendingDeprecationWarning)
+    # What cannot be acknowledged comes again, and finds nothing left to do.
+    logging.getLogger("celery.worker.request").setLevel(logging.CRITICAL + 1)
     setup_logging.connect(_keep_our_logging)
     for task in tasks:
         app.task(_unmarking(task, marks), name=_name(task))
     quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
-    app.Worker(pool="threads", concurrency=threads, **quiet).start()
+    # Celery's event loop does not take up a queue again whose Redis went away while threads were working.
+    app.Worker(pool="threads", concurrency=threads, use_eventloop=False, **quiet).start()
 
 
 def check(url: str) -> None:
@@ -113,7 +122,7 @@ def _celery(url: str) -> Celery:
         task_default_queue=_QUEUE,
         task_ignore_result=True,
         task_acks_late=True,
-        worker_prefetch_multiplier=1,
+        worker_prefetch_multiplier=_AHEAD,
         worker_enable_remote_control=False,
         worker_redirect_stdouts=False,
         broker_transport_options={**_VISIBILITY, "socket_timeout": _ANSWER_SECONDS},

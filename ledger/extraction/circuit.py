@@ -83,15 +83,22 @@ class Circuit:
     def _failed_in_a_row(self, session: Session) -> list[Any]:
         told = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
         newest = sa.select(ExtractionRow.engine, ExtractionRow.receipt_id, *told, ExtractionRow.created_at)
+        newest = newest.order_by(ExtractionRow.id.desc())
+        last = session.execute(newest.limit(1)).first()
+        if last is None or (last.engine == self._engine and not _fails(last)):  # almost always, and asked at each photo
+            return []
         # The engine is looked at afterwards: of one that read long ago, all that came since would be walked over.
-        found = session.execute(newest.order_by(ExtractionRow.id.desc()).limit(_LOOKED_AT)).all()
-        runs = [run for run in found if run.engine == self._engine]
-        return list(takewhile(lambda run: run.error_class in AT_ONCE | IN_A_ROW, runs))
+        runs = [run for run in session.execute(newest.limit(_LOOKED_AT)) if run.engine == self._engine]
+        return list(takewhile(_fails, runs))
 
     def rest(self) -> Rest | None:
         """The trouble while nothing is to be tried."""
         trouble = self.trouble()
         return trouble if trouble is not None and self._clock() < trouble.until else None
+
+
+def _fails(run: Any) -> bool:
+    return run.error_class in AT_ONCE | IN_A_ROW
 
 
 def _rest(failed: Sequence[Any]) -> Rest:

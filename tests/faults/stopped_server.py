@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from tests import servers
 
 
 class Server:
-    """A MariaDB that is stopped and started again with its data."""
+    """A MariaDB that is stopped, by this signal, and started again with its data."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._port, self._running = folder, servers.free_port(), ExitStack()
+    def __init__(self, folder: Path, how: signal.Signals = signal.SIGTERM) -> None:
+        self._folder, self._port, self._how, self._running = folder, servers.free_port(), how, ExitStack()
         self.start()
         with pymysql.connect(host="127.0.0.1", port=self._port, user="root") as connection:
             cursor = connection.cursor()
@@ -24,7 +25,7 @@ class Server:
         self.url = f"mysql+pymysql://desk:hunter2-secret@127.0.0.1:{self._port}/ledger"
 
     def start(self) -> None:
-        self._running.enter_context(servers.mariadb(self._folder, self._port))
+        self._running.enter_context(servers.mariadb(self._folder, self._port, self._how))
 
     def stop(self) -> None:
         self._running.close()

@@ -79,6 +79,8 @@ class StandIn:
     ) -> None:
         self.key = key
         self.requests: list[Request] = []
+        self.answered: list[Request] = []
+        """Those that were read and so have to be paid for, whether or not somebody still waited for the answer."""
         self._answers = Answers(answer, reader)
         self._limits = limits or Limits()
         self._compatible = compatible
@@ -86,6 +88,8 @@ class StandIn:
         self._seconds, self._seconds_per_token = seconds, seconds_per_token
         self._cache = PromptCache()
         self._next: deque[Outcome] = deque()
+        self.always: Outcome | None = None
+        """What every request gets while it is set, unless something is to come next."""
         self._lock = threading.Lock()
         self._server = Server(port, self.respond)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
@@ -174,11 +178,13 @@ class StandIn:
         fault = _fault(outcome)
         if fault is not None:
             return fault
+        with self._lock:
+            self.answered.append(request)
         return json_reply(200, self._completion(outcome, request, prompt), {} if self._compatible else left)
 
     def _outcome(self) -> Outcome | None:
         with self._lock:
-            return self._next.popleft() if self._next else None
+            return self._next.popleft() if self._next else self.always
 
     def _completion(self, outcome: Outcome | None, request: Request, prompt: Prompt) -> dict[str, Any]:
         body = self._compatible.as_understood(request.body) if self._compatible else request.body
