@@ -123,22 +123,25 @@ class Database:
     def migrate(self) -> str:
         """Bring the schema to this version and return its revision. Of several at once one works, the others wait.
 
+        A newer schema that takes this version is left as it is.
         Raises DatabaseUnavailable, and DatabaseBusy when another one does not end.
         """
         writing = self.engine.execution_options(ledger_writes=True)
         with named_outages(), writing.connect() as connection:
             _wait_for_our_turn(connection)
+            if _takes_us(connection, found := _revision(connection)):
+                return found
             config = _alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             return newest_revision()
 
     def check(self) -> str:
-        """The schema's revision. Raises DatabaseUnavailable or SchemaOutdated."""
+        """The schema's revision: ours, or a newer one that takes us. Raises DatabaseUnavailable or SchemaOutdated."""
         with named_outages(), self.engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        if found != newest_revision():
-            raise SchemaOutdated(found=found or "none", expected=newest_revision())
+            found = _revision(connection)
+            if found != newest_revision() and not _takes_us(connection, found):
+                raise SchemaOutdated(found=found or "none", expected=newest_revision())
         return found
 
     def close(self) -> None:
@@ -168,6 +171,22 @@ def _wait_for_our_turn(connection: sa.Connection) -> None:
         raise DatabaseBusy(why="somebody else is migrating it")
 
 
+def _revision(connection: sa.Connection) -> str:
+    """The schema's revision; empty where there is none yet."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _takes_us(connection: sa.Connection, found: str) -> bool:
+    """Whether this is a newer schema, unknown to us, whose migration promises that it takes versions as old as ours.
+
+    Where it promised nothing, or names a version that we do not know, it does not.
+    """
+    if not found or found in _revisions() or not sa.inspect(connection).has_table("schema_promise"):
+        return False
+    promised = sa.text("SELECT oldest FROM schema_promise WHERE revision = :found")
+    return connection.scalar(promised, {"found": found}) in _revisions()
+
+
 def _alembic_config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
@@ -180,6 +199,12 @@ def newest_revision() -> str:
     head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
     assert head is not None
     return head
+
+
+@functools.cache
+def _revisions() -> frozenset[str]:
+    """All revisions that this version knows."""
+    return frozenset(each.revision for each in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
 
 
 def _engine(url: str, connections: int) -> sa.Engine:

@@ -260,6 +260,16 @@ class ShopItemRow(Table):
 sa.Index("ix_shop_item_shop_times", ShopItemRow.shop, ShopItemRow.times.desc())
 
 
+class SchemaPromiseRow(Table):
+    """Which versions work with a schema, see migrations/promise.py."""
+
+    __tablename__ = "schema_promise"
+    __table_args__ = ({"comment": "What each migration promises to older versions", "mysql_charset": "utf8mb4"},)
+
+    revision: Mapped[str] = mapped_column(exact(32), primary_key=True, comment="Revision of a schema")
+    oldest: Mapped[str] = mapped_column(exact(32), comment="Versions of this revision or later work with it")
+
+
 class LedgerRow(Table):
     """A confirmed receipt as the app's servers read it; names and types are theirs."""
 

@@ -19,11 +19,11 @@ from sqlalchemy.dialects import mysql
 import ledger
 import ledger.migrations.every_table
 from ledger.columns import Table
-from ledger.database import Database
-from ledger.errors import DatabaseBusy
+from ledger.database import Database, newest_revision
+from ledger.errors import DatabaseBusy, SchemaOutdated
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
-from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow
+from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow, SchemaPromiseRow
 from tests.factories import NOW, RIGHT, SETTINGS, MemoryStore, action, read_one, take_in
 
 ROOT = Path(__file__).parents[1]
@@ -265,6 +265,8 @@ EXACT = {
     ("receipt_term", "term"),
     ("shop_item", "shop"),
     ("shop_item", "name"),
+    ("schema_promise", "revision"),
+    ("schema_promise", "oldest"),
     ("correction", "field"),
     ("dataset_version", "name"),
     ("dataset_version", "sha256"),
@@ -338,7 +340,7 @@ def test_what_is_no_json_is_refused_on_mariadb(mariadb: Database, broken: str) -
 
 _MIGRATE = """
 import sys
-from ledger.database import Database
+from ledger.database import Database, newest_revision
 database = Database(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
@@ -365,6 +367,45 @@ def test_two_processes_that_migrate_at_once_make_one_schema(empty_database_url: 
     database.close()
     assert [child.returncode for child in started] == [0, 0, 0]
     assert said == [f"{revision}\n"] * 3
+
+
+def _schema_is(database: Database, revision: str, promised: str | None) -> None:
+    """As if a version of this revision had migrated, with that promise."""
+    with database.write() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        session.execute(sa.delete(SchemaPromiseRow))
+        if promised is not None:
+            session.add(SchemaPromiseRow(revision=revision, oldest=promised))
+
+
+def test_a_newer_schema_that_takes_this_version_is_worked_with_and_left_as_it_is(database: Database) -> None:
+    _schema_is(database, "newer", promised=newest_revision())
+
+    assert (database.check(), database.migrate(), database.check()) == ("newer", "newer", "newer")
+    receipt_id, extraction_id = read_one(database)
+    confirm(database, action(receipt_id, extraction_id), RIGHT)
+
+
+def test_a_schema_that_does_not_take_this_version_is_refused(database: Database) -> None:
+    older = "f1c92d70b6a4"
+    for revision, promised in (
+        *(("newer", promise) for promise in (None, "newer", "", "of something else")),
+        *((older, promise) for promise in (None, older, newest_revision())),
+    ):
+        _schema_is(database, revision, promised)
+        with pytest.raises(SchemaOutdated):
+            database.check()
+
+
+def test_the_newest_migration_says_which_versions_work_with_its_schema(database: Database) -> None:
+    """`works_since` at its end: that of the migration before where it only adds, its own revision otherwise."""
+    with database.read() as session:
+        promised = session.get_one(SchemaPromiseRow, newest_revision()).oldest
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    made = [each.revision for each in ScriptDirectory.from_config(config).walk_revisions()]
+    assert promised in made[: made.index("0d6b83f4a9e1") + 1], "no version before that looks at promises"
 
 
 class Interrupted(Exception):

@@ -18,7 +18,7 @@ from typing import Final, Protocol, TypeVar
 
 from ledger import meters
 from ledger.errors import RateLimited
-from ledger.extraction.rate_headers import Told
+from ledger.extraction.rate_headers import KINDS, Told
 
 _SHARE: Final = 0.97
 """Of a limit, that much is used: what is sent evenly does not arrive quite so."""
@@ -128,9 +128,7 @@ class Pace:
 
         def hold(standing: Standing, now: float) -> None:
             _learn(standing, now, ask, told)
-            standing.held_until = max(standing.held_until, now + seconds)
-            for kind in ask.cost:  # and then one after the other
-                standing.next[kind] = max(standing.next.get(kind, 0.0), standing.held_until + _BURST)
+            _hold(standing, now + seconds)
 
         self._shared.change(ask.whose, hold)
 
@@ -167,11 +165,20 @@ def _held(standing: Standing, now: float) -> float:
     return max(0.0, standing.held_until - now)
 
 
+def _hold(standing: Standing, until: float) -> None:
+    """Let nobody ask until then, and then one after the other."""
+    standing.held_until = max(standing.held_until, until)
+    for kind in KINDS:
+        standing.next[kind] = max(standing.next.get(kind, 0.0), standing.held_until + _BURST)
+
+
 def _learn(standing: Standing, now: float, ask: Ask, told: Told) -> None:
-    """Know the service's limits from now on, and ask later where its buckets are emptier than ours alone make them."""
+    """Know the service's limits from now on, and hold on where its buckets are emptier than ours alone make them.
+
+    Those who wait are held on as well: the less there is left, the longer.
+    """
     for kind, bucket in told.buckets.items():
         standing.limits[kind] = bucket.limit
         wanted = min(bucket.limit, max(_CUSHION * bucket.limit / 60, ask.cost[kind]))
         if bucket.remaining < wanted:
-            later = now + _BURST + (wanted - bucket.remaining) * 60 / bucket.limit
-            standing.next[kind] = max(standing.next.get(kind, 0.0), later)
+            _hold(standing, now + (wanted - bucket.remaining) * 60 / bucket.limit)

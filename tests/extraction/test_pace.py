@@ -113,7 +113,17 @@ def test_when_one_is_refused_nobody_asks_until_the_service_said(make_pace: MakeP
     assert [seconds_until_room(pace), seconds_until_room(other)] == [pytest.approx(30, abs=1)] * 2
 
 
-def test_who_waits_already_is_held_on_too_and_they_come_back_one_by_one(make_pace: MakePace) -> None:
+@pytest.mark.parametrize(
+    "learn",
+    [
+        lambda pace: pace.refused(ASK, Told({"retry-after-ms": "600"})),
+        lambda pace: pace.answered(ASK, told(6_000, 440, "55.6s")),  # less than five seconds' worth is left
+    ],
+    ids=["refused", "nearly empty"],
+)
+def test_who_waits_already_is_held_on_too_and_they_come_back_one_by_one(
+    make_pace: MakePace, learn: Callable[[Pace], object]
+) -> None:
     pace, other = make_pace(requests=600), make_pace(requests=600)
     moments = []
 
@@ -126,7 +136,7 @@ def test_who_waits_already_is_held_on_too_and_they_come_back_one_by_one(make_pac
     with ThreadPoolExecutor(4) as pool:
         asking = [pool.submit(ask) for _ in range(4)]
         began = time.monotonic()
-        pace.refused(ASK, Told({"retry-after-ms": "600"}))
+        learn(pace)
         for one in asking:
             one.result()
     moments.sort()
