@@ -84,7 +84,9 @@ def _chart(desk: Desk, whole: Whole, mine: Sequence[Sum], *, several: bool) -> N
         return
     if several:
         st.caption(whole.currency)
-    rows = [_bar(t, each, whole.amount) for each in sorted(mine, key=lambda each: -each.amount)]
+    dearest_first = sorted(mine, key=lambda each: -each.amount)
+    shares = hundredths([each.amount for each in dearest_first])
+    rows = [_bar(t, each, share) for each, share in zip(dearest_first, shares, strict=True)]
     told = ", ".join(f"{row['category']} {row['told']}" for row in rows)
     st.vega_lite_chart(
         spec=_spec(rows),
@@ -94,9 +96,22 @@ def _chart(desk: Desk, whole: Whole, mine: Sequence[Sum], *, several: bool) -> N
     )
 
 
-def _bar(t: Texts, found: Sum, whole: int) -> dict[str, Any]:
+def hundredths(amounts: Sequence[int]) -> list[int | None]:
+    """Of all together, in whole hundredths that come to a hundred: those that lose most by rounding down gain one.
+
+    None where shares say nothing, because something was given back or nothing was spent.
+    """
+    whole = sum(amounts)
+    if whole <= 0 or min(amounts) < 0:
+        return [None] * len(amounts)
+    lost = sorted(range(len(amounts)), key=lambda i: -(100 * amounts[i] % whole))
+    missing = 100 - sum(100 * amount // whole for amount in amounts)
+    return [100 * amount // whole + (i in lost[:missing]) for i, amount in enumerate(amounts)]
+
+
+def _bar(t: Texts, found: Sum, hundredths_of_all: int | None) -> dict[str, Any]:
     amount = t.money(found.amount, found.currency)
-    share = f" · {t.percent(found.amount / whole)}" if 0 <= found.amount <= whole and whole else ""
+    share = "" if hundredths_of_all is None else f" · {t.percent(hundredths_of_all / 100)}"
     return {
         "category": category_text(t, found.category),
         "amount": found.amount,

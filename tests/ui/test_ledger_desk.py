@@ -15,6 +15,7 @@ from ledger.review.ledger_days import Day
 from ledger.ui import ledger_desk, ledger_purchases
 from ledger.ui.ledger_calendar import calendar_data
 from ledger.ui.ledger_place import LedgerPlace
+from ledger.ui.ledger_sums import hundredths
 from ledger.ui.shell import use_services
 from ledger.ui.texts import Texts
 from tests.bought import buy, day, of_the_app, snack, toy
@@ -245,3 +246,17 @@ def test_a_day_of_the_calendar_says_all_in_words_and_how_dear_it_was() -> None:
     assert [each["share"] for each in told[:3]] == [1.0, 1.0, 0.0]
     assert told[2]["said"] == "9월 3일 목요일, 없음"
     assert (data["before"], data["next"], data["today"]) == ("2026-08", "2026-10", "2026-09-02")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "shares"),
+    [
+        ([270_000, 243_700, 236_000, 81_900, 16_000, 4_500], [32, 28, 28, 10, 2, 0]),
+        ([1, 1, 1], [34, 33, 33]),
+        ([5], [100]),
+        ([5, -1], [None, None]),
+        ([0], [None]),
+    ],
+)
+def test_shares_come_to_a_hundred_or_are_not_told(amounts: list[int], shares: list[int | None]) -> None:
+    assert hundredths(amounts) == shares
