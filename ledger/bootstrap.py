@@ -40,7 +40,9 @@ from ledger.extraction.redis_pace import InRedis
 from ledger.inbox.arrivals import Arrivals
 from ledger.inbox.images import Photo
 from ledger.inbox.ingest import IngestReport
+from ledger.inbox.messages import Queue, take_in_messages
 from ledger.inbox.object_store import ObjectStore
+from ledger.inbox.sqs_queue import SqsQueue
 from ledger.inbox.stores import open_store
 from ledger.notes import Note
 from ledger.prompts import versions
@@ -68,6 +70,8 @@ class Services:
     """Pictures of imported datasets, by their hash."""
     secret: str = field(default_factory=secrets.token_hex, repr=False)
     """What addresses are signed with. Unless it is set, each start makes its own."""
+    queue: Queue | None = None
+    """What tells of new photos, where there is such a queue."""
     arrivals: Arrivals = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -78,6 +82,11 @@ class Services:
         try:
             return self.arrivals.look()
         finally:  # also what a look took in before it failed
+            self.read_in_turn()
+
+    def take_in_messages(self) -> None:
+        """Wait for the bucket to tell of new photos, take these in, and have them read."""
+        if self.queue is not None and any(take_in_messages(self.database, self.store, self.queue, utc_now())):
             self.read_in_turn()
 
     def begin_to_look(self) -> Future[IngestReport]:
@@ -178,7 +187,7 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
     looker = build_looker(settings)
     reader = Reader(database, store, extractor, looker=looker, production=production, afterwards=afterwards)
     tasks = tasks or build_tasks(settings)
-    services = Services(settings, database, store, extractor, reader, tasks, datasets)
+    services = Services(settings, database, store, extractor, reader, tasks, datasets, queue=_queue(settings))
     own = settings.secret_key
     return replace(services, secret=own.get_secret_value()) if own else services
 
@@ -190,6 +199,12 @@ def build_tasks(settings: Settings) -> TaskRunner:
     from ledger.broker import CeleryTaskRunner  # half a second that nobody else need wait
 
     return CeleryTaskRunner(settings.broker_url)
+
+
+def _queue(settings: Settings) -> SqsQueue | None:
+    """The queue that tells of new photos, if there is one. Raises ConfigurationError."""
+    url = settings.arrivals_queue_url
+    return SqsQueue(url, settings.sqs_endpoint, settings.s3_region) if url else None
 
 
 def _stores(settings: Settings) -> tuple[ObjectStore, ObjectStore]:

@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     """Address of an S3 server other than AWS."""
     s3_region: str | None = None
     """Region of the bucket; boto3's own settings decide when it is unset."""
+    arrivals_queue_url: str | None = None
+    """SQS queue into which the bucket tells of new photos."""
+    sqs_endpoint: str | None = None
+    """Address of an SQS server other than AWS."""
     extractor: Literal["auto", "openai", "offline"] = "auto"
     """Who reads: the model, the offline engine, or the model if there is a key."""
     model: str = "gpt-4o"

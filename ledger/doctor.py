@@ -102,7 +102,7 @@ def refused(error: ConfigurationError, settings: Settings | None = None) -> Repo
 def masked(settings: Settings) -> dict[str, str]:
     """The settings as they may be shown: no passwords, no keys."""
     shown = {name: "" if value is None else str(value) for name, value in settings.model_dump().items()}
-    for name in ("database_url", "s3_endpoint", "base_url", "broker_url"):
+    for name in ("database_url", "s3_endpoint", "sqs_endpoint", "base_url", "broker_url"):
         shown[name] = _without_password(shown[name])
     if settings.openai_api_key:
         key = settings.openai_api_key.get_secret_value()

@@ -37,6 +37,8 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_DATASETS_URL", "/srv/데이터셋", "datasets_url", "/srv/데이터셋"),
     ("LEDGER_S3_ENDPOINT", "http://127.0.0.1:9000", "s3_endpoint", "http://127.0.0.1:9000"),
     ("LEDGER_S3_REGION", "ap-northeast-2", "s3_region", "ap-northeast-2"),
+    ("LEDGER_ARRIVALS_QUEUE_URL", "https://sqs.x/1/q", "arrivals_queue_url", "https://sqs.x/1/q"),
+    ("LEDGER_SQS_ENDPOINT", "http://127.0.0.1:9324", "sqs_endpoint", "http://127.0.0.1:9324"),
     ("LEDGER_EXTRACTOR", "offline", "extractor", "offline"),
     ("LEDGER_MODEL", "gpt-4o-mini", "model", "gpt-4o-mini"),
     ("LEDGER_TEMPERATURE", "0.7", "temperature", 0.7),

@@ -30,6 +30,14 @@ class StoreUnavailable(StoreError):
     )
 
 
+class ArrivalsUnavailable(StoreError):
+    transient = True
+    sentence = (
+        "The queue {queue}, which tells of new photos, does not answer: {why}. Check LEDGER_ARRIVALS_QUEUE_URL and who"
+        " may read it; new photos are found by looking meanwhile."
+    )
+
+
 class UnsafeKey(StoreError):
     sentence = "The name {key!r} points outside the store's folder, so it was not touched. Rename the photo."
 

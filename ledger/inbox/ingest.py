@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,7 +52,7 @@ def ingest(
     """
     listed = added = changed = 0
     for page in (listing or Listing(store)).pages():
-        fitting = list(filter(_fits, page))
+        fitting = list(filter(fits, page))
         new, other = take_in(database, store.name, fitting, now)
         listed, added, changed = listed + len(fitting), added + new, changed + other
         said(listed)
@@ -72,7 +72,20 @@ def object_hash(store: str, key: str) -> str:
     return hashlib.sha256(f"{store}\n{key}".encode()).hexdigest()
 
 
-def _fits(found: StoredObject) -> bool:
+def known_etags(database: Database, store: str, keys: list[str]) -> dict[str, str]:
+    """The ETags, by key, of those photos that are receipts already."""
+    by_hash = {object_hash(store, key): key for key in keys}
+    return {by_hash[hashed]: etag for hashed, etag in _known(database, by_hash).items()}
+
+
+def _known(database: Database, hashes: Iterable[str]) -> dict[str, str]:
+    query = sa.select(ReceiptRow.object_hash, ReceiptRow.etag).where(ReceiptRow.object_hash.in_(hashes))
+    with database.read() as session:
+        return dict(session.execute(query).all())
+
+
+def fits(found: StoredObject) -> bool:
+    """Whether the database has room for its name; said in the log where it has not."""
     if len(found.key) > _LONGEST_KEY:
         log.warning("%r… is left out: its name is longer than %d characters", found.key[:80], _LONGEST_KEY)
     return len(found.key) <= _LONGEST_KEY
@@ -96,9 +109,7 @@ def take_in(database: Database, store: str, found: list[StoredObject], now: dt.d
 
 
 def _take_in(database: Database, store: str, by_hash: dict[str, StoredObject], now: dt.datetime) -> tuple[int, int]:
-    query = sa.select(ReceiptRow.object_hash, ReceiptRow.etag).where(ReceiptRow.object_hash.in_(by_hash))
-    with database.read() as session:
-        known: dict[str, str] = dict(session.execute(query).all())
+    known = _known(database, by_hash)
     new = [_values(hashed, store, each, now) for hashed, each in by_hash.items() if hashed not in known]
     other = {hashed: each for hashed, each in by_hash.items() if known.get(hashed, each.etag) != each.etag}
     return database.retry(_store, new, other, now) if new or other else (0, 0)

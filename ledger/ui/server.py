@@ -7,7 +7,8 @@ import http.client
 import ipaddress
 import logging
 import threading
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -29,6 +30,10 @@ from ledger.watch.metrics import metrics_routes, serve_metrics
 log = logging.getLogger(__name__)
 
 APP: Final = Path(__file__).parents[2] / "app.py"
+LOOK_BESIDE_QUEUE_SECONDS: Final = 3600
+"""How often the store is listed although its bucket tells of new photos: what it told nobody of is found by then."""
+_QUIET_SECONDS: Final = 30
+"""How long a queue that did not answer is left alone."""
 _GRACE_SECONDS: Final = 2
 """How long open pages may take to let go at the end. They reconnect by themselves to the next server."""
 
@@ -41,6 +46,7 @@ def create_app(services: Services, port: int, host: str = "127.0.0.1") -> st.App
         stop = threading.Event()
         threading.Thread(target=_warm_up, args=(host, port, stop), name="warm-up", daemon=True).start()
         threading.Thread(target=_watch, args=(services, stop), name="watch", daemon=True).start()
+        threading.Thread(target=_listen, args=(services, stop), name="listen", daemon=True).start()
         yield
         stop.set()
         services.close()
@@ -77,15 +83,33 @@ def _log_streamlit_as_ours() -> None:
 
 
 def _watch(services: Services, stop: threading.Event) -> None:
-    seconds = services.settings.watch_seconds
+    seconds, looked = services.settings.watch_seconds, 0.0
     while seconds and not stop.is_set():
-        try:
-            services.look_for_photos()
-        except LedgerError as error:
-            log.warning("looking for photos: %s", error)
-        except Exception:
-            log.exception("looking for photos failed")
+        begun = time.monotonic()
+        if services.queue is None or not looked or begun - looked >= LOOK_BESIDE_QUEUE_SECONDS:
+            looked = begun if _done(services.look_for_photos) else 0.0
+        else:
+            _done(services.read_in_turn)
         stop.wait(seconds)
+
+
+def _listen(services: Services, stop: threading.Event) -> None:
+    while services.queue is not None and not stop.is_set():
+        if not _done(services.take_in_messages):
+            stop.wait(_QUIET_SECONDS)
+
+
+def _done(work: Callable[[], object]) -> bool:
+    """Do it, and say in the log why that did not work."""
+    try:
+        work()
+    except LedgerError as error:
+        log.warning("looking for photos: %s", error)
+        return False
+    except Exception:
+        log.exception("looking for photos failed")
+        return False
+    return True
 
 
 def _warm_up(host: str, port: int, stop: threading.Event) -> None:
