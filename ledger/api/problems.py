@@ -25,6 +25,7 @@ from ledger.errors import (
     ScopeMissing,
     TooManyRequests,
     UnsafeKey,
+    UploadsImpossible,
 )
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ _STATUSES: Final[tuple[tuple[type[LedgerError], HTTPStatus], ...]] = (
     (ObjectTooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (AddressRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (UnsafeKey, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (UploadsImpossible, HTTPStatus.CONFLICT),
     (PhotoError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (ExtractionError, HTTPStatus.BAD_GATEWAY),
     (SchemaOutdated, HTTPStatus.SERVICE_UNAVAILABLE),  # a migration may be running

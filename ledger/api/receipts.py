@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Form, Path, Response, UploadFile
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, File, Form, Path, Response, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
 
 from ledger.api.callers import Callers
 from ledger.api.keys import Scope
@@ -17,12 +18,16 @@ from ledger.clock import utc_now
 from ledger.columns import LARGEST_ID
 from ledger.errors import BrokerUnavailable
 from ledger.inbox.object_store import MAX_BYTES, photo_name
-from ledger.inbox.putting import put_photo
+from ledger.inbox.putting import put_photo, take_in_uploaded
 from ledger.receipt import ReceiptStatus
 from ledger.review.readings import receipt_with_readings
 from ledger.tables import ExtractionRow, ReceiptRow
 
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+Photo = Annotated[UploadFile | None, File(description="The photo itself")]
+Key = Annotated[str | None, Form(min_length=1, max_length=1024, description="Of a photo that was uploaded")]
+UPLOAD_SECONDS: Final = 900
+"""How long an address for an upload holds."""
 Member = Annotated[str | None, Form(min_length=1, max_length=64, description="Whose purchase it is")]
 
 
@@ -31,6 +36,25 @@ class Taken(BaseModel):
 
     id: int
     status: ReceiptStatus
+
+
+class UploadWanted(BaseModel):
+    """A photo that is to be put into the store by whoever holds it."""
+
+    filename: str = Field(min_length=1, max_length=255)
+    content_type: Literal["image/jpeg", "image/png", "image/webp", "image/heif", "image/heic"]
+    size: int = Field(ge=1, le=MAX_BYTES, description="Bytes; the address takes exactly so many")
+    member: str | None = Field(default=None, min_length=1, max_length=64, description="Whose purchase it is")
+
+
+class Upload(BaseModel):
+    """Where the photo may be put: one PUT with these headers and its bytes."""
+
+    url: str
+    headers: dict[str, str]
+    key: str
+    """Its name in the store, to be named to POST /v1/receipts afterwards by who does not want to wait."""
+    expires_at: dt.datetime
 
 
 class Failure(BaseModel):
@@ -80,15 +104,31 @@ def receipt_routes(services: Services, callers: Callers) -> APIRouter:
     router = APIRouter(prefix="/v1/receipts", tags=["receipts"], responses=PROBLEMS)
 
     @router.post("", status_code=201, dependencies=[Depends(callers.having(Scope.WRITE))])
-    def put_receipt(photo: UploadFile, response: Response, member: Member = None) -> Taken:
-        """Put a photo in. What is no good photo is refused at once; a good one is read in the background."""
-        # One byte more than is taken, so that a larger one is known without being held in memory.
-        data, name = photo.file.read(MAX_BYTES + 1), photo.filename or ""
-        receipt_id, _ = put_photo(services.database, services.store, name, data, utc_now(), member)
+    def put_receipt(response: Response, photo: Photo = None, key: Key = None, member: Member = None) -> Taken:
+        """Put a photo in, or name one that was uploaded. It is read in the background.
+
+        A photo that comes with the request is looked at first, and what is no good photo is refused at once.
+        """
+        if (photo is None) == (key is None):
+            raise RequestValidationError([{"loc": ["body"], "msg": "a photo, or the key of an uploaded one"}])
+        if photo is not None:
+            # One byte more than is taken, so that a larger one is known without being held in memory.
+            data, name = photo.file.read(MAX_BYTES + 1), photo.filename or ""
+            receipt_id, _ = put_photo(services.database, services.store, name, data, utc_now(), member)
+        else:
+            receipt_id = take_in_uploaded(services.database, services.store, str(key), utc_now(), member)
         with suppress(BrokerUnavailable):  # it is due, and handed out at the next look
             services.tasks.submit(services.reader.read_in_turn, receipt_id)
         response.headers["Location"] = f"/v1/receipts/{receipt_id}"
         return Taken(id=receipt_id, status=ReceiptStatus.PENDING)
+
+    @router.post("/uploads", status_code=201, dependencies=[Depends(callers.having(Scope.WRITE))])
+    def begin_upload(wanted: UploadWanted) -> Upload:
+        """An address at which a photo may be put into the store, past this interface."""
+        store, expires_at = services.store, utc_now() + dt.timedelta(seconds=UPLOAD_SECONDS)
+        key = store.new_key(wanted.filename)
+        given = store.upload_address(key, wanted.content_type, wanted.size, UPLOAD_SECONDS, wanted.member)
+        return Upload(url=given.url, headers=given.headers, key=given.key, expires_at=expires_at)
 
     @router.get("/{receipt_id}", dependencies=[Depends(callers.having(Scope.READ))])
     def get_receipt(receipt_id: Id) -> ReceiptWithReadings:

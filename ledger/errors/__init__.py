@@ -10,6 +10,7 @@
     │   ├── StoreAccessDenied          wrong key, wrong secret, no permission
     │   ├── StoreUnavailable           no answer, or an answer that makes no sense
     │   ├── ArrivalsUnavailable        the queue that tells of new photos gave none
+    │   ├── UploadsImpossible          an address for an upload, of a store that has none
     │   ├── UnsafeKey                  a name that would leave the folder
     │   └── AddressRefused             an address that is not of our store
     ├── PhotoError                 the bytes of one photo

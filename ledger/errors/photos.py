@@ -38,6 +38,10 @@ class ArrivalsUnavailable(StoreError):
     )
 
 
+class UploadsImpossible(StoreError):
+    sentence = "The store {store} is a folder, which has no addresses for uploads. Send the photo itself."
+
+
 class UnsafeKey(StoreError):
     sentence = "The name {key!r} points outside the store's folder, so it was not touched. Rename the photo."
 

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from ledger.errors import ObjectNotFound, StoreUnavailable, UnsafeKey
-from ledger.inbox.object_store import UNFINISHED, FetchedObject, StoredObject, new_key, refuse_large
+from ledger.errors import ObjectNotFound, StoreUnavailable, UnsafeKey, UploadsImpossible
+from ledger.inbox.object_store import UNFINISHED, FetchedObject, StoredObject, UploadAddress, new_key, refuse_large
 
 _SETTLED_NS: Final = 2_000_000_000
 """Age in nanoseconds from which a file's times tell its contents: two writes within one tick of the file system's
@@ -83,6 +83,11 @@ class FolderStore:
                 temporary.unlink()
             raise StoreUnavailable(store=self.name, why=str(exc)) from exc
         return StoredObject(key, _md5(data), len(data), datetime.fromtimestamp(modified, UTC))
+
+    def upload_address(
+        self, key: str, mime: str, size: int, seconds: int, member_id: str | None = None
+    ) -> UploadAddress:
+        raise UploadsImpossible(store=self.name)
 
     def new_key(self, filename: str) -> str:
         return new_key("", filename)

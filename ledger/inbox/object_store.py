@@ -44,6 +44,16 @@ class FetchedObject:
     """Object metadata `member-id`, decoded. A folder keeps none."""
 
 
+@dataclass(frozen=True, slots=True)
+class UploadAddress:
+    """Where somebody without credentials may put one photo, once, for a while."""
+
+    url: str
+    headers: dict[str, str]
+    """What the PUT must send with it, to the letter: the address is signed for these."""
+    key: str
+
+
 class ObjectStore(Protocol):
     """Photos by key. Every method raises the StoreErrors of ledger.errors."""
 
@@ -64,6 +74,11 @@ class ObjectStore(Protocol):
 
     def put(self, key: str, data: bytes, mime: str, member_id: str | None = None) -> StoredObject:
         """Write or replace; nobody ever sees half of it."""
+
+    def upload_address(
+        self, key: str, mime: str, size: int, seconds: int, member_id: str | None = None
+    ) -> UploadAddress:
+        """Where a photo of this type and of so many bytes may be put. UploadsImpossible where nobody can but we."""
 
     def new_key(self, filename: str) -> str:
         """A key that no other photo has, in this store, for a photo called `filename`."""

@@ -23,7 +23,7 @@ from ledger.errors import (
     StoreUnavailable,
     UnsafeKey,
 )
-from ledger.inbox.object_store import FetchedObject, StoredObject, new_key, refuse_large
+from ledger.inbox.object_store import FetchedObject, StoredObject, UploadAddress, new_key, refuse_large
 from ledger.inbox.s3_pages import take_objects_apart
 from ledger.notes import Note
 
@@ -118,13 +118,25 @@ class S3Store:
 
     def put(self, key: str, data: bytes, mime: str, member_id: str | None = None) -> StoredObject:
         self._refuse_unsafe(key)
-        # Metadata travels as HTTP headers, which are ASCII.
-        metadata = {"member-id": quote(member_id, safe="")} if member_id else {}
+        metadata = _metadata(member_id)
         with self._errors(key):
             answer = self._client.put_object(
                 Bucket=self._bucket, Key=key, Body=data, ContentType=mime, Metadata=metadata
             )
         return StoredObject(key, answer["ETag"].strip('"'), len(data), datetime.now(UTC))
+
+    def upload_address(
+        self, key: str, mime: str, size: int, seconds: int, member_id: str | None = None
+    ) -> UploadAddress:
+        self._refuse_unsafe(key)
+        metadata = _metadata(member_id)
+        wanted = {"ContentType": mime, "ContentLength": size, "Metadata": metadata}
+        with self._errors(key):
+            url = self._client.generate_presigned_url(
+                "put_object", Params={"Bucket": self._bucket, "Key": key, **wanted}, ExpiresIn=seconds
+            )
+        headers = {"Content-Type": mime, "Content-Length": str(size)}
+        return UploadAddress(url, headers | {f"x-amz-meta-{name}": value for name, value in metadata.items()}, key)
 
     def new_key(self, filename: str) -> str:
         return new_key(self._prefix, filename)
@@ -172,6 +184,11 @@ class S3Store:
             return StoreUnavailable(store=self.name, why=Note(NO_S3, {"status": str(status)}))
         # A server in trouble, asking to slow down or not able to do this.
         return StoreUnavailable(store=self.name, why=f"{code} (HTTP {status})")
+
+
+def _metadata(member_id: str | None) -> dict[str, str]:
+    # It travels as HTTP headers, which are ASCII.
+    return {"member-id": quote(member_id, safe="")} if member_id else {}
 
 
 def _described(entry: ObjectTypeDef) -> StoredObject:
