@@ -169,6 +169,7 @@ class Services:
 
     def close(self) -> None:
         """Stop background work, give back what is being read, and let go of connections."""
+        self.arrivals.close()
         self.tasks.close()
         with contextlib.suppress(DatabaseError):  # away, and then the leases run out by themselves
             self.reader.release()

@@ -30,6 +30,7 @@ class Arrivals:
         self._store = store
         self._one_at_a_time = threading.Lock()
         self._begun: Future[IngestReport] | None = None
+        self._listing: Listing | None = None
         self._broken_off: Listing | None = None
         self._since = 0.0
         self._listed: int | None = None
@@ -40,7 +41,7 @@ class Arrivals:
         Raises StoreError and DatabaseError; what was taken in before stays.
         """
         with self._one_at_a_time:
-            listing = self._broken_off or Listing(self._store)
+            self._listing = listing = self._broken_off or Listing(self._store)
             begun = [(stretch.after, stretch.until) for stretch in listing.left]
             self._since, self._listed, self._broken_off = time.monotonic(), 0, None
             try:
@@ -64,6 +65,11 @@ class Arrivals:
     def listed_so_far(self) -> int | None:
         """How many photos the present look has listed; None without one, or while nobody would miss it."""
         return self._listed if time.monotonic() - self._since > _LONG_SECONDS else None
+
+    def close(self) -> None:
+        """End the present look after its page."""
+        if self._listing is not None:
+            self._listing.stop()
 
     def _say(self, listed: int) -> None:
         self._listed = listed

@@ -52,6 +52,11 @@ class Listing:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self.left = [Stretch()]
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Have `pages` end after the present one, whoever goes through them."""
+        self._stopped = True
 
     def pages(self) -> Iterator[list[StoredObject]]:
         """What is left, in pages, each of which is done when the next one is asked for; the next is fetched meanwhile.
@@ -83,6 +88,8 @@ class Listing:
                     ask(walk)
                 yield page
                 self._done(walk.stretch, page, ended)
+                if self._stopped:
+                    return
 
     def _walk(self, stretch: Stretch) -> _Walk:
         return _Walk(stretch, self._store.list(stretch.after))

@@ -84,7 +84,7 @@ def test_the_address_takes_nothing_else(client: TestClient) -> None:
 def test_the_address_ends(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receipts, "UPLOAD_SECONDS", 1)
     upload = client.post("/v1/receipts/uploads", json=wanted()).json()
-    time.sleep(2.1)
+    time.sleep(1.5)
 
     assert httpx.put(upload["url"], headers=upload["headers"], content=jpeg()).status_code == 403
 

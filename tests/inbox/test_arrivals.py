@@ -88,6 +88,20 @@ def test_a_long_look_says_how_far_it_is_and_keeps_nobody_waiting(
     assert arrivals.begin(arrivals.look).result(10).added == 0
 
 
+def test_a_look_ends_after_its_page_when_the_process_does(database: Database) -> None:
+    store = Watched(11)
+    store.waits_at = "06.jpg"
+    arrivals = Arrivals(database, store)
+
+    look = arrivals.begin(arrivals.look)
+    assert store.reached.wait(10)
+    arrivals.close()
+    store.go_on.set()
+
+    assert look.result(10).listed in (4, 8)
+    assert arrivals.look().listed == 11
+
+
 def test_a_failure_in_the_background_is_told_to_who_waits_for_it(database: Database) -> None:
     store = MemoryStore()
     store.failure = StoreUnavailable(store=store.name, why="gone")
