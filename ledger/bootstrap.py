@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -179,24 +180,40 @@ class Services:
 
 def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Services:
     """Services for these settings. Nothing is connected yet. Raises ConfigurationError."""
-    database = Database(settings.database_url, settings.readers)
+    database = Database(settings.database_url, reading_threads(settings))
     store, datasets = _stores(settings)
     prompts = Prompts(database)
     extractor = build_extractor(settings, prompts.used)
     production = Production(database, extractor.engine, extractor.default_settings, prompts=prompts)
     afterwards = AfterReading(AutoConfirm(database, production, extractor.engine))
     looker = build_looker(settings)
-    reader = Reader(database, store, extractor, looker=looker, production=production, afterwards=afterwards)
+    reader = Reader(
+        database,
+        store,
+        extractor,
+        looker=looker,
+        production=production,
+        afterwards=afterwards,
+        at_once=settings.readers,
+    )
     tasks = tasks or build_tasks(settings)
     services = Services(settings, database, store, extractor, reader, tasks, datasets, queue=_queue(settings))
     own = settings.secret_key
     return replace(services, secret=own.get_secret_value()) if own else services
 
 
+def reading_threads(settings: Settings) -> int:
+    """Threads that keep `readers` photos with the model: beside each four of them another one is fetched or stored.
+
+    Who reads on this machine is never idle meanwhile, and gets no more of them.
+    """
+    return settings.readers + (math.ceil(settings.readers / 4) if settings.reads_with == OPENAI else 0)
+
+
 def build_tasks(settings: Settings) -> TaskRunner:
     """Where background work runs: with workers if there is a Redis that they share, else in this process."""
     if settings.broker_url is None:
-        return ThreadTaskRunner(settings.readers)
+        return ThreadTaskRunner(reading_threads(settings))
     from ledger.broker import CeleryTaskRunner  # half a second that nobody else need wait
 
     return CeleryTaskRunner(settings.broker_url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from ledger.bootstrap import Services
+from ledger.bootstrap import Services, reading_threads
 from ledger.broker import work
 from ledger.tasks import keep_doing
 
@@ -16,7 +16,7 @@ def run_worker(services: Services, broker_url: str) -> None:
     threading.Thread(target=keep_doing, args=sweeping, name="sweep", daemon=True).start()
     try:
         tasks = (reader.read, reader.read_if_due, reader.read_in_turn, reader.read_if_failed)
-        work(broker_url, tasks, services.settings.readers)
+        work(broker_url, tasks, reading_threads(services.settings))
     finally:
         stop.set()
         services.close()

@@ -20,7 +20,7 @@ from ledger.api.members import member_routes
 from ledger.api.photos import PhotoReader
 from ledger.api.receipts import receipt_routes
 from ledger.api.request_id import RequestId
-from ledger.bootstrap import Services
+from ledger.bootstrap import Services, reading_threads
 from ledger.watch.metrics import metrics_routes, serve_metrics
 
 _GRACE_SECONDS: Final = 70
@@ -29,7 +29,7 @@ _GRACE_SECONDS: Final = 70
 
 def create_api(services: Services) -> FastAPI:
     """The ASGI application over these services, which it closes at its end."""
-    pool = ThreadPoolExecutor(services.settings.readers, thread_name_prefix="api-reader")
+    pool = ThreadPoolExecutor(reading_threads(services.settings), thread_name_prefix="api-reader")
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

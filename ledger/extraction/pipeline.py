@@ -47,6 +47,7 @@ class Reader:
         looker: Looker | None = None,
         production: Production | None = None,
         afterwards: Callable[[int, int], object] | None = None,
+        at_once: int | None = None,
     ) -> None:
         self.database = database
         self.extractor = extractor
@@ -58,7 +59,7 @@ class Reader:
         self._sleep = sleep
         self.circuit = Circuit(database, extractor.engine, clock)
         """Whether what is due waits until the model's service is well again."""
-        self._runner = Runner(store, extractor, looker, clock)
+        self._runner = Runner(store, extractor, looker, clock, at_once)
         self.longest = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
         """Above everything that one reading may wait for."""
         self._turns = Turns(database, clock)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any, Protocol
 
 from ledger import meters
@@ -31,16 +33,23 @@ class Looker(Protocol):
 class Runner:
     """Runs one extractor. With a looker, each photo is looked at first: which way is up, and what stands where.
 
-    Safe to use from several threads at once.
+    Safe to use from several threads at once. With `at_once` no more of them than that are with the extractor; the
+    others fetch, look and judge meanwhile.
     """
 
     def __init__(
-        self, store: ObjectStore, extractor: Extractor, looker: Looker | None, clock: Callable[[], dt.datetime]
+        self,
+        store: ObjectStore,
+        extractor: Extractor,
+        looker: Looker | None,
+        clock: Callable[[], dt.datetime],
+        at_once: int | None = None,
     ) -> None:
         self._store = store
         self._extractor = extractor
         self._looker = looker
         self._clock = clock
+        self._places = threading.Semaphore(at_once) if at_once else nullcontext()
 
     def run(self, object_key: str, etag: str, settings: ReadingSettings) -> dict[str, Any]:
         """The columns of a run. One that fails is a run too, with its error; nothing is raised.
@@ -57,9 +66,10 @@ class Runner:
             look = looked(self._looker, photo)
             turns = look.quarter_turns if look else 0
             run |= _measures(photo, look) | _likeness(photo, turns)
-            started = meters.own_time()
-            result = self._extractor.extract(photo, settings, look)
-            run |= {"latency_ms": _since(started)}
+            with self._places:
+                started = meters.own_time()
+                result = self._extractor.extract(photo, settings, look)
+                run |= {"latency_ms": _since(started)}
             run |= result_columns(result) | self._judged(photo, result, look)
             if result.quarter_turns != turns:  # the reader itself found which way is up
                 run |= _likeness(photo, result.quarter_turns)

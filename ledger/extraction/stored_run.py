@@ -123,9 +123,10 @@ def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datet
         _describe(receipt, row)
     else:
         receipt.failure_id = row.id
-    _make_findable(session, receipt, row, run.get("picture_hash"))
-    receipt.status = _next_status(session, receipt, row)
-    plan_next(session, receipt, row, service_trouble=run.get("service_trouble", False))
+    with session.no_autoflush:  # the receipt is written once, at the end
+        _make_findable(session, receipt, row, run.get("picture_hash"))
+        receipt.status = _next_status(session, receipt, row)
+        plan_next(session, receipt, row, service_trouble=run.get("service_trouble", False))
     return row.id
 
 
@@ -147,16 +148,21 @@ def _told(reading: ExtractionRow) -> Iterator[Note]:
 
 def _make_findable(session: Session, receipt: ReceiptRow, run: ExtractionRow, picture_hash: str | None) -> None:
     """Write the terms by which this receipt is found, as the copy of another one too."""
+    terms: set[str] = set()
+    kinds: list[str] = []
     if run.image_sha256 is not None:
         receipt.picture_hash = picture_hash
-        photo = {bytes_term(run.image_sha256)} | picture_terms(picture_hash)
-        set_terms(session, receipt.id, photo, BYTES, PICTURE)
+        terms |= {bytes_term(run.image_sha256)} | picture_terms(picture_hash)
+        kinds += [BYTES, PICTURE]
     if run.error_class is None:
         told = told_terms(receipt.read_place, receipt.read_date, receipt.read_total)
         if receipt.status in OPEN_STATUSES:
-            set_terms(session, receipt.id, told, PLACE, SALE)
+            terms |= told
+            kinds += [PLACE, SALE]
         else:  # what a person confirmed leads to it as well
             add_terms(session, receipt.id, told)
+    if kinds:
+        set_terms(session, receipt.id, terms, *kinds)
 
 
 def _name_member(session: Session, receipt: ReceiptRow) -> None:

@@ -165,11 +165,21 @@ def _reduced(grey: Grey) -> Grey:
 
 
 def _light(grey: Grey) -> Measures:
-    low, high = np.percentile(grey, (_INK, 95))
+    low, high = _levels(grey, _INK, 95)
     contrast = float(high - low)
     # The Laplacian grows with the light; at an equal contrast it tells sharpness alone.
     even = (max(contrast, FAINT) / 100) ** 2
-    return Measures(float(cv2.Laplacian(grey, cv2.CV_64F).var()) / even, float(grey.mean()), contrast)
+    # Sixteen bits hold four times what a pixel does; wider ones would take most of the time of a measurement.
+    _, edges = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
+    return Measures(float(edges[0, 0]) ** 2 / even, float(grey.mean()), contrast)
+
+
+def _levels(grey: Grey, *percents: float) -> NDArray[np.float64]:
+    """`numpy.percentile` by way of the histogram, which need not sort a million pixels."""
+    up_to = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]), dtype=np.float64)
+    places = np.array(percents) / 100 * (grey.size - 1)
+    below, above = (np.searchsorted(up_to, whole, side="right") for whole in (np.floor(places), np.ceil(places)))
+    return below + (above - below) * (places % 1)
 
 
 def _text_sharpness(grey: Grey, quads: NDArray[np.float32]) -> float | None:

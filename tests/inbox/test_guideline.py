@@ -131,6 +131,17 @@ def test_pictures_of_any_size_are_measured(size: tuple[int, int]) -> None:
     assert measure(Image.new("RGB", size, "white")).brightness == 255
 
 
+def test_light_and_contrast_are_what_numpy_says_of_the_pixels() -> None:
+    grey = np.random.default_rng(7).normal(140, 30, (guideline.SIDE, 700)).clip(0, 255).astype(np.uint8)
+    low, high = np.percentile(grey, (1, 95))
+    edges = cv2.Laplacian(grey, cv2.CV_64F).var() / (max(high - low, guideline.FAINT) / 100) ** 2
+
+    found = measure(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB))
+
+    assert found.contrast == high - low
+    assert (found.sharpness, found.brightness) == pytest.approx((edges, grey.mean()))
+
+
 def test_of_a_few_texts_no_height_tilt_and_coverage_are_told() -> None:
     measures = measure(photo("petshop_folded"), texts("petshop_folded")[:4])
     assert (measures.text_sharpness, measures.text_height, measures.tilt, measures.coverage) == (None,) * 4
