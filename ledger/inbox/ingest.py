@@ -21,8 +21,8 @@ from ledger.tables import ReceiptRow
 
 log = logging.getLogger(__name__)
 
-_INSERT: Final = sa.insert(ReceiptRow.metadata.tables[ReceiptRow.__tablename__])
-"""Of the table and not of its class, so that a thousand rows are one statement."""
+_INSERT: Final = sa.insert(sa.table("receipt", *(sa.column(c.name, c.type) for c in ReceiptRow.__table__.c)))
+"""Of the bare table, so that a thousand rows are one statement, and what they do not say is left to the database."""
 _RACES: Final = 5
 """How often others may be faster with one page of a listing."""
 _LONGEST_KEY: Final = 1_024
