@@ -1,4 +1,4 @@
-# One image for the desk, the HTTP interface and the migration: the command says which, as in `docker run … ledger api`.
+# One image for the desk, the HTTP interface, the workers and the migration: the command says which, as in `docker run … ledger api`.
 # Two stages: packages are installed and looked through where pip is, and run where it is not.
 # The release workflow gives BASE with the digest that the tag has on that day, and writes it into the image's labels.
 ARG BASE=python:3.11.15-slim-bookworm

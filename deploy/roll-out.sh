@@ -15,17 +15,20 @@ in_ledger() { kubectl --namespace ledger "$@"; }
 revision() { in_ledger get deployment "$1" --ignore-not-found -o 'jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}'; }
 desk=$(revision desk)
 api=$(revision api)
+worker=$(revision worker)
 
 roll_out() {
     in_ledger delete job migrate --ignore-not-found &&
         kubectl apply -k "$overlay" &&
         in_ledger wait --for=condition=complete job/migrate --timeout=10m &&
         in_ledger rollout status deployment/desk --timeout=5m &&
-        in_ledger rollout status deployment/api --timeout=5m
+        in_ledger rollout status deployment/api --timeout=5m &&
+        in_ledger rollout status deployment/worker --timeout=5m
 }
 
 roll_out && exit 0
 echo "$image is not ready: going back to what ran before" >&2
 [ -z "$desk" ] || in_ledger rollout undo deployment/desk --to-revision="$desk"
 [ -z "$api" ] || in_ledger rollout undo deployment/api --to-revision="$api"
+[ -z "$worker" ] || in_ledger rollout undo deployment/worker --to-revision="$worker"
 exit 1

@@ -79,10 +79,10 @@ def _worker(options: argparse.Namespace, settings: Settings) -> NoReturn:
         why = "it is not set, and without it photos are read by the desk itself"
         raise ConfigurationError(setting="LEDGER_BROKER_URL", why=why)
     from ledger.watch.metrics import serve_metrics
-    from ledger.worker import run_worker
+    from ledger.worker import run_worker, wait_for_others
 
     services = build_services(settings)
-    services.database.check()
+    wait_for_others(services, settings.broker_url)
     serve_metrics(services, options.host)
     run_worker(services, settings.broker_url)
     os._exit(0)  # as for the servers

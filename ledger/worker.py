@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
+from collections.abc import Callable
+from typing import Final
 
 from ledger.bootstrap import Services, reading_threads
-from ledger.broker import work
+from ledger.broker import check, work
+from ledger.errors import BrokerUnavailable, DatabaseError
 from ledger.tasks import keep_doing
+
+log = logging.getLogger(__name__)
+
+_ASKED_AGAIN_SECONDS: Final = 2.0
+
+
+def wait_for_others(services: Services, broker_url: str, sleep: Callable[[float], object] = time.sleep) -> None:
+    """Wait until database, schema and Redis are there: all may start together, and an update's migration takes a while.
+
+    What is waited for is said in the log, once.
+    """
+    said = ""
+    while why := _missing(services, broker_url):
+        if why != said:
+            log.warning("waiting before anything is read: %s", why)
+        said = why
+        sleep(_ASKED_AGAIN_SECONDS)
+
+
+def _missing(services: Services, broker_url: str) -> str:
+    try:
+        services.database.check()
+        check(broker_url)
+    except (DatabaseError, BrokerUnavailable) as error:
+        return str(error)
+    return ""
 
 
 def run_worker(services: Services, broker_url: str) -> None:

@@ -14,6 +14,7 @@ import yaml
 
 from ledger.commands import _parser
 from ledger.config import Settings, variable
+from ledger.extraction.allowance import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 COMPOSE = ROOT / "deploy" / "compose.yaml"
@@ -101,6 +102,36 @@ def test_each_deployment_runs_its_command_on_the_port_it_names_and_keeps_what_th
     assert spec["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
 
 
+def test_workers_are_alive_by_their_figures_in_the_cluster_and_beside_compose() -> None:
+    deployment = documents(K8S / "worker.yaml")[0]["spec"]
+    [container] = deployment["template"]["spec"]["containers"]
+    [port] = container["ports"]
+    assert _parser().parse_args(container["args"]).command.__name__ == "_worker"
+    assert f"LEDGER_METRICS_PORT={port['containerPort']}" in (K8S / "settings.env").read_text("utf-8").splitlines()
+    service = documents(COMPOSE)[0]["services"]["worker"]
+    asked = f"http://127.0.0.1:{service['environment']['LEDGER_METRICS_PORT']}"
+    for probe in ("startupProbe", "livenessProbe"):
+        assert container[probe]["httpGet"]["port"] == port["name"]
+        assert service["healthcheck"]["test"][-1] == asked + container[probe]["httpGet"]["path"]
+
+
+def test_a_worker_may_wait_for_room_be_answered_and_store_before_it_has_to_end() -> None:
+    longest = PATIENCE + Settings.model_fields["timeout_seconds"].default
+    deployment = documents(K8S / "worker.yaml")[0]["spec"]["template"]["spec"]
+    assert longest < deployment["terminationGracePeriodSeconds"]
+    assert documents(COMPOSE)[0]["services"]["worker"]["stop_grace_period"] == (
+        f"{deployment['terminationGracePeriodSeconds']}s"
+    )
+
+
+def test_all_that_hand_out_and_do_tasks_are_told_of_the_same_redis() -> None:
+    services = documents(COMPOSE)[0]["services"]
+    told = {services[name]["environment"]["LEDGER_BROKER_URL"] for name in ("desk", "api", "worker")}
+    assert told == {"redis://redis:6379"}
+    assert "LEDGER_BROKER_URL=redis" in (K8S / "secrets.env.example").read_text("utf-8")
+    assert "{port: 6379, protocol: TCP}" in (K8S / "network.yaml").read_text("utf-8")
+
+
 def test_kustomization_names_every_file_beside_it() -> None:
     text = (K8S / "kustomization.yaml").read_text("utf-8")
     beside = {file.name for file in K8S.iterdir()} - {"kustomization.yaml", "secrets.env.example"}
@@ -166,16 +197,18 @@ def test_an_image_is_rolled_out_by_its_digest_after_an_earlier_migration_was_cle
     code, asked = roll_out(cluster, f"docker.io/name/ledger@{DIGEST}")
     assert code == 0
     assert f'newName: "docker.io/name/ledger", digest: "{DIGEST}"' in asked
-    assert asked.index("delete job migrate") < asked.index("apply") < asked.index("rollout status deployment/api")
+    assert asked.index("delete job migrate") < asked.index("apply") < asked.index("rollout status deployment/worker")
     assert "undo" not in asked
 
 
-@pytest.mark.parametrize("fails", ["apply", "wait", "status deployment/desk", "status deployment/api"])
+@pytest.mark.parametrize(
+    "fails", ["apply", "wait", "status deployment/desk", "status deployment/api", "status deployment/worker"]
+)
 def test_what_is_not_ready_in_time_is_undone_to_what_ran_before(cluster: Path, fails: str) -> None:
     (cluster / "fails").write_text(fails)
     code, asked = roll_out(cluster, f"docker.io/name/ledger@{DIGEST}")
     assert code == 1
-    for name in ("desk", "api"):
+    for name in ("desk", "api", "worker"):
         assert f"rollout undo deployment/{name} --to-revision=3" in asked
 
 
