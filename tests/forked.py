@@ -15,7 +15,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Final
@@ -25,12 +25,20 @@ _PR_SET_PDEATHSIG: Final = 1
 
 
 class ForkedDesk:
-    """`python -m ledger` with these arguments, answering like a subprocess.Popen."""
+    """`python -m ledger` with these arguments, or another `main`, answering like a subprocess.Popen."""
 
-    def __init__(self, arguments: Sequence[str], *, log: Path, env: Mapping[str, str], cwd: Path) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        *,
+        log: Path,
+        env: Mapping[str, str],
+        cwd: Path,
+        main: Callable[[Sequence[str]], int] | None = None,
+    ) -> None:
         whole = {**os.environ, **env}
         # multiprocessing waits for what is no daemon when this process ends, for ever if need be.
-        self._process = _context().Process(target=_run, args=(arguments, log, whole, cwd), daemon=True)
+        self._process = _context().Process(target=_run, args=(arguments, log, whole, cwd, main), daemon=True)
         self._process.start()
         self.pid = self._process.ident or 0
 
@@ -63,7 +71,13 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _run(arguments: Sequence[str], log: Path, env: Mapping[str, str], cwd: Path) -> None:
+def _run(
+    arguments: Sequence[str],
+    log: Path,
+    env: Mapping[str, str],
+    cwd: Path,
+    own_main: Callable[[Sequence[str]], int] | None,
+) -> None:
     die_with_parent()
     os.setsid()
     out = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -77,4 +91,4 @@ def _run(arguments: Sequence[str], log: Path, env: Mapping[str, str], cwd: Path)
     from ledger.commands import main
 
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # as ledger/__main__.py does
-    sys.exit(main(arguments))
+    sys.exit((own_main or main)(arguments))

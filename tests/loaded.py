@@ -12,7 +12,8 @@ import streamlit.material_icon_names  # noqa: F401 -- which the first page loads
 
 import ledger.commands
 import ledger.ui.review_desk
-import ledger.ui.server  # noqa: F401 -- to have them loaded
+import ledger.ui.server
+import ledger.worker  # noqa: F401 -- to have them loaded
 from ledger.database import newest_revision
 from tests.forked import die_with_parent
 

@@ -1,11 +1,12 @@
-"""A worker that writes down what it was asked to do: python -m tests.recording_worker URL FILE THREADS"""
+"""A worker that writes down what it was asked to do."""
 
 from __future__ import annotations
 
-import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from ledger import logs
 from ledger.broker import work
 
 
@@ -24,7 +25,7 @@ class Recorder:
 
     def take_long(self, *args: int) -> None:
         self._write("begun", *args)
-        time.sleep(2)
+        time.sleep(1)
         self._write("ended", *args)
 
     def _write(self, *words: object) -> None:
@@ -32,6 +33,10 @@ class Recorder:
             file.write(" ".join(map(str, words)) + "\n")
 
 
-if __name__ == "__main__":
-    recorder = Recorder(Path(sys.argv[2]))
-    work(sys.argv[1], (recorder.do, recorder.fail, recorder.take_long), int(sys.argv[3]))
+def main(arguments: Sequence[str]) -> int:
+    """Work for the Redis at the first of these, with two threads, and write into the second."""
+    url, file = arguments
+    logs.set_up("text")
+    recorder = Recorder(Path(file))
+    work(url, (recorder.do, recorder.fail, recorder.take_long), 2)
+    return 0

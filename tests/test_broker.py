@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +13,8 @@ from redis import Redis
 
 from ledger.broker import CeleryTaskRunner, check
 from ledger.errors import BrokerUnavailable
-from tests import servers
+from tests import recording_worker, servers
+from tests.forked import ForkedDesk
 from tests.recording_worker import Recorder
 
 ROOT = Path(__file__).parents[1]
@@ -30,9 +29,10 @@ class Worker:
         self.tasks = Recorder(self.file)
 
     @contextlib.contextmanager
-    def running(self) -> Iterator[subprocess.Popen[bytes]]:
-        command = [sys.executable, "-m", "tests.recording_worker", self.url, str(self.file), "2"]
-        with servers.process(command, log=self.log, cwd=ROOT) as process:
+    def running(self) -> Iterator[ForkedDesk]:
+        arguments = [self.url, str(self.file)]
+        process = ForkedDesk(arguments, log=self.log, env={}, cwd=ROOT, main=recording_worker.main)
+        with servers.answering(process, "worker", log=self.log, stop=signal.SIGKILL):
             yield process
 
     def did(self) -> list[str]:
