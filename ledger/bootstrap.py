@@ -53,8 +53,8 @@ from ledger.prompts.versions import PromptVersion
 from ledger.tasks import TaskRunner, ThreadTaskRunner
 from ledger.tuning.rewriting import NO_MODEL, Rewriter
 
-_QUEUED_AT_ONCE: Final = 10_000
-"""Photos that are queued at each look: more than are read until the next one."""
+_QUEUED_AT_ONCE: Final = 2_000
+"""Photos that are queued at each look or click: about as many as are read until the next one, in a few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +102,19 @@ class Services:
                 self.tasks.submit(self.reader.read_in_turn, receipt_id)
 
     def read_due(self) -> int:
-        """Have every unread photo read in the background, also while the queue rests; how many those are."""
-        due = self.reader.due()
+        """Have unread photos read in the background, also while the queue rests; how many those are."""
+        due = self.reader.due(_QUEUED_AT_ONCE)
         for receipt_id in due:
             self.tasks.submit(self.reader.read_if_due, receipt_id)
         return len(due)
 
     def read_waiting(self) -> int:
         """`read_due`, and once more what could not be read because something was away then; how many those are."""
-        return self.read_due() + self._read_failed(self.reader.failed(transient=True))
+        return self.read_due() + self._read_failed(self.reader.failed(_QUEUED_AT_ONCE, transient=True))
 
     def read_failed(self) -> int:
-        """Have everything that could not be read, for whatever reason, read once more; how many those are."""
-        return self._read_failed(self.reader.failed())
+        """Have what could not be read, for whatever reason, read once more; how many those are."""
+        return self._read_failed(self.reader.failed(_QUEUED_AT_ONCE))
 
     def _read_failed(self, failed: list[tuple[int, int]]) -> int:
         for receipt_id, failure_id in failed:

@@ -94,10 +94,18 @@ def keep_doing(task: Callable[[], object], seconds: float, stop: threading.Event
     An error is logged, and the next time comes all the same.
     """
     while seconds and not stop.is_set():
-        try:
-            task()
-        except LedgerError as error:
-            log.warning("%s", error)
-        except Exception:
-            log.exception("%s failed", getattr(task, "__name__", task))
+        attempt(task)
         stop.wait(seconds)
+
+
+def attempt(task: Callable[[], object]) -> bool:
+    """Run a task that nobody waits for; whether that worked. An error is said in the log."""
+    try:
+        task()
+    except LedgerError as error:
+        log.warning("%s", error)
+        return False
+    except Exception:
+        log.exception("%s failed", getattr(task, "__name__", task))
+        return False
+    return True

@@ -72,7 +72,7 @@ class Reader:
         with self.database.read() as session:
             return list(session.scalars(query.order_by(ReceiptRow.due_at, ReceiptRow.id).limit(most)))
 
-    def failed(self, *, transient: bool = False) -> list[tuple[int, int]]:
+    def failed(self, most: int | None = None, *, transient: bool = False) -> list[tuple[int, int]]:
         """Receipts that could not be read and that nobody reads, each with its failure's id, oldest first.
 
         With `transient` only those whose failure may pass by itself or with the settings.
@@ -82,6 +82,7 @@ class Reader:
             .join(ExtractionRow, ExtractionRow.id == ReceiptRow.failure_id)
             .where(ReceiptRow.status == ReceiptStatus.FAILED, self._turns.free())
             .order_by(ReceiptRow.id)
+            .limit(most)
         )
         if transient:
             query = query.where(ExtractionRow.error_class.in_(TRANSIENT))

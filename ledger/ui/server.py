@@ -8,7 +8,7 @@ import ipaddress
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ from starlette.routing import Route
 from streamlit import logger as streamlit_logger
 
 from ledger.bootstrap import Services
-from ledger.errors import LedgerError
+from ledger.tasks import attempt
 from ledger.ui.claim_routes import ClaimRoutes
 from ledger.ui.dataset_route import DatasetRoute
 from ledger.ui.export_route import ExportRoute
@@ -87,29 +87,16 @@ def _watch(services: Services, stop: threading.Event) -> None:
     while seconds and not stop.is_set():
         begun = time.monotonic()
         if services.queue is None or not looked or begun - looked >= LOOK_BESIDE_QUEUE_SECONDS:
-            looked = begun if _done(services.look_for_photos) else 0.0
+            looked = begun if attempt(services.look_for_photos) else 0.0
         else:
-            _done(services.read_in_turn)
+            attempt(services.read_in_turn)
         stop.wait(seconds)
 
 
 def _listen(services: Services, stop: threading.Event) -> None:
     while services.queue is not None and not stop.is_set():
-        if not _done(services.take_in_messages):
+        if not attempt(services.take_in_messages):
             stop.wait(_QUIET_SECONDS)
-
-
-def _done(work: Callable[[], object]) -> bool:
-    """Do it, and say in the log why that did not work."""
-    try:
-        work()
-    except LedgerError as error:
-        log.warning("looking for photos: %s", error)
-        return False
-    except Exception:
-        log.exception("looking for photos failed")
-        return False
-    return True
 
 
 def _warm_up(host: str, port: int, stop: threading.Event) -> None:
