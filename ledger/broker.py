@@ -7,6 +7,8 @@ any time: what is due is handed out again at the next look, and a task that come
 from __future__ import annotations
 
 import logging
+import time
+import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -30,6 +32,10 @@ _VISIBILITY: Final = {"visibility_timeout": 120, "unacked_restore_interval": 5, 
 One that merely takes longer is handed to a second worker too, which finds the receipt being read and lets it be."""
 _QUEUED_SECONDS: Final = 600
 """How long a task counts as queued: longer than a healthy queue, and short enough for one that got lost."""
+_PRESENT: Final = f"{_QUEUE}:workers"
+TOLD_EVERY: Final = 15.0
+_HEARD_SECONDS: Final = 60
+"""A worker that was not heard of for so long, which is four times as long as it keeps silent, is gone."""
 _ANSWER_SECONDS: Final = 5
 _AHEAD: Final = 4
 """Tasks that a worker holds for each of its threads: without the event loop it looks for more only every two seconds
@@ -43,7 +49,8 @@ class CeleryTaskRunner:
 
     def __init__(self, url: str) -> None:
         self._app = _celery(url)
-        self._marks = _Marks(url)
+        self._redis = _redis(url)
+        self._marks = _Marks(self._redis)
 
     def submit(self, task: Task, *args: int) -> None:
         """Queue it, unless the same task waits already. Raises BrokerUnavailable."""
@@ -52,10 +59,15 @@ class CeleryTaskRunner:
             if self._marks.add(name, args):
                 self._app.send_task(name, args, retry_policy=_PUBLISHING)
 
+    def workers(self) -> int:
+        """How many workers were heard of lately. Raises BrokerUnavailable."""
+        with _named_outages():
+            return _heard_of(self._redis)
+
     def close(self) -> None:
         """Let go of the connections. What is queued stays so."""
         self._app.close()
-        self._marks.close()
+        self._redis.close()
 
 
 def work(url: str, tasks: Sequence[Task], threads: int) -> None:
@@ -63,7 +75,7 @@ def work(url: str, tasks: Sequence[Task], threads: int) -> None:
 
     At SIGTERM what has begun is finished. Redis may go away and come back meanwhile.
     """
-    app, marks = _celery(url), _Marks(url)
+    app, marks = _celery(url), _Marks(_redis(url))
     warnings.simplefilter("ignore", SecurityWarning)  # root is warned of pickled tasks, and ours are JSON
     warnings.simplefilter("ignore", CPendingDeprecationWarning)
     # What cannot be acknowledged comes again, and finds nothing left to do.
@@ -76,17 +88,42 @@ def work(url: str, tasks: Sequence[Task], threads: int) -> None:
     app.Worker(pool="threads", concurrency=threads, use_eventloop=False, **quiet).start()
 
 
-def check(url: str) -> None:
-    """Raises BrokerUnavailable unless Redis answers."""
+def workers_at(url: str) -> int:
+    """How many workers were heard of lately. Raises BrokerUnavailable."""
     with _named_outages(), _redis(url) as redis:
-        redis.ping()
+        return _heard_of(redis)
+
+
+class Presence:
+    """Says that this worker is there, for as long as it says so again."""
+
+    def __init__(self, url: str) -> None:
+        self._redis, self._name = _redis(url), uuid.uuid4().hex
+
+    def tell(self) -> None:
+        """Say it now. Raises BrokerUnavailable."""
+        with _named_outages():
+            self._redis.zadd(_PRESENT, {self._name: time.time()})
+            self._redis.zremrangebyscore(_PRESENT, "-inf", time.time() - _HEARD_SECONDS)
+
+    def end(self) -> None:
+        """Say that it is gone, if Redis is there to be told."""
+        with suppress(RedisError):
+            self._redis.zrem(_PRESENT, self._name)
+        self._redis.close()
+
+
+def _heard_of(redis: Redis) -> int:
+    """How many workers said so lately that they are there."""
+    count: int = redis.zcount(_PRESENT, time.time() - _HEARD_SECONDS, "+inf")  # type: ignore[assignment]  # not async
+    return count
 
 
 class _Marks:
     """Which tasks wait to be begun. They lie where the tasks lie, so that both are lost together."""
 
-    def __init__(self, url: str) -> None:
-        self._redis = _redis(url)
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
 
     def add(self, name: str, args: tuple[int, ...]) -> bool:
         """Whether it did not wait until now."""
@@ -94,9 +131,6 @@ class _Marks:
 
     def remove(self, name: str, args: tuple[int, ...]) -> None:
         self._redis.delete(_mark(name, args))
-
-    def close(self) -> None:
-        self._redis.close()
 
 
 def _mark(name: str, args: tuple[int, ...]) -> str:

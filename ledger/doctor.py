@@ -87,10 +87,9 @@ def _workers(settings: Settings) -> list[Finding]:
 
 
 def _queue(url: str) -> str:
-    from ledger.broker import check  # loads Celery
+    from ledger.broker import workers_at  # loads Celery
 
-    check(url)
-    return "Redis answers; photos are read by python -m ledger worker"
+    return f"Redis answers; workers that read photos: {workers_at(url)}"
 
 
 def refused(error: ConfigurationError, settings: Settings | None = None) -> Report:

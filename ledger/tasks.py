@@ -26,6 +26,10 @@ class TaskRunner(Protocol):
         """
         ...
 
+    def workers(self) -> int | None:
+        """How many processes there are that take tasks; None where tasks run in this one. Raises BrokerUnavailable."""
+        ...
+
     def close(self) -> None:
         """Take no more tasks and drop those that have not begun."""
         ...
@@ -37,6 +41,9 @@ class InlineTaskRunner:
     def submit(self, task: Callable[..., object], *args: Any) -> None:
         """Run it here."""
         run_task(task, args)
+
+    def workers(self) -> None:
+        """This process itself."""
 
     def close(self) -> None:
         """Nothing is waiting."""
@@ -63,6 +70,9 @@ class ThreadTaskRunner:
             if job not in self._waiting:
                 self._waiting.add(job)
                 self._queue.put(job)
+
+    def workers(self) -> None:
+        """This process itself."""
 
     def close(self) -> None:
         """Stop the threads once their present task is done; what waits is dropped."""

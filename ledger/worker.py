@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ledger.bootstrap import Services, reading_threads
-from ledger.broker import check, work
+from ledger.broker import TOLD_EVERY, Presence, work, workers_at
 from ledger.errors import BrokerUnavailable, DatabaseError
 from ledger.tasks import keep_doing
 
@@ -34,7 +34,7 @@ def wait_for_others(services: Services, broker_url: str, sleep: Callable[[float]
 def _missing(services: Services, broker_url: str) -> str:
     try:
         services.database.check()
-        check(broker_url)
+        workers_at(broker_url)
     except (DatabaseError, BrokerUnavailable) as error:
         return str(error)
     return ""
@@ -43,11 +43,16 @@ def _missing(services: Services, broker_url: str) -> str:
 def run_worker(services: Services, broker_url: str) -> None:
     """Read until the process is told to end; then what has begun is finished."""
     stop, reader = threading.Event(), services.reader
-    sweeping = services.read_in_turn, services.settings.watch_seconds, stop
-    threading.Thread(target=keep_doing, args=sweeping, name="sweep", daemon=True).start()
+    presence = Presence(broker_url)
+    for name, task, seconds in (
+        ("sweep", services.read_in_turn, services.settings.watch_seconds),
+        ("presence", presence.tell, TOLD_EVERY),
+    ):
+        threading.Thread(target=keep_doing, args=(task, seconds, stop), name=name, daemon=True).start()
     try:
         tasks = (reader.read, reader.read_if_due, reader.read_in_turn, reader.read_if_failed)
         work(broker_url, tasks, reading_threads(services.settings))
     finally:
         stop.set()
+        presence.end()
         services.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from ledger.broker import CeleryTaskRunner, check
+from ledger.broker import CeleryTaskRunner, Presence, workers_at
 from ledger.errors import BrokerUnavailable
 from tests import recording_worker, servers
 from tests.forked import ForkedDesk
@@ -124,4 +124,20 @@ def test_a_redis_that_is_not_there_is_said_at_once() -> None:
     with contextlib.closing(CeleryTaskRunner(NOWHERE)) as runner, pytest.raises(BrokerUnavailable, match="refused"):
         runner.submit(Recorder(Path("nowhere")).do, 1)
     with pytest.raises(BrokerUnavailable):
-        check(NOWHERE)
+        workers_at(NOWHERE)
+
+
+def test_a_worker_counts_for_as_long_as_it_says_that_it_is_there(redis_url: str, runner: CeleryTaskRunner) -> None:
+    first, second = Presence(redis_url), Presence(redis_url)
+    seen = [runner.workers()]
+    for presence in (first, first, second):
+        presence.tell()
+        seen.append(runner.workers())
+    first.end()
+
+    assert seen == [0, 1, 1, 2]
+    assert workers_at(redis_url) == 1
+
+    with Redis.from_url(redis_url) as redis:
+        redis.zincrby("ledger:workers", -61, redis.zrange("ledger:workers", 0, 0)[0])  # a minute passes
+    assert runner.workers() == 0

@@ -238,6 +238,6 @@ def test_the_queue_to_the_workers_is_looked_at_where_there_is_one(database: Data
         found += [finding for finding in examine(desk).findings if finding.name == "workers"]
 
     there, away = found
-    assert (there.ok, there.detail) == (True, "Redis answers; photos are read by python -m ledger worker")
+    assert (there.ok, there.detail) == (True, "Redis answers; workers that read photos: 0")
     assert (away.ok, away.needed) == (False, True)
     assert away.detail.startswith("The queue to the workers does not answer: ")

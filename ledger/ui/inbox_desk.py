@@ -56,6 +56,8 @@ def progress(desk: Desk) -> None:
         _tell_of_rest(desk, trouble)
     if (listed := desk.services.arrivals.listed_so_far()) is not None:
         st.caption(desk.t("Looking through the store: photos listed so far: {count}", count=desk.t.number(listed)))
+    if reading.waiting:
+        _tell_of_workers(desk)
     _bar(desk, reading)
     if counts != st.session_state[_COUNTS]:
         st.rerun()
@@ -174,6 +176,18 @@ def _tell_of_rest(desk: Desk, trouble: Rest) -> None:
     times = {"since": t.time(trouble.since), "until": t.time(trouble.until)}
     text = t("New photos have not been read since {since}. {why} At {until} one is tried by itself.", why=why, **times)
     st.warning(text, icon=":material/pause_circle:")
+
+
+def _tell_of_workers(desk: Desk) -> None:
+    """Where photos are read by workers: that there is none, or that nobody can be asked."""
+    try:
+        workers = desk.services.tasks.workers()
+    except LedgerError as error:
+        st.warning(desk.t.error(error), icon=":material/pause_circle:")
+        return
+    if workers == 0:
+        text = desk.t("No worker is there to read photos. Start one: {command}", command="python -m ledger worker")
+        st.warning(text, icon=":material/pause_circle:")
 
 
 def _bar(desk: Desk, reading: Progress) -> None:

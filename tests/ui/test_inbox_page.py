@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,13 @@ from streamlit.testing.v1 import AppTest
 from ledger.bootstrap import build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
+from ledger.errors import BrokerUnavailable
 from ledger.inbox import arrivals
 from ledger.inbox.arrivals import Arrivals
 from ledger.tasks import InlineTaskRunner
 from ledger.ui import inbox_desk
 from ledger.ui.shell import use_services
-from tests.factories import MemoryStore, migrated
+from tests.factories import MemoryStore, migrated, take_in
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -70,3 +73,43 @@ def test_a_long_look_through_the_store_leaves_the_page_and_says_how_far_it_is(
 
     assert any("지금까지 찾은 사진 0장" in text for text in told), told
     assert not app.exception
+
+
+class Elsewhere:
+    """Hands tasks to workers, of whom there are so many; nobody does them."""
+
+    def __init__(self, workers: int | Exception) -> None:
+        self._workers = workers
+
+    def submit(self, task: Callable[..., object], *args: Any) -> None:
+        """It waits."""
+
+    def workers(self) -> int:
+        if isinstance(self._workers, Exception):
+            raise self._workers
+        return self._workers
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize(
+    ("workers", "told"),
+    [
+        (1, []),
+        (0, ["사진을 판독할 작업자가 없습니다. 다음 명령으로 시작하십시오: python -m ledger worker"]),
+        (BrokerUnavailable(why="refused"), ["작업자에게 보내는 대기열이 응답하지 않습니다: refused."]),
+    ],
+)
+def test_photos_that_no_worker_takes_are_told_of(tmp_path: Path, workers: int | Exception, told: list[str]) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    with contextlib.closing(migrated(url)) as database:
+        take_in(database, MemoryStore())
+    settings = Settings(database_url=url, store_url=str(tmp_path), operator="하나")
+    use_services(build_services(settings, Elsewhere(workers)))
+
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.run().switch_page("pages/1_inbox.py").run()
+
+    assert not app.exception
+    assert [warning.value.split(" 잃은")[0] for warning in app.warning] == told
