@@ -20,6 +20,7 @@ from ledger.database import Database, rows_changed
 from ledger.errors import AutoConfirmRefused
 from ledger.extraction.production import Production
 from ledger.notes import Note
+from ledger.recent import Recent
 
 BOUND: Final = 0.02
 CONFIDENCE: Final = 0.95
@@ -55,6 +56,7 @@ class AutoConfirm:
         self._production = production
         self._engine = engine
         self._audited_at: dict[int, dt.datetime] = {}
+        self._holding_of_late = Recent(self._holding)
 
     def evidence(self) -> HeldOut:
         """What people decided upon readings with the setting and the prompt of now. Raises DatabaseError."""
@@ -82,11 +84,15 @@ class AutoConfirm:
         evidence = {"setting": setting, "receipts": choice.receipts, "of": choice.of} | asdict(choice.chosen)
         values = {"bound": bound, "confidence": confidence, "audit_share": audit_share, "evidence": evidence}
         drawn = {"threshold": choice.chosen.threshold, "seed": secrets.randbelow(_SEEDS)}
-        return self.database.retry(_hold, values | drawn, operator, self.clock())
+        held = self.database.retry(_hold, values | drawn, operator, self.clock())
+        self._holding_of_late.forget()
+        return held
 
     def switch_off(self, operator: str) -> bool:
         """Leave every receipt to people; False where it was off already."""
-        return self.database.retry(_end, self.clock(), {"ended_by": operator}) > 0
+        ended = self.database.retry(_end, self.clock(), {"ended_by": operator})
+        self._holding_of_late.forget()
+        return ended > 0
 
     def standing(self) -> AutoConfirmRow | None:
         """What holds now; None while it is off. Switches it off where it must not go on. Raises DatabaseError."""
@@ -95,7 +101,7 @@ class AutoConfirm:
 
     def standing_for_reader(self) -> AutoConfirmRow | None:
         """`standing`, with what people found out asked for once a minute: a reading is not held up by counting."""
-        row, now = self._holding(), self.clock()
+        row, now = self._holding_of_late(), self.clock()
         if row is None:
             return None
         looked = self._audited_at.get(row.id)

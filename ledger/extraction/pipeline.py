@@ -24,6 +24,7 @@ from ledger.extraction.stored_run import find_run, store_run
 from ledger.extraction.turns import Turn, Turns
 from ledger.inbox.object_store import ObjectStore
 from ledger.receipt import ReceiptStatus
+from ledger.recent import Recent
 from ledger.tables import UNDECIDED, ExtractionRow, ReceiptRow
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,8 @@ class Reader:
         self.longest = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
         """Above everything that one reading may wait for."""
         self._turns = Turns(database, clock)
+        self._settings_in_turn = Recent(self.production.current)
+        self._rest_in_turn = Recent(self.circuit.rest)
 
     def due(self, most: int | None = None) -> list[int]:
         """Receipts that are to be read and that nobody reads, the longest due first: new and changed photos, those
@@ -101,11 +104,12 @@ class Reader:
 
         One that was begun often enough, and whose reader never told of an end, is not begun again: that is its run.
         """
-        return self._read(receipt_id, self._is_due())
+        return self._read(receipt_id, self._is_due(), self._settings_in_turn())
 
     def read_in_turn(self, receipt_id: int) -> int | None:
         """`read_if_due`, unless the queue rests because of the model's service: then the receipt stays due."""
-        return None if self.circuit.rest() else self.read_if_due(receipt_id)
+        # Almost always all is well, and asked at each photo. A rest is over at the moment when somebody read well.
+        return None if self._rest_in_turn() and self.circuit.rest() else self.read_if_due(receipt_id)
 
     def read_if_failed(self, receipt_id: int, failure_id: int) -> int | None:
         """`read`, unless this failure is no longer the last word: it may have been queued twice."""
@@ -138,6 +142,8 @@ class Reader:
             extraction_id = self._store(turn, run, self.clock())
         if run.get("error_class") is None:
             self._go_on(receipt_id, extraction_id)
+        else:
+            self._rest_in_turn.forget()
         return extraction_id
 
     def _run(self, receipt: ReceiptRow, settings: ReadingSettings) -> dict[str, Any]:
