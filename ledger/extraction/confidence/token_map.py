@@ -25,10 +25,12 @@ def likelihoods_of(content: str, tokens: Sequence[Mapping[str, Any]], start: int
     malformed or do not spell `content`: a probability is told of the right field or not at all. Takes linear time.
     """
     try:
-        raw, read = content.encode(), read_tokens(tokens)
-        first = len(content[:start].encode())
+        return _told(content.encode(), read_tokens(tokens), len(content[:start].encode()))
     except (KeyError, TypeError, ValueError):
         return {}
+
+
+def _told(raw: bytes, read: Sequence[Token], first: int) -> dict[str, Likelihood]:
     places = place_tokens(raw, read)
     if places is None:
         return {}

@@ -32,9 +32,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Token(Piece):
-    """A piece of an answer, and what else the model would have written there."""
+    """A piece of an answer; `listed` is what the model would have written there, as the service tells it."""
 
-    others: tuple[Piece, ...] = ()
+    listed: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def others(self) -> tuple[Piece, ...]:
+        """What else it would have written. Read when asked for, as few tokens are: most are sure, or of no value."""
+        pieces = (Piece(*_read(other)) for other in self.listed)
+        return tuple(piece for piece in pieces if piece.raw != self.raw)
 
 
 Place = tuple[int, int]
@@ -43,12 +49,7 @@ Place = tuple[int, int]
 
 def read_tokens(tokens: Sequence[Mapping[str, Any]]) -> list[Token]:
     """The tokens as chat completions list them. Raises KeyError, TypeError or ValueError where they are not so."""
-    found = []
-    for token in tokens:
-        piece = _piece(token)
-        others = tuple(_piece(other) for other in token.get("top_logprobs") or ())
-        found.append(Token(piece.raw, piece.probability, tuple(other for other in others if other.raw != piece.raw)))
-    return found
+    return [Token(*_read(token), token.get("top_logprobs") or ()) for token in tokens]
 
 
 def place_tokens(raw: bytes, tokens: Sequence[Token]) -> list[Place] | None:
@@ -65,14 +66,14 @@ def place_tokens(raw: bytes, tokens: Sequence[Token]) -> list[Place] | None:
     return _with_empty_ones(places)
 
 
-def _piece(token: Mapping[str, Any]) -> Piece:
+def _read(token: Mapping[str, Any]) -> tuple[bytes, float]:
     listed = token.get("bytes")
     raw = str(token["token"]).encode() if listed is None else bytes(listed)
     logprob = float(token["logprob"])
     if math.isnan(logprob):
         raise ValueError("a probability is no number")
     # -9999.0 stands for what is very unlikely; a little above 0 is rounding.
-    return Piece(raw, math.exp(min(0.0, logprob)))
+    return raw, math.exp(min(0.0, logprob))
 
 
 def _character_places(answer: str, spelled: str) -> list[Place] | None:
