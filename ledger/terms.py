@@ -93,4 +93,4 @@ def set_terms(session: Session, receipt_id: int, terms: AbstractSet[str], *kinds
 def _insert(session: Session, receipt_id: int, terms: AbstractSet[str]) -> None:
     if terms:
         rows = [{"term": term, "receipt_id": receipt_id} for term in sorted(terms)]
-        session.execute(sa.insert(ReceiptTermRow), rows)
+        session.connection().execute(sa.insert(ReceiptTermRow), rows)  # no objects are made of them

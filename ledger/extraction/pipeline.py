@@ -138,7 +138,7 @@ class Reader:
         if turn is None:
             return None
         with self._turns.kept(turn):
-            run = self._run(turn.receipt, settings)
+            run = self._run(turn, settings)
             extraction_id = self._store(turn, run, self.clock())
         if run.get("error_class") is None:
             self._go_on(receipt_id, extraction_id)
@@ -146,11 +146,11 @@ class Reader:
             self._rest_in_turn.forget()
         return extraction_id
 
-    def _run(self, receipt: ReceiptRow, settings: ReadingSettings) -> dict[str, Any]:
-        if receipt.tries > MOST_TRIES:
-            return self._runner.given_up(receipt.etag, settings, ReadingNeverEnds(tries=MOST_TRIES))
+    def _run(self, turn: Turn, settings: ReadingSettings) -> dict[str, Any]:
+        if turn.tries > MOST_TRIES:
+            return self._runner.given_up(turn.etag, settings, ReadingNeverEnds(tries=MOST_TRIES))
         with meters.reading(self.extractor.engine) as ended:
-            run = self._runner.run(receipt.object_key, receipt.etag, settings)
+            run = self._runner.run(turn.object_key, turn.etag, settings)
             ended("failed" if run.get("error_class") else "read")
         return run
 
@@ -164,18 +164,18 @@ class Reader:
 
     def _store(self, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
         """Store a run: it was paid for, so a database that is away for a moment is waited for."""
-        told = f"the reading of receipt {turn.receipt.id} ({run.get('request_id')})"
+        told = f"the reading of receipt {turn.receipt_id} ({run.get('request_id')})"
         return self.database.insist(
             self._store_now, turn, run, ended, again=self._store_once, told=told, sleep=self._sleep
         )
 
     def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
-        trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt.id)
+        trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt_id)
         return store_run(session, turn, run | {"service_trouble": trouble}, ended)
 
     def _store_once(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
         """`_store_now`, unless an earlier try was committed and only its answer was lost."""
-        stored = find_run(session, turn.receipt.id, ended)
+        stored = find_run(session, turn.receipt_id, ended)
         return self._store_now(session, turn, run, ended) if stored is None else stored
 
     def _is_due(self) -> sa.ColumnElement[bool]:

@@ -109,7 +109,7 @@ def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
 
 def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
     """Store one run, end its turn, and move the receipt on; the run's id. `ended` is when it ended."""
-    receipt = session.get_one(ReceiptRow, turn.receipt.id, with_for_update=True)
+    receipt = session.get_one(ReceiptRow, turn.receipt_id, with_for_update=True)
     member_id, turns = run.get("member_id"), run.get("quarter_turns")
     row = ExtractionRow(receipt_id=receipt.id, created_at=ended, **storable(run, ExtractionRow))
     session.add(row)

@@ -28,14 +28,18 @@ LEASE: Final = dt.timedelta(seconds=90)
 """How long others leave a receipt alone whose reader is not heard of."""
 RENEWED_EVERY: Final = 20.0
 """Seconds between two renewals of a lease: four may fail before it runs out."""
+_NEEDED: Final = sa.select(ReceiptRow.id, ReceiptRow.object_key, ReceiptRow.etag, ReceiptRow.tries)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One receipt, taken to be read. `token` tells this taking from every other one."""
+    """One receipt, taken to be read: what a reading needs to know of it. `token` tells this taking from every other."""
 
-    receipt: ReceiptRow
     token: str
+    receipt_id: int
+    object_key: str
+    etag: str
+    tries: int
 
 
 class Turns:
@@ -69,7 +73,7 @@ class Turns:
     def kept(self, turn: Turn) -> Iterator[None]:
         """Keep the receipt while the block runs, however long that is."""
         ended = threading.Event()
-        self._taken[turn.token] = turn.receipt.id
+        self._taken[turn.token] = turn.receipt_id
         threading.Thread(target=self._renew, args=(turn, ended), name="lease", daemon=True).start()
         try:
             yield
@@ -88,19 +92,22 @@ class Turns:
             self._database.retry(rows_changed, mine.values(reading_until=None, reading_by=None, tries=fewer))
 
     def _renew(self, turn: Turn, ended: threading.Event) -> None:
-        mine = sa.update(ReceiptRow).where(ReceiptRow.id == turn.receipt.id, ReceiptRow.reading_by == turn.token)
+        mine = sa.update(ReceiptRow).where(ReceiptRow.id == turn.receipt_id, ReceiptRow.reading_by == turn.token)
         while not ended.wait(self._renewed_every):
             try:
                 renewed = self._database.retry(rows_changed, mine.values(reading_until=self._clock() + LEASE))
             except DatabaseError as error:
-                log.warning("the lease of receipt %d is not renewed yet: %s", turn.receipt.id, error)
+                log.warning("the lease of receipt %d is not renewed yet: %s", turn.receipt_id, error)
                 continue
             if not renewed:
                 return
 
 
 def _taken(session: Session, receipt_id: int, token: str, taking: sa.Update) -> Turn | None:
-    return Turn(session.get_one(ReceiptRow, receipt_id), token) if rows_changed(session, taking) == 1 else None
+    # Nothing of the session is to be kept in step with the UPDATE, which otherwise takes as long as the statement.
+    if rows_changed(session, taking.execution_options(synchronize_session=False)) != 1:
+        return None
+    return Turn(token, *session.execute(_NEEDED.where(ReceiptRow.id == receipt_id)).one())
 
 
 def end_turn(receipt: ReceiptRow, token: str) -> None:
