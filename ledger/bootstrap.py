@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from ledger import traces
 from ledger.auto_confirm.confirming import AfterReading
 from ledger.auto_confirm.standing import AutoConfirm
 from ledger.clock import utc_now
@@ -81,7 +82,10 @@ class Services:
     def look_for_photos(self) -> IngestReport:
         """List the store, take in what is new, and have everything unread read in the background."""
         try:
-            return self.arrivals.look()
+            with traces.span("look for photos") as step:
+                found = self.arrivals.look()
+                step.tell(listed=found.listed, added=found.added, changed=found.changed)
+            return found
         finally:  # also what a look took in before it failed
             self.read_in_turn()
 
@@ -176,6 +180,7 @@ class Services:
             self.reader.release()
         self.extractor.close()
         self.database.close()
+        traces.end()
 
 
 def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Services:

@@ -21,6 +21,7 @@ from celery.signals import setup_logging
 from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
+from ledger import traces
 from ledger.errors import BrokerUnavailable
 from ledger.tasks import run_task
 
@@ -57,7 +58,7 @@ class CeleryTaskRunner:
         name = _name(task)
         with _named_outages():
             if self._marks.add(name, args):
-                self._app.send_task(name, args, retry_policy=_PUBLISHING)
+                self._app.send_task(name, args, headers=traces.carried(), retry_policy=_PUBLISHING)
 
     def workers(self) -> int:
         """How many workers were heard of lately. Raises BrokerUnavailable."""
@@ -82,7 +83,7 @@ def work(url: str, tasks: Sequence[Task], threads: int) -> None:
     logging.getLogger("celery.worker.request").setLevel(logging.CRITICAL + 1)
     setup_logging.connect(_keep_our_logging)
     for task in tasks:
-        app.task(_unmarking(task, marks), name=_name(task))
+        app.task(_unmarking(task, marks), name=_name(task), bind=True)
     quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
     # Celery's event loop does not take up a queue again whose Redis went away while threads were working.
     app.Worker(pool="threads", concurrency=threads, use_eventloop=False, **quiet).start()
@@ -138,10 +139,11 @@ def _mark(name: str, args: tuple[int, ...]) -> str:
 
 
 def _unmarking(task: Task, marks: _Marks) -> Task:
-    def begun(*args: int) -> None:
+    def begun(celery_task: Any, *args: int) -> None:
         with suppress(RedisError):  # the mark then goes by itself
             marks.remove(_name(task), args)
-        run_task(task, args)
+        with traces.continued(celery_task.request.headers):
+            run_task(task, args)
 
     return begun
 

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     """How often the server looks for new photos and reads them; 0 leaves that to people."""
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     """Port of its own for /metrics; 0 switches them off. Unset, they are at the server's own port."""
+    traces_endpoint: str | None = Field(default=None, validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")
+    """Where traces are sent; OpenTelemetry's SDK reads it itself, with the other OTEL_* variables. Unset, nowhere."""
     log_format: LogFormat = "text"
     """How the log is written: as text, or as one JSON object a line."""
     language: Literal["ko", "en"] = "ko"

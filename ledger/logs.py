@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Final, Literal
 
+from ledger import traces
 from ledger.errors import ExtractionError, LedgerError, PhotoError, StoreError
 
 LogFormat = Literal["text", "json"]
@@ -68,6 +69,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "request_id": request_id.get(),
+            "trace_id": traces.trace_id(),
             "exception": record.exc_text,
         }
         return json.dumps({name: value for name, value in line.items() if value}, ensure_ascii=False)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn
 
+from ledger import traces
 from ledger.bootstrap import Services, build_services, build_tasks
 from ledger.config import Settings
 from ledger.demo import demo_settings, put_samples
@@ -62,6 +63,7 @@ def _serve_with(services: Services, options: argparse.Namespace) -> NoReturn:
     # Here, because a command that prints a reading need not load a web server.
     from ledger.ui.server import serve
 
+    _traced("ledger-desk", services.settings)
     _until_interrupted(serve, services, options)
 
 
@@ -70,6 +72,7 @@ def _api(options: argparse.Namespace, settings: Settings) -> NoReturn:
     from ledger.api.server import serve
 
     # Those who wait have readers of their own; photos that were only put in are read as on the desk.
+    _traced("ledger-api", settings)
     own = settings.model_copy(update={"readers": settings.api_readers})
     _until_interrupted(serve, build_services(own, build_tasks(settings)), options)
 
@@ -81,11 +84,17 @@ def _worker(options: argparse.Namespace, settings: Settings) -> NoReturn:
     from ledger.watch.metrics import serve_metrics
     from ledger.worker import run_worker, wait_for_others
 
+    _traced("ledger-worker", settings)
     services = build_services(settings)
     wait_for_others(services, settings.broker_url)
     serve_metrics(services, options.host)
     run_worker(services, settings.broker_url)
     os._exit(0)  # as for the servers
+
+
+def _traced(service: str, settings: Settings) -> None:
+    if settings.traces_endpoint:
+        traces.begin(service)
 
 
 def _until_interrupted(

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from ledger import traces
 from ledger.errors import LedgerError
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class ThreadTaskRunner:
         with self._lock:
             if job not in self._waiting:
                 self._waiting.add(job)
-                self._queue.put(job)
+                self._queue.put((job, traces.carried()))
 
     def workers(self) -> None:
         """This process itself."""
@@ -84,10 +85,12 @@ class ThreadTaskRunner:
             self._queue.put(_STOP)
 
     def _work(self) -> None:
-        while (job := self._queue.get()) is not _STOP:
+        while (taken := self._queue.get()) is not _STOP:
+            job, carried = taken
             with self._lock:
                 self._waiting.discard(job)
-            run_task(*job)
+            with traces.continued(carried):
+                run_task(*job)
 
 
 def run_task(task: Callable[..., object], args: tuple[Any, ...]) -> None:

@@ -191,7 +191,7 @@ def s3_bucket(s3_server: servers.S3Server, s3_client: S3Client, monkeypatch: pyt
     s3_client.delete_bucket(Bucket=name)  # this server deletes what is in it, too
 
 
-_FOREIGN = ("OPENAI_", "AWS_", "LEDGER_")
+_FOREIGN = ("OPENAI_", "AWS_", "LEDGER_", "OTEL_", "FASTAPI_")
 
 
 @pytest.fixture(scope="session", autouse=True)

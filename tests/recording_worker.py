@@ -6,7 +6,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from ledger import logs
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from ledger import logs, traces
 from ledger.broker import work
 
 
@@ -28,6 +30,9 @@ class Recorder:
         time.sleep(1)
         self._write("ended", *args)
 
+    def tell_trace(self) -> None:
+        self._write("trace", traces.trace_id())
+
     def _write(self, *words: object) -> None:
         with self._file.open("a") as file:
             file.write(" ".join(map(str, words)) + "\n")
@@ -38,5 +43,11 @@ def main(arguments: Sequence[str]) -> int:
     url, file = arguments
     logs.set_up("text")
     recorder = Recorder(Path(file))
-    work(url, (recorder.do, recorder.fail, recorder.take_long), 2)
+    work(url, (recorder.do, recorder.fail, recorder.take_long, recorder.tell_trace), 2)
     return 0
+
+
+def traced_main(arguments: Sequence[str]) -> int:
+    """The same where traces are sent."""
+    traces.begin("worker", InMemorySpanExporter())
+    return main(arguments)

@@ -63,6 +63,7 @@ VALUES: list[tuple[str, str, str, Any]] = [
     ("LEDGER_API_REQUESTS_PER_MINUTE", "60", "api_requests_per_minute", 60),
     ("LEDGER_WATCH_SECONDS", "0", "watch_seconds", 0),
     ("LEDGER_METRICS_PORT", "9100", "metrics_port", 9100),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "traces_endpoint", "http://127.0.0.1:4318"),
     ("LEDGER_LOG_FORMAT", "json", "log_format", "json"),
     ("LEDGER_LANGUAGE", "en", "language", "en"),
     ("LEDGER_OPERATOR", "지수", "operator", "지수"),
@@ -231,7 +232,9 @@ def test_slips_of_the_pen_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_example_file_names_every_setting_and_nothing_else() -> None:
-    named = set(re.findall(r"^#? ?((?:LEDGER|OPENAI)_\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
+    named = set(
+        re.findall(r"^#? ?((?:LEDGER|OPENAI|OTEL)_\w+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE)
+    )
 
     assert named == {variable(field) for field in Settings.model_fields}
 

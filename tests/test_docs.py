@@ -25,7 +25,7 @@ def test_readme_says_the_defaults_as_they_are() -> None:
 
 
 def test_the_example_has_every_variable() -> None:
-    assert set(re.findall(r"^(LEDGER_\w+|OPENAI_API_KEY)=", EXAMPLE, re.MULTILINE)) == VARIABLES
+    assert set(re.findall(r"^(LEDGER_\w+|OPENAI_API_KEY|OTEL_\w+)=", EXAMPLE, re.MULTILINE)) == VARIABLES
 
 
 def test_readme_names_every_command_and_target() -> None:

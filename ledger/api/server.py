@@ -9,6 +9,7 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from ledger.api import problems
 from ledger.api.body_limit import BodyLimit
@@ -23,6 +24,8 @@ from ledger.api.request_id import RequestId
 from ledger.bootstrap import Services, reading_threads
 from ledger.watch.metrics import metrics_routes, serve_metrics
 
+_NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI's own would tell addresses as they were asked, with members' numbers in them; see Measured for ours."""
 _GRACE_SECONDS: Final = 70
 """How long a reading in flight may still take at the end: as long as one answer of the model, and some."""
 
@@ -37,7 +40,9 @@ def create_api(services: Services) -> FastAPI:
         pool.shutdown(cancel_futures=True)
         services.close()
 
-    app = FastAPI(title="ledger", description="Photos of receipts in, records out.", lifespan=lifespan)
+    app = FastAPI(
+        title="ledger", description="Photos of receipts in, records out.", lifespan=lifespan, telemetry=_NO_TELEMETRY
+    )
     problems.add_handlers(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Measured)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import openai
 from httpx2 import ConnectTimeout, InvalidURL
 
+from ledger import traces
 from ledger.errors import (
     ConfigurationError,
     ExtractionError,
@@ -246,7 +247,7 @@ class OpenAIExtractor:
         # Raw responses: the parsing helpers of the client raise without the body when the answer is not to their
         # liking, and with it the text, the tokens and the request id would be gone.
         create = client.with_options(max_retries=left.retries).chat.completions.with_raw_response.create
-        with self._named_errors(client, settings):
+        with traces.span("request", model=settings.model), self._named_errors(client, settings):
             try:
                 response = create(**body)
             except openai.APIStatusError as exc:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from ledger import meters
+from ledger import meters, traces
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import ReadingNeverEnds
@@ -133,18 +133,27 @@ class Reader:
         *,
         asked: bool = False,
     ) -> int | None:
-        settings = settings or self.production.current()
+        began, settings = traces.now(), settings or self.production.current()
         turn = self._turns.take(receipt_id, wanted, asked=asked)
         if turn is None:
             return None
+        with traces.span("reading", since=began, receipt=receipt_id, engine=self.extractor.engine) as reading:
+            traces.past("take", since=began)
+            extraction_id, error = self._read_taken(turn, settings)
+            reading.tell(reading=extraction_id, outcome=error or "read", error=error)
+        return extraction_id
+
+    def _read_taken(self, turn: Turn, settings: ReadingSettings) -> tuple[int, str | None]:
         with self._turns.kept(turn):
             run = self._run(turn, settings)
-            extraction_id = self._store(turn, run, self.clock())
-        if run.get("error_class") is None:
-            self._go_on(receipt_id, extraction_id)
+            with traces.span("store"):
+                extraction_id = self._store(turn, run, self.clock())
+        error = run.get("error_class")
+        if error is None:
+            self._go_on(turn.receipt_id, extraction_id)
         else:
             self._rest_in_turn.forget()
-        return extraction_id
+        return extraction_id, error
 
     def _run(self, turn: Turn, settings: ReadingSettings) -> dict[str, Any]:
         if turn.tries > MOST_TRIES:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any, Protocol
 
-from ledger import meters
+from ledger import meters, traces
 from ledger.errors import LedgerError
 from ledger.extraction.extractor import ExtractionResult, Extractor, ReadingSettings
 from ledger.extraction.judging import judged_columns, measured
@@ -59,7 +59,8 @@ class Runner:
         run: dict[str, Any] = {"engine": self._extractor.engine, "etag": etag} | settings_columns(settings)
         started = meters.own_time()
         try:
-            fetched = self._store.fetch(object_key)
+            with traces.span("fetch"):
+                fetched = self._store.fetch(object_key)
             run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
             photo = open_photo(fetched.data, photo_name(object_key))
             run["image_sha256"] = photo.sha256
@@ -68,7 +69,7 @@ class Runner:
             run |= _measures(photo, look) | _likeness(photo, turns)
             with self._places:
                 started = meters.own_time()
-                result = self._extractor.extract(photo, settings, look)
+                result = self._extracted(photo, settings, look)
                 run |= {"latency_ms": _since(started)}
             run |= result_columns(result) | self._judged(photo, result, look)
             if result.quarter_turns != turns:  # the reader itself found which way is up
@@ -76,6 +77,12 @@ class Runner:
         except Exception as exc:
             run |= error_columns(exc)
         return {"latency_ms": _since(started)} | run
+
+    def _extracted(self, photo: Photo, settings: ReadingSettings, look: Look | None) -> ExtractionResult:
+        with traces.span("extract", model=settings.model) as step:
+            result = self._extractor.extract(photo, settings, look)
+            step.tell(sent=result.usage.prompt_tokens or None, answered=result.usage.completion_tokens or None)
+        return result
 
     def given_up(self, etag: str, settings: ReadingSettings, why: LedgerError) -> dict[str, Any]:
         """The columns of a run that was not begun."""
@@ -85,8 +92,9 @@ class Runner:
     def _judged(self, photo: Photo, result: ExtractionResult, look: Look | None) -> dict[str, Any]:
         """The columns of the judgement. A defect in it must not cost the reading, which was paid for."""
         try:
-            own = _measures(photo, result.look) if result.look else {}
-            return own | judged_columns(result, look, self._clock())
+            with traces.span("judge"):
+                own = _measures(photo, result.look) if result.look else {}
+                return own | judged_columns(result, look, self._clock())
         except Exception:
             log.exception("the reading of %s could not be judged", photo.name)
             return {}
@@ -97,7 +105,8 @@ def looked(looker: Looker | None, photo: Photo) -> Look | None:
     if looker is None:
         return None
     try:
-        return looker.look(photo)
+        with traces.span("look"):
+            return looker.look(photo)
     except LedgerError as error:
         log.warning("%s is read without a look at it first: %s", photo.name, error)
     except Exception:
