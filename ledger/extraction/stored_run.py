@@ -108,14 +108,16 @@ def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
 
 
 def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
-    """Store one run, end its turn, and move the receipt on; the run's id. `ended` is when it ended."""
     receipt = session.get_one(ReceiptRow, turn.receipt_id, with_for_update=True)
+    overtaken = receipt.etag not in (turn.etag, run["etag"])
     member_id, turns = run.get("member_id"), run.get("quarter_turns")
     row = ExtractionRow(receipt_id=receipt.id, created_at=ended, **storable(run, ExtractionRow))
     session.add(row)
     session.flush()
     end_turn(receipt, turn.token)
-    receipt.etag = receipt.read_etag = run["etag"]
+    receipt.read_etag = run["etag"]
+    if not overtaken:
+        receipt.etag = run["etag"]
     receipt.member_id = member_id or receipt.member_id
     _name_member(session, receipt)
     if row.error_class is None:
@@ -125,8 +127,11 @@ def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datet
         receipt.failure_id = row.id
     with session.no_autoflush:  # the receipt is written once, at the end
         _make_findable(session, receipt, row, run.get("picture_hash"))
-        receipt.status = _next_status(session, receipt, row)
-        plan_next(session, receipt, row, service_trouble=run.get("service_trouble", False))
+        if overtaken:
+            receipt.due_at = receipt.due_at or ended
+        else:
+            receipt.status = _next_status(session, receipt, row)
+            plan_next(session, receipt, row, service_trouble=run.get("service_trouble", False))
     return row.id
 
 

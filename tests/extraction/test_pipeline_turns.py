@@ -228,10 +228,11 @@ def test_a_photo_changed_between_listing_and_fetching_is_read_as_it_is(database:
     assert reader.due() == []
 
 
-def test_a_photo_changed_while_it_was_read_is_due_again_after_the_next_look(
-    database: Database, store: MemoryStore
+@pytest.mark.parametrize("outcome", [MISREAD, NotAPicture(name="감자.jpg"), ModelServerError(status=500)])
+def test_a_photo_changed_while_it_was_read_is_read_again_at_once(
+    database: Database, store: MemoryStore, outcome: Receipt | Exception
 ) -> None:
-    receipt_id, extractor = take_in(database, store), FakeExtractor()
+    receipt_id, extractor = take_in(database, store), FakeExtractor(outcome, RIGHT)
     reader = Reader(database, store, extractor, lambda: NOW)
 
     def change() -> None:
@@ -239,6 +240,42 @@ def test_a_photo_changed_while_it_was_read_is_due_again_after_the_next_look(
         ingest(database, store, NOW)
 
     extractor.before_answer = change
+    reader.read(receipt_id)
+
+    assert reader.due() == [receipt_id]
+    assert receipt(database, receipt_id).status == ReceiptStatus.PENDING
+    extractor.before_answer = lambda: None
+    assert run(database, reader.read_if_due(receipt_id)).etag == store.find("ledger/감자.jpg").etag
+    assert receipt(database, receipt_id).status == ReceiptStatus.EXTRACTED
+    assert reader.due() == []
+    assert ingest(database, store, NOW).changed == 0
+
+
+def test_a_photo_changed_and_read_anew_while_an_old_reading_of_it_went_on_is_due_when_that_one_ends(
+    database: Database, store: MemoryStore
+) -> None:
+    receipt_id, clock, extractor = take_in(database, store), Clock(), FakeExtractor()
+    late, other = Reader(database, store, extractor, clock), Reader(database, store, FakeExtractor(RIGHT), clock)
+
+    def change() -> None:
+        changed = store.put("ledger/감자.jpg", jpeg(100))
+        ingest(database, store, NOW)
+        clock.now += 2 * LEASE
+        assert run(database, other.read_if_due(receipt_id)).etag == changed.etag
+
+    extractor.before_answer = change
+    late.read(receipt_id)
+
+    assert other.due() == [receipt_id]
+    assert receipt(database, receipt_id).etag == store.find("ledger/감자.jpg").etag
+
+
+def test_a_photo_changed_after_the_last_look_while_it_was_read_is_due_after_the_next_one(
+    database: Database, store: MemoryStore
+) -> None:
+    receipt_id, extractor = take_in(database, store), FakeExtractor()
+    reader = Reader(database, store, extractor, lambda: NOW)
+    extractor.before_answer = lambda: store.put("ledger/감자.jpg", jpeg(100))
     reader.read(receipt_id)
 
     ingest(database, store, NOW)
