@@ -86,13 +86,13 @@ class Settings(BaseSettings):
     api_readers: int = Field(default=32, ge=1, le=256)
     """Photos read at the same time for those who call the HTTP interface and wait."""
     broker_url: Annotated[str, AfterValidator(_of_redis)] | None = None
-    """Redis that workers share: tasks, and the pace at which the model is asked."""
+    """Redis that processes share: tasks, the pace at which the model is asked, and how often API keys ask."""
     requests_per_minute: int | None = Field(default=None, ge=1)
     """How often the model is asked at most, by all who share its key. Unset, like the next, what its service tells."""
     tokens_per_minute: int | None = Field(default=None, ge=1)
     """How many tokens those requests take at most."""
     api_requests_per_minute: int = Field(default=600, ge=1)
-    """How often each API key may ask, counted by each process of the HTTP interface."""
+    """How often each API key may ask: by all processes that share a broker, else by each of the HTTP interface."""
     watch_seconds: int = Field(default=30, ge=0)
     """How often the server looks for new photos and reads them; 0 leaves that to people."""
     metrics_port: int | None = Field(default=None, ge=0, le=65535)

@@ -21,9 +21,9 @@ Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 class Callers:
     """Knows callers by their keys. Refusals are ApiKeyRefused, TooManyRequests and ScopeMissing."""
 
-    def __init__(self, database: Database, requests_per_minute: int) -> None:
+    def __init__(self, database: Database, rate: RateLimit) -> None:
         self._database = database
-        self._rate = RateLimit(requests_per_minute)
+        self._rate = rate
 
     def having(self, scope: Scope) -> Callable[[HTTPAuthorizationCredentials | None], str]:
         """A dependency of a route: the name of the caller's key, if it has this scope."""

@@ -19,6 +19,7 @@ from ledger.api.ledger_receipt import ledger_receipt_routes
 from ledger.api.measured import Measured
 from ledger.api.members import member_routes
 from ledger.api.photos import PhotoReader
+from ledger.api.rate_limit import RateLimit
 from ledger.api.receipts import receipt_routes
 from ledger.api.request_id import RequestId
 from ledger.bootstrap import Services, reading_threads
@@ -49,7 +50,8 @@ def create_api(services: Services) -> FastAPI:
     app.add_middleware(RequestId)
     app.include_router(health_routes(services))
     app.include_router(ledger_receipt_routes(services.store.name, PhotoReader(services), pool))
-    callers = Callers(services.database, services.settings.api_requests_per_minute)
+    rate = RateLimit(services.settings.api_requests_per_minute, services.settings.broker_url)
+    callers = Callers(services.database, rate)
     app.include_router(receipt_routes(services, callers))
     app.include_router(member_routes(services.database, callers))
     app.router.routes.extend(metrics_routes(services))

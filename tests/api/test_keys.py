@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from ledger.api import problems
 from ledger.api.callers import Callers
 from ledger.api.keys import Scope, add_key, all_keys, revoke_key, row_of_key
+from ledger.api.rate_limit import RateLimit
 from ledger.commands import main
 from ledger.database import Database
 from ledger.errors import ApiKeyNameTaken, ApiKeyNotFound, ApiKeyRefused
@@ -27,7 +28,7 @@ def guarded(database: Database, per_minute: int = 600) -> TestClient:
     router = APIRouter()
 
     @router.get("/mine")
-    def mine(caller: str = Depends(Callers(database, per_minute).having(Scope.WRITE))) -> str:
+    def mine(caller: str = Depends(Callers(database, RateLimit(per_minute)).having(Scope.WRITE))) -> str:
         return caller
 
     app = FastAPI()
