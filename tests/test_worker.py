@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -19,14 +21,22 @@ def test_a_worker_that_starts_first_waits_for_schema_and_redis_and_answers_then(
     until_said(log, "this version needs")
     assert ForkedDesk(["migrate"], log=tmp_path / "migrate.log", env={}, cwd=tmp_path).wait(60) == 0
     until_said(log, "The queue to the workers does not answer")
+    assert healthy(asked) == 1
 
     with contextlib.ExitStack() as stack:
         stack.enter_context(servers.redis(tmp_path, redis_port))
         stack.enter_context(servers.answering(worker, "worker", log=log, url=asked))
         with urllib.request.urlopen(asked, timeout=5) as answer:
             assert answer.read() == b""
+        assert healthy(asked) == 0
 
     assert log.read_text().count("waiting before anything is read") == 2
+
+
+def healthy(address: str) -> int:
+    """The exit code of the container's health check, as compose runs it."""
+    check = Path(__file__).parents[1] / "deploy" / "healthcheck.py"
+    return subprocess.run([sys.executable, check, address], check=False).returncode
 
 
 def until_said(log: Path, words: str) -> None:
