@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import openai
-from httpx2 import ConnectTimeout, InvalidURL
+from httpx2 import ConnectTimeout, InvalidURL, Response
 
 from ledger import traces
 from ledger.errors import (
@@ -58,7 +58,7 @@ from ledger.notes import Note
 from ledger.prompts.versions import PromptVersion, load_version
 
 if TYPE_CHECKING:
-    from httpx2 import Request, Response
+    from httpx2 import Request
 
 _HOST: Final = "api.openai.com"
 _SERVICE: Final = f"https://{_HOST}/v1"
@@ -244,20 +244,22 @@ class OpenAIExtractor:
     def _posted(
         self, client: openai.OpenAI, settings: ReadingSettings, left: Allowance, ask: Ask, body: dict[str, Any]
     ) -> Reply:
-        # Raw responses: the parsing helpers of the client raise without the body when the answer is not to their
-        # liking, and with it the text, the tokens and the request id would be gone.
-        create = client.with_options(max_retries=left.retries).chat.completions.with_raw_response.create
+        # The response as it came: the parsing helpers of the client raise without the body when the answer is not to
+        # their liking, and with it the text, the tokens and the request id would be gone. The body is whole already,
+        # so it is posted as it is: `create` would first go through every value of it.
+        post = partial(client.post, "/chat/completions", cast_to=Response, options={"max_retries": left.retries})
         with traces.span("request", model=settings.model), self._named_errors(client, settings):
             try:
-                response = create(**body)
+                response = post(body=body)
             except openai.APIStatusError as exc:
                 left.retries -= _retries_behind(exc.request)
                 if exc.status_code == 429 and not tells_of_no_credit(exc.response.text):
                     self._pace.refused(ask, Told(exc.response.headers))
                 raise
-        left.retries -= _retries_behind(response.http_request)
+        left.retries -= _retries_behind(response.request)
         self._pace.answered(ask, Told(response.headers))
-        return Reply(response.text, _without(client.api_key, response.text), response.request_id)
+        request_id = response.headers.get("x-request-id")
+        return Reply(response.text, _without(client.api_key, response.text), request_id)
 
     @contextmanager
     def _named_errors(self, client: openai.OpenAI, settings: ReadingSettings) -> Iterator[None]:
