@@ -17,7 +17,7 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        wanted = mysql.DATETIME(fsp=6) if dialect.name in ("mysql", "mariadb") else sa.DateTime()
+        wanted = mysql.DATETIME(fsp=6) if _is_mysql(dialect) else sa.DateTime()
         return dialect.type_descriptor(wanted)
 
     def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
@@ -31,6 +31,23 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
         return None if value is None else value.replace(tzinfo=dt.UTC)
 
 
+class LongText(sa.types.TypeDecorator[str]):
+    """Text of any length. It goes to MySQL as bytes: PyMySQL looks up every character of a text, to escape it."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(mysql.MEDIUMTEXT() if _is_mysql(dialect) else sa.Text())
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return value.encode() if value is not None and _is_mysql(dialect) else value
+
+
+def _is_mysql(dialect: sa.Dialect) -> bool:
+    return dialect.name in ("mysql", "mariadb")
+
+
 def exact(length: int) -> sa.String:
     """Text compared byte by byte: default MySQL collations hold 'GS25' and 'gs25', or two emoji, to be equal."""
     return sa.String(length).with_variant(mysql.VARCHAR(length, collation="utf8mb4_bin"), "mysql", "mariadb")
@@ -38,7 +55,7 @@ def exact(length: int) -> sa.String:
 
 LARGEST_ID: Final = 2**63 - 1
 """What an id's column holds at most. A larger one, which anybody may ask for, is an error of some databases."""
-LONG_TEXT: Final = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+LONG_TEXT: Final = LongText()
 JSON: Final = sa.JSON(none_as_null=True)
 ID: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
 
