@@ -108,6 +108,10 @@ def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
 
 
 def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+    """Store one run, end its turn, and move the receipt on; the run's id. `ended` is when it ended.
+
+    A photo that was seen to change since it was fetched is due: what was read of it is already past.
+    """
     receipt = session.get_one(ReceiptRow, turn.receipt_id, with_for_update=True)
     overtaken = receipt.etag not in (turn.etag, run["etag"])
     member_id, turns = run.get("member_id"), run.get("quarter_turns")
