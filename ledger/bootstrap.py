@@ -51,7 +51,7 @@ from ledger.prompts import versions
 from ledger.prompts.families import family_of
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.versions import PromptVersion
-from ledger.tasks import TaskRunner, ThreadTaskRunner
+from ledger.tasks import TaskRunner, ThreadTaskRunner, attempt
 from ledger.tuning.rewriting import NO_MODEL, Rewriter
 
 _QUEUED_AT_ONCE: Final = 2_000
@@ -80,19 +80,22 @@ class Services:
         object.__setattr__(self, "arrivals", Arrivals(self.database, self.store))
 
     def look_for_photos(self) -> IngestReport:
-        """List the store, take in what is new, and have everything unread read in the background."""
+        """List the store, take in what is new, and have everything unread read in the background.
+
+        Photos are taken in also while nobody can be told to read them: they are due, and handed out at the next look.
+        """
         try:
             with traces.span("look for photos") as step:
                 found = self.arrivals.look()
                 step.tell(listed=found.listed, added=found.added, changed=found.changed)
             return found
         finally:  # also what a look took in before it failed
-            self.read_in_turn()
+            attempt(self.read_in_turn)
 
     def take_in_messages(self) -> None:
         """Wait for the bucket to tell of new photos, take these in, and have them read."""
         if self.queue is not None and any(take_in_messages(self.database, self.store, self.queue, utc_now())):
-            self.read_in_turn()
+            attempt(self.read_in_turn)
 
     def begin_to_look(self) -> Future[IngestReport]:
         """`look_for_photos` in the background."""

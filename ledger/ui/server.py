@@ -30,7 +30,7 @@ from ledger.watch.metrics import metrics_routes, serve_metrics
 log = logging.getLogger(__name__)
 
 APP: Final = Path(__file__).parents[2] / "app.py"
-LOOK_BESIDE_QUEUE_SECONDS: Final = 3600
+_LOOK_BESIDE_QUEUE_SECONDS: Final = 3600
 """How often the store is listed although its bucket tells of new photos: what it told nobody of is found by then."""
 _QUIET_SECONDS: Final = 30
 """How long a queue that did not answer is left alone."""
@@ -82,11 +82,11 @@ def _log_streamlit_as_ours() -> None:
     streamlit_logger.update_formatter()
 
 
-def _watch(services: Services, stop: threading.Event) -> None:
+def _watch(services: Services, stop: threading.Event, seldom: float = _LOOK_BESIDE_QUEUE_SECONDS) -> None:
     seconds, looked = services.settings.watch_seconds, 0.0
     while seconds and not stop.is_set():
         begun = time.monotonic()
-        if services.queue is None or not looked or begun - looked >= LOOK_BESIDE_QUEUE_SECONDS:
+        if services.queue is None or not looked or begun - looked >= seldom:
             looked = begun if attempt(services.look_for_photos) else 0.0
         else:
             attempt(services.read_in_turn)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from ledger.config import Settings
 from ledger.database import Database
-from ledger.errors import ArrivalsUnavailable
+from ledger.errors import ArrivalsUnavailable, BrokerUnavailable
 from ledger.inbox.sqs_queue import Message
 from ledger.receipt import ReceiptStatus
 from ledger.tables import ReceiptRow
@@ -52,6 +54,19 @@ class Rounds(threading.Event):
         return True
 
 
+class NobodyThere:
+    """Hands tasks to workers, whose queue is away."""
+
+    def submit(self, task: Callable[..., object], *args: Any) -> None:
+        raise BrokerUnavailable(why="refused")
+
+    def workers(self) -> int:
+        raise BrokerUnavailable(why="refused")
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
 class Counting(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
@@ -77,13 +92,26 @@ def test_a_store_whose_bucket_tells_of_photos_is_listed_seldom(database: Databas
     assert store.listings == listings
 
 
-def test_an_hour_later_it_is_listed_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "LOOK_BESIDE_QUEUE_SECONDS", 0)
+def test_an_hour_later_it_is_listed_again(database: Database) -> None:
     store, stop = Counting(), Rounds(3)
 
-    server._watch(services(database, store, queue=Telling(stop.set)), stop)
+    server._watch(services(database, store, queue=Telling(stop.set)), stop, seldom=0)
 
     assert store.listings == 3
+
+
+def test_photos_are_taken_in_while_nobody_can_be_told_to_read_them(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, stop = Counting(), Rounds(4)
+    store.put("ledger/a.jpg", b"x")
+
+    server._watch(replace(services(database, store, queue=Telling(stop.set)), tasks=NobodyThere()), stop)
+
+    assert store.listings == 1
+    assert "does not answer: refused" in caplog.text
+    with database.read() as session:
+        assert session.scalars(sa.select(ReceiptRow.status)).all() == [ReceiptStatus.PENDING]
 
 
 def test_a_queue_that_fails_is_asked_again_after_a_while(database: Database, caplog: pytest.LogCaptureFixture) -> None:
