@@ -6,6 +6,7 @@ import datetime as dt
 from contextlib import suppress
 from typing import Annotated, Any, Final, Literal
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, File, Form, Path, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -16,6 +17,7 @@ from ledger.api.problems import PROBLEMS
 from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.columns import LARGEST_ID
+from ledger.database import Database
 from ledger.errors import BrokerUnavailable
 from ledger.inbox.object_store import MAX_BYTES, photo_name
 from ledger.inbox.putting import put_photo, take_in_uploaded
@@ -32,7 +34,7 @@ Member = Annotated[str | None, Form(min_length=1, max_length=64, description="Wh
 
 
 class Taken(BaseModel):
-    """A photo that was taken in; it is read in the background."""
+    """A photo that was taken in; unless it was read before, it is read in the background."""
 
     id: int
     status: ReceiptStatus
@@ -117,10 +119,11 @@ def receipt_routes(services: Services, callers: Callers) -> APIRouter:
             receipt_id, _ = put_photo(services.database, services.store, name, data, utc_now(), member)
         else:
             receipt_id = take_in_uploaded(services.database, services.store, str(key), utc_now(), member)
+        status = _status(services.database, receipt_id)
         with suppress(BrokerUnavailable):  # it is due, and handed out at the next look
             services.tasks.submit(services.reader.read_in_turn, receipt_id)
         response.headers["Location"] = f"/v1/receipts/{receipt_id}"
-        return Taken(id=receipt_id, status=ReceiptStatus.PENDING)
+        return Taken(id=receipt_id, status=status)
 
     @router.post("/uploads", status_code=201, dependencies=[Depends(callers.having(Scope.WRITE))])
     def begin_upload(wanted: UploadWanted) -> Upload:
@@ -136,6 +139,12 @@ def receipt_routes(services: Services, callers: Callers) -> APIRouter:
         return _told(*receipt_with_readings(services.database, receipt_id))
 
     return router
+
+
+def _status(database: Database, receipt_id: int) -> ReceiptStatus:
+    """Where it stands: pending, unless this photo was found before."""
+    with database.read() as session:
+        return session.scalars(sa.select(ReceiptRow.status).where(ReceiptRow.id == receipt_id)).one()
 
 
 def _told(receipt: ReceiptRow, readings: list[ExtractionRow]) -> ReceiptWithReadings:

@@ -11,11 +11,11 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from ledger.api import receipts
 from ledger.api.keys import Scope, add_key
 from ledger.api.server import create_api
 from ledger.database import Database
 from ledger.inbox.ingest import ingest
+from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
 from tests.factories import NOW, jpeg, migrated
 from tests.servers import S3Server
@@ -35,8 +35,12 @@ def client_of(database: Database, store: object) -> TestClient:
 
 
 @pytest.fixture
-def client(database: Database, s3_bucket: str, s3_server: S3Server) -> Iterator[TestClient]:
-    store = open_store(f"s3://{s3_bucket}/ledger/", endpoint=s3_server.endpoint, region="us-east-1")
+def store(s3_bucket: str, s3_server: S3Server) -> ObjectStore:
+    return open_store(f"s3://{s3_bucket}/ledger/", endpoint=s3_server.endpoint, region="us-east-1")
+
+
+@pytest.fixture
+def client(database: Database, store: ObjectStore) -> Iterator[TestClient]:
     with client_of(database, store) as client:
         yield client
 
@@ -81,12 +85,25 @@ def test_the_address_takes_nothing_else(client: TestClient) -> None:
     assert client.post("/v1/receipts", data={"key": upload["key"]}).status_code == 404
 
 
-def test_the_address_ends(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receipts, "UPLOAD_SECONDS", 1)
+def test_the_address_ends_after_a_quarter_of_an_hour(client: TestClient) -> None:
     upload = client.post("/v1/receipts/uploads", json=wanted()).json()
+
+    assert httpx.URL(upload["url"]).params["X-Amz-Expires"] == "900"
+
+
+def test_an_address_that_has_ended_takes_no_photo(store: ObjectStore) -> None:
+    given = store.upload_address(store.new_key("a.jpg"), "image/jpeg", len(jpeg()), seconds=1)
     time.sleep(1.5)
 
-    assert httpx.put(upload["url"], headers=upload["headers"], content=jpeg()).status_code == 403
+    assert httpx.put(given.url, headers=given.headers, content=jpeg()).status_code == 403
+
+
+def test_a_photo_that_is_named_again_is_told_as_it_stands(client: TestClient) -> None:
+    upload = client.post("/v1/receipts/uploads", json=wanted()).json()
+    httpx.put(upload["url"], headers=upload["headers"], content=jpeg())
+    first, again = (client.post("/v1/receipts", data={"key": upload["key"]}).json() for _ in range(2))
+
+    assert (first["id"], first["status"], again["status"]) == (again["id"], "pending", "extracted")
 
 
 @pytest.mark.parametrize(
