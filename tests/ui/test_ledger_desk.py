@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from ledger.database import Database
 from ledger.review.ledger_days import Day
-from ledger.ui import ledger_desk, ledger_purchases
+from ledger.ui import ledger_desk
 from ledger.ui.ledger_calendar import calendar_data
 from ledger.ui.ledger_place import LedgerPlace
 from ledger.ui.ledger_sums import hundredths
@@ -206,17 +206,14 @@ def test_months_go_on_until_time_ends(database: Database) -> None:
     assert place(asked(app, "month", "3000-01"))[1] == "2999-12"
 
 
-def test_of_many_receipts_the_newest_are_shown_and_the_rest_is_told(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ledger_purchases, "_MOST", 2)
-    for number in range(1, 4):
-        of_the_app(database, day(2, number), 100)
+def test_of_many_receipts_the_newest_are_shown_and_the_rest_is_told(database: Database) -> None:
+    for number in range(31):
+        of_the_app(database, day(2, number % 28 + 1), 100)
 
     captions = [caption.value for caption in page().caption]
 
-    assert captions[-1].startswith("The newest 2 of 3 are shown.")
-    assert len([caption for caption in captions if caption.startswith("Written by the app")]) == 2
+    assert captions[-1].startswith("The newest 30 of 31 are shown.")
+    assert len([caption for caption in captions if caption.startswith("Written by the app")]) == 30
 
 
 def test_text_of_the_app_is_shown_as_its_characters(database: Database) -> None:
