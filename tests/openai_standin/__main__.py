@@ -23,6 +23,7 @@ def main() -> None:
         limits=Limits(options.requests_per_minute, options.tokens_per_minute),
         compatible=Compatible() if options.compatible else None,
         seconds=options.seconds,
+        batch_seconds=options.batch_seconds,
     )
     known = _introduce(standin, options.photos) if options.photos else 0
     print(f"OPENAI_BASE_URL={standin.url} OPENAI_API_KEY={standin.key} KNOWN_PHOTOS={known}", flush=True)
@@ -46,6 +47,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--misread", type=float, help="share of the syllables that look like another, 0 to 1")
     parser.add_argument("--seed", type=int, default=0, help="another seed misreads other syllables")
     parser.add_argument("--seconds", type=float, default=0, help="how long an answer takes")
+    parser.add_argument("--batch-seconds", type=float, default=60, help="how long a batch takes")
     parser.add_argument("--requests-per-minute", type=int, default=10_000)
     parser.add_argument("--tokens-per-minute", type=int, default=30_000_000)
     parser.add_argument("--compatible", action="store_true", help="refuse what servers of one's own refuse")

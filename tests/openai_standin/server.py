@@ -24,7 +24,7 @@ HANG_UP: Final = Reply(0, b"")
 """No response at all."""
 
 Respond = Callable[[str, Mapping[str, str], bytes | None], Reply]
-"""The reply to a path, headers (names in lower case) and body; None where there is no body to a GET."""
+"""The reply to a path, headers (names in lower case; `:method` is the method) and body; None where there is none."""
 
 
 def json_reply(status: int, document: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
@@ -50,12 +50,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer(None)
 
+    def do_DELETE(self) -> None:
+        self._answer(None)
+
     def do_POST(self) -> None:
         self._answer(self.rfile.read(int(self.headers.get("content-length", 0))))
 
     def _answer(self, body: bytes | None) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.server.respond(self.path, headers, body)
+        reply = self.server.respond(self.path, {":method": self.command, **headers}, body)
         if reply is HANG_UP:
             self.close_connection = True
             return

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from tests.openai_standin.answers import Answer, Answers, GivenAnswer
+from tests.openai_standin.batches import Batches
 from tests.openai_standin.compatible import Compatible, chatty
 from tests.openai_standin.completion import Choice, completion, fitted, fixed, models, room_asked_for
 from tests.openai_standin.drawing import written
@@ -39,7 +40,8 @@ from tests.openai_standin.sampling import prompt_fits_the_model
 from tests.openai_standin.server import HANG_UP, Reply, Server, json_reply
 from tests.openai_standin.usage import Prompt, PromptCache, usage
 
-_PLACES: Final = {("GET", "/v1/models"), ("POST", "/v1/chat/completions")}
+_CHAT: Final = "/v1/chat/completions"
+_PLACES: Final = {("GET", "/v1/models"), ("POST", _CHAT)}
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class StandIn:
         logprobs: Style = "bytes",
         seconds: float = 0,
         seconds_per_token: float = 0,
+        batch_seconds: float | None = None,
     ) -> None:
         self.key = key
         self.requests: list[Request] = []
@@ -87,6 +90,8 @@ class StandIn:
         self._style = compatible.logprobs if compatible else logprobs
         self._seconds, self._seconds_per_token = seconds, seconds_per_token
         self._cache = PromptCache()
+        self.batches = Batches(self._in_a_batch, batch_seconds)
+        """Files and batches; what is in a batch is answered when a test says so, or by itself after `batch_seconds`."""
         self._next: deque[Outcome] = deque()
         self.always: Outcome | None = None
         """What every request gets while it is set, unless something is to come next."""
@@ -158,7 +163,9 @@ class StandIn:
 
     def _reply(self, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         check_key(headers.get("authorization"), self.key)
-        asked = "GET" if body is None else "POST", path
+        asked = headers[":method"], path
+        if path.startswith(("/v1/files", "/v1/batches")):
+            return _fault(self._outcome()) or self.batches.reply(*asked, headers, body or b"")
         if asked not in _PLACES:
             raise ApiError(f"Invalid URL ({asked[0]} {path})", status=404)
         if body is None:
@@ -166,14 +173,24 @@ class StandIn:
         request = Request(path, _without_key(headers), _document(body))
         with self._lock:
             self.requests.append(request)
-        return self._answered(request)
+        return self._answered(request, self._limits)
 
-    def _answered(self, request: Request) -> Reply:
+    def _in_a_batch(self, body: dict[str, Any]) -> Reply:
+        """The response to a request of a batch, which has limits of its own."""
+        request = Request(_CHAT, {}, body)
+        with self._lock:
+            self.requests.append(request)
+        try:
+            return self._answered(request, Limits())
+        except ApiError as error:
+            return json_reply(error.status, error.body())
+
+    def _answered(self, request: Request, limits: Limits) -> Reply:
         body = request.body
         (self._compatible.check if self._compatible else check_request)(body)
         prompt = Prompt(body)
         prompt_fits_the_model(body, len(prompt))
-        left = self._limits.take(body["model"], len(prompt) + room_asked_for(body))
+        left = limits.take(body["model"], len(prompt) + room_asked_for(body))
         outcome = self._outcome()
         fault = _fault(outcome)
         if fault is not None:
