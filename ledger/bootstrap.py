@@ -28,6 +28,7 @@ from ledger.exports.masking import Masking
 from ledger.exports.pictures import URL, Pictures
 from ledger.exports.source import Source
 from ledger.exports.wanted import Wanted
+from ledger.extraction.batches.lane import Batches
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.fitting import default_settings, fitted
 from ledger.extraction.models import ModelTable, Retirement, load_models
@@ -74,6 +75,8 @@ class Services:
     """What addresses are signed with. Unless it is set, each start makes its own."""
     queue: Queue | None = None
     """What tells of new photos, where there is such a queue."""
+    batches: Batches | None = None
+    """What reads within a day at half the price; None where nobody offers that."""
     arrivals: Arrivals = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -102,11 +105,16 @@ class Services:
         return self.arrivals.begin(self.look_for_photos)
 
     def read_in_turn(self) -> None:
-        """Have what is due read, as far as the model's service is asked at all: after a rest, one photo is tried."""
+        """Have what is due read, as far as the model's service is asked at all: after a rest, one photo is tried.
+
+        Batches that are open are looked at, too.
+        """
         trouble = self.reader.circuit.trouble()
         if trouble is None or trouble.until <= utc_now():
             for receipt_id in self.reader.due(1 if trouble else _QUEUED_AT_ONCE):
                 self.tasks.submit(self.reader.read_in_turn, receipt_id)
+        if self.batches is not None and self.batches.waits_for_look():
+            self.tasks.submit(self.batches.look_at_batches)
 
     def read_due(self) -> int:
         """Have unread photos read in the background, also while the queue rests; how many those are."""
@@ -205,9 +213,17 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
         at_once=settings.readers,
     )
     tasks = tasks or build_tasks(settings)
-    services = Services(settings, database, store, extractor, reader, tasks, datasets, queue=_queue(settings))
+    batches = _batches(settings, database, extractor, reader)
+    queue = _queue(settings)
+    services = Services(settings, database, store, extractor, reader, tasks, datasets, queue=queue, batches=batches)
     own = settings.secret_key
     return replace(services, secret=own.get_secret_value()) if own else services
+
+
+def _batches(settings: Settings, database: Database, extractor: Extractor, reader: Reader) -> Batches | None:
+    if not isinstance(extractor, OpenAIExtractor):
+        return None
+    return Batches(database, reader, extractor, settings.readers)
 
 
 def reading_threads(settings: Settings) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ledger import (
     auto_confirm_commands,
+    batch_commands,
     dataset_commands,
     experiment_commands,
     export_commands,
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "ingest", _ingest, "take new photos in from the store")
     extract = _add(commands, "extract", _extract, "read every photo that was not read yet")
     extract.add_argument("--again", type=int, nargs="+", metavar="ID", help="read these receipts again instead")
+    batch_commands.add_commands(commands)
     dataset_commands.add_commands(commands)
     experiment_commands.add_commands(commands)
     prompt_commands.add_commands(commands)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ledger.bootstrap import Services, reading_threads
-from ledger.broker import TOLD_EVERY, Presence, work, workers_at
+from ledger.broker import TOLD_EVERY, Presence, Task, work, workers_at
 from ledger.errors import BrokerUnavailable, DatabaseError
 from ledger.tasks import keep_doing
 
@@ -50,7 +50,9 @@ def run_worker(services: Services, broker_url: str) -> None:
     ):
         threading.Thread(target=keep_doing, args=(task, seconds, stop), name=name, daemon=True).start()
     try:
-        tasks = (reader.read, reader.read_if_due, reader.read_in_turn, reader.read_if_failed)
+        tasks: list[Task] = [reader.read, reader.read_if_due, reader.read_in_turn, reader.read_if_failed]
+        if services.batches is not None:
+            tasks.append(services.batches.look_at_batches)
         work(broker_url, tasks, reading_threads(services.settings))
     finally:
         stop.set()

@@ -181,3 +181,34 @@ def test_what_is_found_waits_while_the_model_has_no_credit_unless_somebody_asks_
 
     desk.read_due()
     assert len(extractor.asked) == 3, "who asks for it has everything tried"
+
+
+class OpenBatches:
+    """Batches of which one is open, until somebody looks."""
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def waits_for_look(self) -> bool:
+        return self.looks == 0
+
+    def look_at_batches(self) -> None:
+        self.looks += 1
+
+
+def test_open_batches_are_looked_at_when_photos_are_looked_for(database: Database) -> None:
+    batches = OpenBatches()
+    desk = services(database, batches=batches)
+
+    desk.look_for_photos()
+    desk.look_for_photos()
+
+    assert batches.looks == 1
+
+
+def test_a_desk_has_batches_where_a_model_reads(tmp_path: Path) -> None:
+    url, store = f"sqlite:///{tmp_path / 'ledger.db'}", str(tmp_path)
+
+    assert build_services(Settings(database_url=url, store_url=store, extractor="openai"), InlineTaskRunner()).batches
+    offline = build_services(Settings(database_url=url, store_url=store, extractor="offline"), InlineTaskRunner())
+    assert offline.batches is None

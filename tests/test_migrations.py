@@ -296,6 +296,13 @@ EXACT = {
     ("prompt_proposal", "prompt_version"),
     ("api_key", "name"),
     ("api_key", "key_sha256"),
+    ("batch", "token"),
+    ("batch", "service_id"),
+    ("batch", "input_file_id"),
+    ("batch", "output_file_id"),
+    ("batch", "error_file_id"),
+    ("batch_line", "custom_id"),
+    ("batch_line", "etag"),
 }
 
 

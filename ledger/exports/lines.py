@@ -7,11 +7,9 @@ from typing import Final
 
 from ledger.exports.corrections import correction_lines
 from ledger.exports.source import FEWEST_EXAMPLES, Piece, Source, assistant, line
+from ledger.extraction.batches.lines import MOST_BYTES, MOST_REQUESTS, request_line
 
 JSONL: Final = ".jsonl"
-MOST_REQUESTS: Final = 50_000
-MOST_BYTES: Final = 200_000_000
-"""What one file of a batch may hold (OpenAI, "Batch API"). Megabytes are counted small, to be on the safe side."""
 
 FEW: Final = "Fine-tuning takes no fewer than {least} examples; these are {count}."
 SPLIT: Final = "A batch takes 50,000 requests and 200 MB a file, so these are {count} files."
@@ -54,8 +52,7 @@ def batch_jsonl(source: Source) -> Iterator[Piece]:
     number, requests, size = 1, 0, 0
     for pair in source.pairs():
         if body := source.body(pair):
-            request = {"custom_id": f"receipt-{pair.receipt_id}", "method": "POST", "url": "/v1/chat/completions"}
-            data = line(request | {"body": body})
+            data = line(request_line(pair.receipt_id, body))
             if requests == MOST_REQUESTS or size + len(data) > MOST_BYTES:
                 number, requests, size = number + 1, 0, 0
             requests, size = requests + 1, size + len(data)

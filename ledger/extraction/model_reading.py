@@ -29,16 +29,22 @@ from ledger.receipt import Receipt
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """What all repetitions have in common: what is asked, the pictures, and what there is to say of both."""
+class Shown:
+    """What an answer is heard with: what was asked, the pictures, and what there is to say of both."""
 
     asked: ReadingSettings
-    prompt: PromptVersion
-    """In the words for this photo."""
     offered: dict[str, Any] | None
     sight: Sight
     look: Look | None
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question(Shown):
+    """What all repetitions have in common."""
+
+    prompt: PromptVersion
+    """In the words for this photo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +80,26 @@ class ModelReading:
             self.ladder.gives_one(self.settings.model)
         return together + alone
 
+    def question(self, photo: Photo, look: Look | None) -> tuple[dict[str, Any], Shown]:
+        """The request's body, and what its answer will be heard with, however much later."""
+        shown = self._shown(photo, look)
+        asked = shown.asked if self.to_openai else self.ladder.known(shown.asked)
+        return self._body(shown, 1, asked), replace(shown, asked=asked)
+
     def _at_once(self, times: int) -> int:
         """How many answers the first request asks for; 0 where answers are asked for one by one from the beginning."""
         several = self.facts.several and self.ladder.gives_several(self.settings.model)
         return min(times, MOST_ANSWERS) if several and times > 1 else 0
 
-    def _shown(self, photo: Photo, look: Look | None) -> _Shown:
+    def _shown(self, photo: Photo, look: Look | None) -> _Question:
         fitting, notes = fitted(self.settings, self.facts)
         sight = self._sight(photo, fitting, look)
         asked = replace(fitting, preparation=sight.preparation)
         found = offer(self.prompt, look.texts if look else ())
         prompt = replace(self.prompt, text=found.words)
-        return _Shown(asked, prompt, found.offered, sight, look, (*notes, *_on_preparation(fitting, asked)))
+        return _Question(asked, found.offered, sight, look, (*notes, *_on_preparation(fitting, asked)), prompt)
 
-    def _bought(self, shown: _Shown, wanted: int) -> list[Opening]:
+    def _bought(self, shown: _Question, wanted: int) -> list[Opening]:
         """The answers of one request; none where the service refused to give several. Raises ExtractionError."""
         try:
             return bought(self._conversation(shown, wanted), shown.asked, wanted)
@@ -98,7 +110,7 @@ class ModelReading:
             return []
 
     def _outcome(
-        self, shown: _Shown, opening: Opening | None = None, shared: int = 1
+        self, shown: _Question, opening: Opening | None = None, shared: int = 1
     ) -> ExtractionResult | ExtractionError:
         try:
             return replace(self._heard(shown, opening), shared=shared)
@@ -106,14 +118,10 @@ class ModelReading:
             exc.shared = shared
             return exc
 
-    def _heard(self, shown: _Shown, opening: Opening | None = None) -> ExtractionResult:
-        conversation = self._conversation(shown)
-        heard = conversation.hear(shown.asked, opening)
-        result = _result(heard, shown.sight, shown.look)
-        notes = (*shown.notes, *notes_on(shown.asked, heard), *result.notes)
-        return replace(result, usage=conversation.usage or Usage(), notes=notes, offered=shown.offered)
+    def _heard(self, shown: _Question, opening: Opening | None = None) -> ExtractionResult:
+        return heard_with(self._conversation(shown), shown, opening)
 
-    def _conversation(self, shown: _Shown, answers: int = 1) -> Conversation:
+    def _conversation(self, shown: _Question, answers: int = 1) -> Conversation:
         write = partial(self._body, shown, answers)
         return Conversation(self.talk(), write, self.facts, self.ladder, self.to_openai)
 
@@ -128,8 +136,16 @@ class ModelReading:
             upscaler=self.upscaler,
         )
 
-    def _body(self, shown: _Shown, answers: int, settings: ReadingSettings) -> dict[str, Any]:
+    def _body(self, shown: _Question, answers: int, settings: ReadingSettings) -> dict[str, Any]:
         return request_body(settings, shown.prompt, shown.sight, to_openai=self.to_openai, answers=answers)
+
+
+def heard_with(conversation: Conversation, shown: Shown, opening: Opening | None) -> ExtractionResult:
+    """The reading that a conversation comes to; `opening` is an answer that is there already."""
+    heard = conversation.hear(shown.asked, opening)
+    result = _result(heard, shown.sight, shown.look)
+    notes = (*shown.notes, *notes_on(shown.asked, heard), *result.notes)
+    return replace(result, usage=conversation.usage or Usage(), notes=notes, offered=shown.offered)
 
 
 def _on_preparation(asked: ReadingSettings, applied: ReadingSettings) -> tuple[Note, ...]:

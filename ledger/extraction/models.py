@@ -62,6 +62,13 @@ class Price(_Entry):
         cost = fresh * self.input + cached * self.cached + newly_cached * write + written * self.output
         return int(cost.quantize(Decimal(1), ROUND_HALF_UP))
 
+    def times(self, share: Decimal) -> Price:
+        """The price of those who pay a part of it."""
+        write = None if self.cache_write is None else self.cache_write * share
+        return Price(
+            input=self.input * share, cached=self.cached * share, output=self.output * share, cache_write=write
+        )
+
 
 class SeesTiles(_Entry):
     """`sees` of a model that looks at tiles of 512 pixels."""

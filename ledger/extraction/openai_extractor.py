@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +34,7 @@ from ledger.errors import (
     ModelTimeout,
     ModelUnreachable,
     PromptNotFound,
+    RequestRefused,
     SettingRefused,
 )
 from ledger.extraction.allowance import PATIENCE, Allowance
@@ -42,14 +44,14 @@ from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.extraction.fitting import fitted
 from ledger.extraction.ladder import Ladder
 from ledger.extraction.look import Look
-from ledger.extraction.model_reading import ModelReading
+from ledger.extraction.model_reading import ModelReading, Shown, heard_with
 from ledger.extraction.models import ModelTable, load_models
 from ledger.extraction.pace import Ask, Pace
 from ledger.extraction.pictures.preparation import enlarges
 from ledger.extraction.pictures.sights import Sights
 from ledger.extraction.pictures.upscaler import load_upscaler
 from ledger.extraction.rate_headers import Told
-from ledger.extraction.reasons import NO_CONNECTION, NOT_LISTED, UNSENDABLE_KEY
+from ledger.extraction.reasons import NO_CONNECTION, NO_REASON, NOT_LISTED, UNSENDABLE_KEY
 from ledger.extraction.service_errors import HttpError, named, tells_of_no_credit
 from ledger.extraction.weight import tokens_taken
 from ledger.extraction.writing import Answered, Task, task_body
@@ -175,6 +177,31 @@ class OpenAIExtractor:
         document, model = conversation.document(asked, task.schema["properties"])
         return Answered(document, model or asked.model, conversation.usage or Usage())
 
+    def question(
+        self, photo: Photo, settings: ReadingSettings, look: Look | None = None
+    ) -> tuple[dict[str, Any], Shown]:
+        """The body that `extract` would send first, and what its answer will be heard with. Asks nobody."""
+        return self._reading(settings).question(photo, look)
+
+    def hear(self, shown: Shown, body: str, request_id: str | None, share: Decimal) -> ExtractionResult:
+        """What an answer says that came in another way, heard like one to `extract`; its price is so much of the usual.
+
+        Nothing is asked any more. Raises ExtractionError, with its usage.
+        """
+        facts = self._models.facts(shown.asked.model)
+        facts = facts.model_copy(update={"price": facts.price and facts.price.times(share)})
+        client = self._connected()
+        conversation = Conversation(_nothing_more, _no_body, facts, self._ladder, self._asks_openai(client))
+        reply = Reply(body, _without(client.api_key, body), request_id)
+        return heard_with(conversation, shown, (reply, shown.asked))
+
+    @contextmanager
+    def asking(self) -> Iterator[openai.OpenAI]:
+        """The client, for what is no reading; its failures have their names. Raises ExtractionError."""
+        client = self._connected()
+        with self._named_errors(client, self.default_settings):
+            yield client
+
     def close(self) -> None:
         """Let go of the connections, and of those who wait for room. The next reading opens new ones."""
         self._pace.close()
@@ -276,6 +303,14 @@ class OpenAIExtractor:
             error = named(HttpError(exc.status_code, said, exc.request.url.path, exc.response.headers), settings)
             error.raw_answer, error.request_id = said, exc.request_id
             raise error from exc
+
+
+def _nothing_more(_body: dict[str, Any]) -> Reply:
+    raise RequestRefused(status=0, why=Note(NO_REASON))
+
+
+def _no_body(_settings: ReadingSettings) -> dict[str, Any]:
+    return {}
 
 
 def is_openais(host: str) -> bool:

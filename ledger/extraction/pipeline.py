@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from ledger import meters, traces
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.errors import ReadingNeverEnds
+from ledger.errors import AnswerCutOff, ReadingNeverEnds
 from ledger.extraction.circuit import Circuit
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.production import Production
 from ledger.extraction.retries import MOST_TRIES, TRANSIENT
 from ledger.extraction.runner import Looker, Runner
-from ledger.extraction.stored_run import find_run, store_run
+from ledger.extraction.stored_run import find_run, store_beside, store_run
 from ledger.extraction.turns import Turn, Turns
 from ledger.inbox.object_store import ObjectStore
 from ledger.receipt import ReceiptStatus
@@ -60,7 +60,7 @@ class Reader:
         self._sleep = sleep
         self.circuit = Circuit(database, extractor.engine, clock)
         """Whether what is due waits until the model's service is well again."""
-        self._runner = Runner(store, extractor, looker, clock, at_once)
+        self.runner = Runner(store, extractor, looker, clock, at_once)
         self.longest = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
         """Above everything that one reading may wait for."""
         self._turns = Turns(database, clock)
@@ -120,6 +120,23 @@ class Reader:
         """Give back what is being read: this process ends, and another need not wait for it."""
         self._turns.give_back()
 
+    def store_answer(
+        self, turn: Turn, run: dict[str, Any], ended: dt.datetime, mine: Callable[[Session], bool]
+    ) -> int | None:
+        """Store a reading that was asked for long ago, in one transaction with what `mine` writes; its run's id.
+
+        `turn` is how the receipt was then; nobody keeps it. None where `mine` says that it is stored already. Of a
+        photo that was replaced meanwhile it is kept beside the others, and moves nothing. Raises DatabaseError.
+        """
+        told = f"the answer for receipt {turn.receipt_id} ({run.get('request_id')})"
+        late = (turn, run, ended, mine)
+        extraction_id = self.database.insist(
+            self._store_late, *late, again=self._store_late, told=told, sleep=self._sleep
+        )
+        if extraction_id is not None and run.get("error_class") is None:
+            self._go_on(turn.receipt_id, extraction_id)
+        return extraction_id
+
     def run_of(self, extraction_id: int | None) -> ExtractionRow | None:
         """The stored run."""
         with self.database.read() as session:
@@ -157,9 +174,9 @@ class Reader:
 
     def _run(self, turn: Turn, settings: ReadingSettings) -> dict[str, Any]:
         if turn.tries > MOST_TRIES:
-            return self._runner.given_up(turn.etag, settings, ReadingNeverEnds(tries=MOST_TRIES))
+            return self.runner.given_up(turn.etag, settings, ReadingNeverEnds(tries=MOST_TRIES))
         with meters.reading(self.extractor.engine) as ended:
-            run = self._runner.run(turn.object_key, turn.etag, settings)
+            run = self.runner.run(turn.object_key, turn.etag, settings)
             ended("failed" if run.get("error_class") else "read")
         return run
 
@@ -181,6 +198,19 @@ class Reader:
     def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
         trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt_id)
         return store_run(session, turn, run | {"service_trouble": trouble}, ended)
+
+    def _store_late(
+        self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime, mine: Callable[[Session], bool]
+    ) -> int | None:
+        if not mine(session):
+            return None
+        receipt = session.get_one(ReceiptRow, turn.receipt_id, with_for_update=True)
+        if receipt.etag not in (turn.etag, run["etag"]):
+            return store_beside(session, receipt.id, run, ended)
+        extraction_id = self._store_now(session, turn, run, ended)
+        if run.get("error_class") == AnswerCutOff.__name__:
+            receipt.due_at = ended  # only who asks by themselves can ask again, with more room
+        return extraction_id
 
     def _store_once(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
         """`_store_now`, unless an earlier try was committed and only its answer was lost."""

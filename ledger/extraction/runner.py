@@ -59,14 +59,8 @@ class Runner:
         run: dict[str, Any] = {"engine": self._extractor.engine, "etag": etag} | settings_columns(settings)
         started = meters.own_time()
         try:
-            with traces.span("fetch"):
-                fetched = self._store.fetch(object_key)
-            run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
-            photo = open_photo(fetched.data, photo_name(object_key))
-            run["image_sha256"] = photo.sha256
-            look = looked(self._looker, photo)
+            photo, look = self.opened(object_key, run)
             turns = look.quarter_turns if look else 0
-            run |= _measures(photo, look) | _likeness(photo, turns)
             with self._places:
                 started = meters.own_time()
                 result = self._extracted(photo, settings, look)
@@ -77,6 +71,20 @@ class Runner:
         except Exception as exc:
             run |= error_columns(exc)
         return {"latency_ms": _since(started)} | run
+
+    def opened(self, object_key: str, run: dict[str, Any]) -> tuple[Photo, Look | None]:
+        """The photo and a look at it, before anybody reads it; what is known by then is put into the run's columns.
+
+        Raises StoreError and PhotoError.
+        """
+        with traces.span("fetch"):
+            fetched = self._store.fetch(object_key)
+        run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
+        photo = open_photo(fetched.data, photo_name(object_key))
+        run["image_sha256"] = photo.sha256
+        look = looked(self._looker, photo)
+        run |= _measures(photo, look) | _likeness(photo, look.quarter_turns if look else 0)
+        return photo, look
 
     def _extracted(self, photo: Photo, settings: ReadingSettings, look: Look | None) -> ExtractionResult:
         with traces.span("extract", model=settings.model) as step:
@@ -90,14 +98,19 @@ class Runner:
         return run | settings_columns(settings) | error_columns(why)
 
     def _judged(self, photo: Photo, result: ExtractionResult, look: Look | None) -> dict[str, Any]:
-        """The columns of the judgement. A defect in it must not cost the reading, which was paid for."""
-        try:
-            with traces.span("judge"):
-                own = _measures(photo, result.look) if result.look else {}
-                return own | judged_columns(result, look, self._clock())
-        except Exception:
-            log.exception("the reading of %s could not be judged", photo.name)
-            return {}
+        """The columns of the judgement, and of what the reader itself saw."""
+        own = _measures(photo, result.look) if result.look else {}
+        return own | judged(result, look, self._clock(), photo.name)
+
+
+def judged(result: ExtractionResult, look: Look | None, now: dt.datetime, name: str) -> dict[str, Any]:
+    """The columns of the judgement. A defect in it must not cost the reading, which was paid for."""
+    try:
+        with traces.span("judge"):
+            return judged_columns(result, look, now)
+    except Exception:
+        log.exception("the reading of %s could not be judged", name)
+        return {}
 
 
 def looked(looker: Looker | None, photo: Photo) -> Look | None:

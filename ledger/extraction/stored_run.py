@@ -139,6 +139,14 @@ def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datet
     return row.id
 
 
+def store_beside(session: Session, receipt_id: int, run: dict[str, Any], ended: dt.datetime) -> int:
+    """Store a run of a photo that is no longer the receipt's: it is kept, and nothing goes by it."""
+    row = ExtractionRow(receipt_id=receipt_id, created_at=ended, **storable(run, ExtractionRow))
+    session.add(row)
+    session.flush()
+    return row.id
+
+
 def _describe(receipt: ReceiptRow, reading: ExtractionRow) -> None:
     """Write into the receipt what lists show and sort by, so that no list opens a document."""
     read = Receipt.model_validate(reading.document or {})
