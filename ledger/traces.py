@@ -6,17 +6,20 @@ text of a receipt, no name, no amount, no address and no key is ever sent.
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import SpanExporter
+    from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+    from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
     from opentelemetry.trace import Span as OtelSpan
     from opentelemetry.trace import Tracer
+
+log = logging.getLogger(__name__)
 
 _NAMES: Final = {
     "receipt": "ledger.receipt",
@@ -85,7 +88,10 @@ def begin(service: str, exporter: SpanExporter | None = None) -> None:
         resource = resource.merge(Resource({SERVICE_NAME: service}))
     # Ours alone and not the process's: libraries would send spans of their own to that one, with addresses in them.
     _provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-    _provider.add_span_processor(BatchSpanProcessor(exporter or _over_http()))
+    # The exporter itself says so at each of its tries, every second or two.
+    logging.getLogger("opentelemetry.exporter").setLevel(logging.CRITICAL)
+    said_once: Any = _SaidOnce(exporter or _over_http())
+    _provider.add_span_processor(BatchSpanProcessor(said_once))
     _tracer = _provider.get_tracer("ledger")
 
 
@@ -93,6 +99,27 @@ def _over_http() -> SpanExporter:
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
     return OTLPSpanExporter()
+
+
+class _SaidOnce:
+    """An exporter of which the log says once that nobody takes its spans, and once that they are taken again."""
+
+    def __init__(self, exporter: SpanExporter) -> None:
+        self._exporter = exporter
+        self._away = False
+        self.shutdown = exporter.shutdown
+        self.force_flush = exporter.force_flush
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        """Send them."""
+        result = self._exporter.export(spans)
+        away = result.name != "SUCCESS"
+        if away and not self._away:
+            log.warning("traces are lost: nobody takes them at OTEL_EXPORTER_OTLP_ENDPOINT, over HTTP")
+        if self._away and not away:
+            log.warning("traces are taken again")
+        self._away = away
+        return result
 
 
 def end() -> None:

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -15,6 +15,9 @@ from threading import Thread
 import pytest
 from fastapi.testclient import TestClient
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
 from ledger import traces
@@ -206,6 +209,27 @@ def test_a_process_that_ends_does_not_wait_long_for_a_collector_that_is_away(mon
     traces.end()
 
     assert time.monotonic() - began < 2
+
+
+def test_a_collector_that_is_away_is_said_once_and_that_it_is_back(caplog: pytest.LogCaptureFixture) -> None:
+    class Away(InMemorySpanExporter):
+        there = False
+
+        def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+            return SpanExportResult.SUCCESS if self.there else SpanExportResult.FAILURE
+
+    exporter = Away()
+    traces.begin("ledger-test", exporter)
+    for there in (False, False, True, True):
+        exporter.there = there
+        with traces.span("reading"):
+            pass
+        assert traces._provider is not None
+        traces._provider.force_flush()
+    traces.end()
+
+    lost = "traces are lost: nobody takes them at OTEL_EXPORTER_OTLP_ENDPOINT, over HTTP"
+    assert caplog.messages == [lost, "traces are taken again"]
 
 
 def test_without_an_endpoint_nothing_is_loaded() -> None:
