@@ -58,7 +58,15 @@ class CeleryTaskRunner:
         name = _name(task)
         with _named_outages():
             if self._marks.add(name, args):
-                self._app.send_task(name, args, headers=traces.carried(), retry_policy=_PUBLISHING)
+                self._send(name, args)
+
+    def _send(self, name: str, args: tuple[int, ...]) -> None:
+        try:
+            self._app.send_task(name, args, headers=traces.carried(), retry_policy=_PUBLISHING)
+        except (RedisError, OperationalError):
+            with suppress(RedisError):  # with its mark it counts as queued for ten minutes
+                self._marks.remove(name, args)
+            raise
 
     def workers(self) -> int:
         """How many workers were heard of lately. Raises BrokerUnavailable."""

@@ -127,6 +127,20 @@ def test_a_redis_that_is_not_there_is_said_at_once() -> None:
         workers_at(NOWHERE)
 
 
+def test_a_task_that_redis_did_not_take_is_queued_the_next_time(
+    redis_url: str, worker: Worker, runner: CeleryTaskRunner
+) -> None:
+    with Redis.from_url(redis_url) as redis:
+        redis.set("ledger", "no list, to which anything could be added")
+        with pytest.raises(BrokerUnavailable):
+            runner.submit(worker.tasks.do, 1)
+        redis.delete("ledger")
+
+        runner.submit(worker.tasks.do, 1)
+
+        assert redis.llen("ledger") == 1
+
+
 def test_a_worker_counts_for_as_long_as_it_says_that_it_is_there(redis_url: str, runner: CeleryTaskRunner) -> None:
     first, second = Presence(redis_url), Presence(redis_url)
     seen = [runner.workers()]
