@@ -138,8 +138,8 @@ class Services:
 
     def read_again(self, receipt_ids: list[int]) -> None:
         """Have these receipts read in the background, whatever was read before."""
-        for receipt_id in receipt_ids:
-            self.tasks.submit(self.reader.read, receipt_id)
+        for receipt_id, last_run in self.reader.last_runs(receipt_ids).items():
+            self.tasks.submit(self.reader.read_again, receipt_id, last_run)
 
     @property
     def production(self) -> Production:

@@ -50,7 +50,7 @@ def run_worker(services: Services, broker_url: str) -> None:
     ):
         threading.Thread(target=keep_doing, args=(task, seconds, stop), name=name, daemon=True).start()
     try:
-        tasks: list[Task] = [reader.read, reader.read_if_due, reader.read_in_turn, reader.read_if_failed]
+        tasks: list[Task] = [reader.read_again, reader.read_if_due, reader.read_in_turn, reader.read_if_failed]
         if services.batches is not None:
             tasks.append(services.batches.look_at_batches)
         work(broker_url, tasks, reading_threads(services.settings))

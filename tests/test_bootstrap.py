@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,28 @@ def test_everything_that_failed_is_read_again_when_a_person_says_so(database: Da
 
     assert (desk.read_failed(), read_and_failed(database)) == (2, (2, 0))
     assert desk.read_failed() == 0
+
+
+class Twice(InlineTaskRunner):
+    """Does each task twice, as workers may."""
+
+    def submit(self, task: Callable[..., object], *args: Any) -> None:
+        super().submit(task, *args)
+        super().submit(task, *args)
+
+
+def test_what_a_person_has_read_again_is_read_once_however_often_the_task_comes(database: Database) -> None:
+    store, extractor = MemoryStore(), FakeExtractor(MISREAD, AnswerNotJson(why="?"), MISREAD)
+    good, failed, new = (take_in(database, store, f"{n}.jpg") for n in range(3))
+    desk = replace(services(database, store, extractor), tasks=Twice())
+    desk.reader.read(good)
+    desk.reader.read(failed)
+
+    desk.read_again([good, failed, new])
+    assert (len(extractor.asked), read_and_failed(database)) == (5, (3, 0))
+
+    desk.read_again([good])
+    assert len(extractor.asked) == 6
 
 
 def model_ending(tmp_path: Path, days: int, **settings: Any) -> Services:

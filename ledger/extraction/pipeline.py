@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -92,12 +92,24 @@ class Reader:
         with self.database.read() as session:
             return [(receipt_id, failure_id) for receipt_id, failure_id in session.execute(query)]
 
+    def last_runs(self, receipt_ids: Collection[int]) -> dict[int, int]:
+        """Ids of the newest runs of these receipts; 0 of one that has none."""
+        query = sa.select(ReceiptRow.id, ReceiptRow.extraction_id, ReceiptRow.failure_id)
+        with self.database.read() as session:
+            found = session.execute(query.where(ReceiptRow.id.in_(receipt_ids)))
+            return {receipt_id: max(good or 0, failed or 0) for receipt_id, good, failed in found}
+
     def read(self, receipt_id: int, settings: ReadingSettings | None = None) -> int | None:
         """Read one receipt and return the id of its run; None when somebody else is reading it or it does not exist.
 
         A failed reading is a stored run too, not an exception. Raises DatabaseError.
         """
         return self._read(receipt_id, sa.true(), settings, asked=True)
+
+    def read_again(self, receipt_id: int, last_run: int) -> int | None:
+        """`read`, unless there is a newer run than that one: the task may come twice, and each reading is paid for."""
+        columns = ReceiptRow.extraction_id, ReceiptRow.failure_id
+        return self._read(receipt_id, sa.and_(*(sa.func.coalesce(c, 0) <= last_run for c in columns)), asked=True)
 
     def read_if_due(self, receipt_id: int) -> int | None:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice.
