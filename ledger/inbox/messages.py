@@ -5,22 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
-from typing import Protocol
+from typing import Final, Protocol
 
 from ledger.database import Database
 from ledger.errors import ObjectNotFound, UnsafeKey
 from ledger.inbox.events import Arrival, NotUnderstood, arrivals_in
 from ledger.inbox.ingest import fits, known_etags, take_in
 from ledger.inbox.object_store import ObjectStore, StoredObject
-from ledger.inbox.sqs_queue import Message
+from ledger.inbox.sqs_queue import AT_ONCE, Message
 
 log = logging.getLogger(__name__)
+
+_TOGETHER: Final = 500
+"""Messages that are taken in at once where many wait: with each lot, what is due is handed out anew, which takes as
+long as hundreds of them."""
 
 
 class Queue(Protocol):
     """Messages, each there again after a while unless it was deleted."""
 
-    def receive(self) -> list[Message]: ...
+    def receive(self, wait_seconds: int = ...) -> list[Message]: ...
     def delete(self, messages: list[Message]) -> None: ...
 
 
@@ -32,7 +36,7 @@ def take_in_messages(database: Database, store: ObjectStore, queue: Queue, now: 
     """
     understood: list[Message] = []
     arrivals: list[Arrival] = []
-    for message in queue.receive():
+    for message in _received(queue):
         try:
             arrivals += arrivals_in(message.body)
             understood.append(message)
@@ -43,6 +47,15 @@ def take_in_messages(database: Database, store: ObjectStore, queue: Queue, now: 
     taken = _take_in(database, store, arrivals, now)
     queue.delete(understood)
     return taken
+
+
+def _received(queue: Queue) -> list[Message]:
+    """Messages waited for; where one answer cannot hold all, those that wait behind them too."""
+    received = newest = queue.receive()
+    while len(newest) == AT_ONCE and len(received) < _TOGETHER:
+        newest = queue.receive(wait_seconds=0)
+        received = received + newest
+    return received
 
 
 def _take_in(database: Database, store: ObjectStore, arrivals: list[Arrival], now: dt.datetime) -> tuple[int, int]:

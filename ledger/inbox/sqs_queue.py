@@ -14,8 +14,8 @@ from botocore.config import Config
 
 from ledger.errors import ArrivalsUnavailable, ConfigurationError
 
-_AT_ONCE: Final = 10
-"""Messages of one answer: as many as SQS gives."""
+AT_ONCE: Final = 10
+"""Messages of one answer, and of one deletion: as many as SQS takes."""
 _WAIT_SECONDS: Final = 20
 """How long a question waits for a message: the longest that SQS allows, and so the fewest questions."""
 
@@ -47,14 +47,15 @@ class SqsQueue:
         """Up to ten messages, waited for. Raises ArrivalsUnavailable."""
         with self._errors():
             answer = self._client.receive_message(
-                QueueUrl=self.url, MaxNumberOfMessages=_AT_ONCE, WaitTimeSeconds=wait_seconds
+                QueueUrl=self.url, MaxNumberOfMessages=AT_ONCE, WaitTimeSeconds=wait_seconds
             )
         return [Message(m["MessageId"], m["ReceiptHandle"], m["Body"]) for m in answer.get("Messages", [])]
 
     def delete(self, messages: list[Message]) -> None:
         """Have these never come again. Raises ArrivalsUnavailable; what it could not delete comes again."""
-        entries = [{"Id": str(n), "ReceiptHandle": message.handle} for n, message in enumerate(messages)]
-        if entries:
+        for start in range(0, len(messages), AT_ONCE):
+            some = enumerate(messages[start : start + AT_ONCE])
+            entries = [{"Id": str(n), "ReceiptHandle": message.handle} for n, message in some]
             with self._errors():
                 self._client.delete_message_batch(QueueUrl=self.url, Entries=entries)
 

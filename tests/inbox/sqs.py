@@ -20,6 +20,8 @@ class SqsServer:
         self.failing = False
         self.messages: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self.waits: list[int] = []
+        """How long each question was ready to wait."""
 
     def send(self, told: object) -> None:
         self.messages[str(uuid.uuid4())] = told if isinstance(told, str) else json.dumps(told)
@@ -30,11 +32,12 @@ class SqsServer:
 
     def answer(self, action: str, asked: dict[str, Any]) -> dict[str, Any]:
         if action == "DeleteMessageBatch":
+            assert 1 <= len(asked["Entries"]) <= 10
             for entry in asked["Entries"]:
                 self.messages.pop(entry["ReceiptHandle"].partition("/")[2], None)
             return {"Successful": [{"Id": entry["Id"]} for entry in asked["Entries"]], "Failed": []}
         assert action == "ReceiveMessage"
-        assert asked["WaitTimeSeconds"] == 20
+        self.waits.append(asked["WaitTimeSeconds"])
         given = [each for each in self.messages if each not in self.hidden][: asked["MaxNumberOfMessages"]]
         self.hidden |= set(given)
         return {"Messages": [self._message(each) for each in given]} if given else {}

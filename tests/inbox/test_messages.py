@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.errors import ArrivalsUnavailable, DatabaseUnavailable
-from ledger.inbox import messages
 from ledger.inbox.messages import take_in_messages
 from ledger.inbox.object_store import StoredObject
 from ledger.inbox.sqs_queue import SqsQueue
@@ -62,14 +61,25 @@ def test_what_is_told_is_taken_in_without_a_request_and_deleted(
     database: Database, sqs: SqsServer, queue: SqsQueue
 ) -> None:
     store = Bucket()
-    for number in range(12):
+    for number in range(22):
         sqs.send(told(f"ledger/{number}.jpg", "e"))
     sqs.send({"Event": "s3:TestEvent"})
 
-    counts = [take_in_messages(database, store, queue, NOW) for _ in range(3)]
+    counts = [take_in_messages(database, store, queue, NOW) for _ in range(2)]
 
-    assert counts == [(10, 0), (2, 0), (0, 0)]
-    assert (len(etags(database)), store.asked, sqs.messages) == (12, [], {})
+    assert counts == [(22, 0), (0, 0)]
+    assert (len(etags(database)), store.asked, sqs.messages) == (22, [], {})
+    assert sqs.waits == [20, 0, 0, 20], "nobody waits for more while there is something to take in"
+
+
+def test_a_queue_that_never_ends_is_taken_in_a_lot_at_a_time(
+    database: Database, sqs: SqsServer, queue: SqsQueue
+) -> None:
+    for number in range(501):
+        sqs.send(told(f"ledger/{number}.jpg", "e"))
+
+    assert take_in_messages(database, Bucket(), queue, NOW) == (500, 0)
+    assert take_in_messages(database, Bucket(), queue, NOW) == (1, 0)
 
 
 def test_photos_of_other_places_are_passed_over(database: Database, sqs: SqsServer, queue: SqsQueue) -> None:
@@ -131,17 +141,10 @@ def test_a_message_that_is_not_understood_is_left_and_logged_without_what_it_say
     assert "김감자" not in caplog.text
 
 
-def test_what_could_not_be_stored_comes_again(
-    database: Database, sqs: SqsServer, queue: SqsQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object) -> tuple[int, int]:
-        raise DatabaseUnavailable(why="gone")
-
+def test_what_could_not_be_stored_comes_again(database: Database, sqs: SqsServer, queue: SqsQueue) -> None:
     sqs.send(told("ledger/a.jpg", "e"))
-    with monkeypatch.context() as patch:
-        patch.setattr(messages, "take_in", away)
-        with pytest.raises(DatabaseUnavailable):
-            take_in_messages(database, Bucket(), queue, NOW)
+    with pytest.raises(DatabaseUnavailable):
+        take_in_messages(Database("mysql://nobody@127.0.0.1:1/away"), Bucket(), queue, NOW)
     sqs.give_back()
 
     assert take_in_messages(database, Bucket(), queue, NOW) == (1, 0)

@@ -27,7 +27,7 @@ class Telling:
     def __init__(self, stop: Callable[[], object]) -> None:
         self.stop, self.asked, self.fails = stop, 0, 0
 
-    def receive(self) -> list[Message]:
+    def receive(self, wait_seconds: int = 20) -> list[Message]:
         self.asked += 1
         if self.asked <= self.fails:
             raise ArrivalsUnavailable(queue="q", why="gone")
