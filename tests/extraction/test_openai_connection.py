@@ -22,7 +22,7 @@ from ledger.errors import (
     UpscalerUnusable,
     WrongService,
 )
-from ledger.extraction.openai_extractor import is_openais
+from ledger.extraction.model_service import is_openais
 from ledger.receipt import to_contract
 from tests.extraction.asking import failure, read
 from tests.openai_standin import HTML, INSUFFICIENT_QUOTA, SAMPLE, HangUp, Length, Raw, Says, Slow, StandIn, Status
