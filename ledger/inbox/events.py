@@ -26,8 +26,8 @@ class Arrival:
     """As a listing would tell of it; None where the message leaves something out."""
 
 
-_WRONG: Final = (KeyError, TypeError, ValueError, AttributeError)
-"""What comes of reading a message of another form."""
+_WRONG: Final = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+"""What comes of reading a message of another form, be it of numbers without end or of brackets in brackets."""
 
 
 def arrivals_in(body: str) -> list[Arrival]:
@@ -64,7 +64,9 @@ def _of_eventbridge(told: dict[str, Any]) -> Arrival:
     return _arrival(told["detail"]["bucket"]["name"], photo["key"], photo.get("etag"), photo.get("size"), told["time"])
 
 
-def _arrival(bucket: str, key: str, etag: str | None, size: int | None, time: str) -> Arrival:
+def _arrival(bucket: str, key: Any, etag: str | None, size: int | None, time: str) -> Arrival:
+    if not isinstance(key, str):
+        raise TypeError("a name that is no text")
     found = None
     if etag and size is not None:
         moment = datetime.fromisoformat(time)

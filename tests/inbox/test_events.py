@@ -90,6 +90,10 @@ def test_a_message_that_leaves_something_out_still_names_its_photo(missing: dict
         '{"Records": [{}]}',
         s3(record("%FF")),
         s3(record(size="?")),
+        s3(record(size=float("inf"))),
+        "[" * 100_000,
+        json.dumps({"source": "aws.s3", "detail-type": "Object Created", "time": "2026-11-23T08:30:00Z"})[:-1]
+        + ', "detail": {"bucket": {"name": "photos"}, "object": {"key": 7}}}',
     ],
 )
 def test_a_message_of_another_form_is_not_understood(body: str) -> None:
