@@ -20,16 +20,22 @@ from sqlalchemy.orm import Session
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import (
+    DatabaseError,
     KeyRefused,
     MissingKey,
     ModelNotFound,
     ModelServerError,
     ModelTimeout,
     ModelUnreachable,
+    PhotoError,
     QuotaExhausted,
     RateLimited,
+    ReadingNeverEnds,
+    StoreError,
     WrongService,
+    error_classes,
 )
+from ledger.extraction.stored_run import BY_BATCH
 from ledger.tables import ExtractionRow
 
 AT_ONCE: Final = frozenset(
@@ -37,6 +43,12 @@ AT_ONCE: Final = frozenset(
 )
 """What no photo can be read through."""
 IN_A_ROW: Final = frozenset(kind.__name__ for kind in (ModelServerError, ModelTimeout, ModelUnreachable, RateLimited))
+ASKED_NOBODY: Final = frozenset(
+    name
+    for name, kind in error_classes().items()
+    if issubclass(kind, (PhotoError, StoreError, DatabaseError, ReadingNeverEnds))
+)
+"""What went wrong before the service was asked, and tells nothing of it."""
 FEWEST: Final = 5
 """Photos that have to fail in a row before it is the service's trouble and not theirs."""
 SHORTEST: Final = dt.timedelta(seconds=30)
@@ -83,13 +95,18 @@ class Circuit:
     def _failed_in_a_row(self, session: Session) -> list[Any]:
         told = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
         newest = sa.select(ExtractionRow.engine, ExtractionRow.receipt_id, *told, ExtractionRow.created_at)
-        newest = newest.order_by(ExtractionRow.id.desc())
+        newest = newest.add_columns(ExtractionRow.settings).order_by(ExtractionRow.id.desc())
         last = session.execute(newest.limit(1)).first()
-        if last is None or (last.engine == self._engine and not _fails(last)):  # almost always, and asked at each photo
+        if last is None or (self._tells(last) and not _fails(last)):  # almost always, and asked at each photo
             return []
-        # The engine is looked at afterwards: of one that read long ago, all that came since would be walked over.
-        runs = [run for run in session.execute(newest.limit(_LOOKED_AT)) if run.engine == self._engine]
+        # Sorted out afterwards: of an engine that read long ago, all that came since would be walked over.
+        runs = [run for run in session.execute(newest.limit(_LOOKED_AT)) if self._tells(run)]
         return list(takewhile(_fails, runs))
+
+    def _tells(self, run: Any) -> bool:
+        """Whether a run says how the service is now: it was asked by this engine, and its answer waited for."""
+        by_batch = run.settings.items() >= BY_BATCH.items()
+        return run.engine == self._engine and run.error_class not in ASKED_NOBODY and not by_batch
 
     def rest(self) -> Rest | None:
         """The trouble while nothing is to be tried."""

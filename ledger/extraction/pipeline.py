@@ -21,7 +21,7 @@ from ledger.extraction.production import Production
 from ledger.extraction.retries import MOST_TRIES, TRANSIENT
 from ledger.extraction.runner import Looker, Runner
 from ledger.extraction.stored_run import find_run, store_beside, store_run
-from ledger.extraction.turns import Turn, Turns
+from ledger.extraction.turns import Turn, Turns, has_turn
 from ledger.inbox.object_store import ObjectStore
 from ledger.receipt import ReceiptStatus
 from ledger.recent import Recent
@@ -208,7 +208,11 @@ class Reader:
         )
 
     def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
-        trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt_id)
+        if run.get("error_class") is None:
+            return store_run(session, turn, run, ended)
+        if not has_turn(session, turn):
+            return store_beside(session, turn.receipt_id, run, ended)  # whoever has it now, or had it, knows better
+        trouble = self.circuit.fails_others(session, turn.receipt_id)
         return store_run(session, turn, run | {"service_trouble": trouble}, ended)
 
     def _store_late(

@@ -32,15 +32,17 @@ def plan_next(session: Session, receipt: ReceiptRow, run: ExtractionRow, *, serv
     if run.error_class is None:
         receipt.tries = 0
     elif run.error_class in TRANSIENT:
-        if service_trouble or run.error_class not in MAYBE_THE_PHOTO:
+        own, failures = run.error_class in MAYBE_THE_PHOTO, _failures_in_a_row(session, receipt)
+        if service_trouble or not own:
             receipt.tries = max(receipt.tries - 1, 0)
-        if receipt.tries < MOST_TRIES:
-            receipt.due_at = run.created_at + _wait(session, receipt)
+        # Two such photos with nothing else to be read would excuse each other for ever.
+        if receipt.tries < MOST_TRIES and not (own and failures == len(_WAITS)):
+            receipt.due_at = run.created_at + _WAITS[failures - 1]
 
 
-def _wait(session: Session, receipt: ReceiptRow) -> dt.timedelta:
-    """By the failures since the last good reading, this one counted."""
+def _failures_in_a_row(session: Session, receipt: ReceiptRow) -> int:
+    """Failures since the last good reading, counted as far as waits grow; at least one."""
     later = sa.select(ExtractionRow.id).where(
         ExtractionRow.receipt_id == receipt.id, ExtractionRow.id > (receipt.extraction_id or 0)
     )
-    return _WAITS[(session.scalar(up_to(later, len(_WAITS))) or 1) - 1]
+    return session.scalar(up_to(later, len(_WAITS))) or 1

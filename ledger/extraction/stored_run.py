@@ -36,6 +36,8 @@ from ledger.terms import (
 
 log = logging.getLogger(__name__)
 
+BY_BATCH: Final = {"lane": "batch"}
+"""What the settings of a reading say beside themselves if it came in a batch."""
 _LONGEST_MESSAGE: Final = 16_000
 """Characters of the longest error message kept: a TEXT column of MySQL has 65,535 bytes."""
 

@@ -110,6 +110,12 @@ def _taken(session: Session, receipt_id: int, token: str, taking: sa.Update) -> 
     return Turn(token, *session.execute(_NEEDED.where(ReceiptRow.id == receipt_id)).one())
 
 
+def has_turn(session: Session, turn: Turn) -> bool:
+    """Whether nobody has taken the receipt since, nor was it given back. It is locked until the transaction ends."""
+    reader = sa.select(ReceiptRow.reading_by).where(ReceiptRow.id == turn.receipt_id).with_for_update()
+    return session.scalar(reader) == turn.token
+
+
 def end_turn(receipt: ReceiptRow, token: str) -> None:
     """Let go of a receipt whose run is stored, unless somebody else has taken it since."""
     if receipt.reading_by == token:

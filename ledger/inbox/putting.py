@@ -49,4 +49,5 @@ def _take_in(
 
 
 def _name_member(session: Session, receipt_id: int, member_id: str) -> None:
-    session.execute(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(member_id=member_id))
+    nobodys = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.member_id.is_(None))
+    session.execute(nobodys.values(member_id=member_id))

@@ -20,11 +20,13 @@ def take_objects_apart(response_dict: dict[str, Any], customized_response_dict: 
     """
     try:
         page = ElementTree.fromstring(response_dict["body"])  # noqa: S314 - the parser that botocore uses as well
-    except ElementTree.ParseError:
+        space = page.tag.removesuffix("ListBucketResult")
+        found = page.findall(f"{space}Contents") if space != page.tag else []
+        entries = [_entry(each, len(space)) for each in found]
+    except (ElementTree.ParseError, KeyError, ValueError):
         return
-    space = page.tag.removesuffix("ListBucketResult")
-    if space != page.tag and (found := page.findall(f"{space}Contents")):
-        customized_response_dict["Contents"] = [_entry(each, len(space)) for each in found]
+    if entries:
+        customized_response_dict["Contents"] = entries
         page[:] = [part for part in page if part.tag != f"{space}Contents"]
         response_dict["body"] = ElementTree.tostring(page)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.errors import (
@@ -15,9 +16,12 @@ from ledger.errors import (
     NotAPicture,
     QuotaExhausted,
     RateLimited,
+    StoreUnavailable,
 )
 from ledger.extraction.circuit import FEWEST, LONGEST, SHORTEST
 from ledger.extraction.pipeline import Reader
+from ledger.extraction.stored_run import BY_BATCH
+from ledger.tables import ExtractionRow
 from tests.factories import MISREAD, NOW, FakeExtractor, MemoryStore, take_in
 
 AWAY = ModelUnreachable(why="connection refused")
@@ -73,7 +77,29 @@ def test_an_outage_rests_it_only_after_several_in_a_row_whatever_their_kind(queu
     assert queue.reader.circuit.rest() is not None
 
 
-@pytest.mark.parametrize("photos_own", [AnswerNotJson(why="?"), NotAPicture(name="a.jpg"), MISREAD])
+@pytest.mark.parametrize("nobody_asked", [NotAPicture(name="a.jpg"), StoreUnavailable(store="s3://a/", why="gone")])
+def test_what_failed_before_the_service_was_asked_tells_nothing_of_it(queue: Queue, nobody_asked: Exception) -> None:
+    queue.read(*[AWAY] * (FEWEST - 1), nobody_asked, AWAY, nobody_asked)
+    trouble = queue.reader.circuit.trouble()
+    assert trouble is not None
+    assert trouble.error_class == type(AWAY).__name__
+
+    queue.read(MISREAD, *[nobody_asked] * FEWEST)
+    assert queue.reader.circuit.trouble() is None
+
+
+def test_an_answer_out_of_a_batch_tells_nothing_of_the_service_now(queue: Queue, database: Database) -> None:
+    queue.read(*[AWAY] * FEWEST, MISREAD)
+    assert queue.reader.circuit.trouble() is None
+
+    with database.write() as session:
+        newest = session.scalars(sa.select(ExtractionRow).order_by(ExtractionRow.id.desc()).limit(1)).one()
+        newest.settings = newest.settings | BY_BATCH
+
+    assert queue.reader.circuit.trouble() is not None
+
+
+@pytest.mark.parametrize("photos_own", [AnswerNotJson(why="?"), MISREAD])
 def test_what_is_the_photos_own_trouble_says_that_the_service_is_well(queue: Queue, photos_own: object) -> None:
     queue.read(*[AWAY] * FEWEST, photos_own)
 

@@ -129,6 +129,32 @@ def test_tries_do_not_count_while_others_cannot_be_read_either(database: Databas
     assert [receipt(database, receipt_id).tries for receipt_id in ids] == [1] + [0] * 6
 
 
+def test_photos_that_excuse_each_other_are_left_to_people_all_the_same(database: Database, store: MemoryStore) -> None:
+    ids = [take_in(database, store, f"{n}.jpg") for n in range(2)]
+    patient = Patient(database, store, ModelTimeout(seconds=60))
+
+    tries = sum(patient.passes(70 * MINUTE).reads() for _ in range(20))
+
+    assert [receipt(database, receipt_id).due_at for receipt_id in ids] == [None, None]
+    assert tries <= 2 * 7
+
+
+def test_a_failure_of_a_reader_that_lost_its_turn_moves_nothing(database: Database, store: MemoryStore) -> None:
+    receipt_id = take_in(database, store)
+    slow, other = Patient(database, store, ModelTimeout(seconds=60)), Patient(database, store)
+
+    def taken_over_and_read() -> None:
+        other.now = NOW + LEASE + SECOND
+        assert other.reads() == 1
+
+    slow.extractor.before_answer = taken_over_and_read
+    slow.reads()
+
+    left = receipt(database, receipt_id)
+    assert (left.status, left.failure_id, left.due_at) == (ReceiptStatus.EXTRACTED, None, None)
+    assert [each.error_class for each in runs(database)] == [None, "ModelTimeout"]
+
+
 def test_what_no_waiting_mends_is_not_tried_again(database: Database, store: MemoryStore) -> None:
     receipt_id = take_in(database, store)
     patient = Patient(database, store, AnswerNotJson(why="?"))

@@ -23,7 +23,7 @@ from ledger.extraction.extractor import ExtractionResult
 from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.extraction.pipeline import Reader
 from ledger.extraction.runner import judged
-from ledger.extraction.stored_run import error_columns, result_columns, settings_columns
+from ledger.extraction.stored_run import BY_BATCH, error_columns, result_columns, settings_columns
 from ledger.extraction.turns import Turn
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 HALF: Final = Decimal("0.5")
 """Of the usual price: "50% cost discount compared to synchronous APIs" (OpenAI, guide "Batch API", in November 2026).
 It is taken of each part of a price, cached input too."""
-LANE: Final = {"lane": "batch"}
-"""What the settings of a reading say beside themselves if it came in a batch."""
 _LONGEST_MS: Final = 2**31 - 1
 """What the column of a reading's time holds."""
 
@@ -88,7 +86,7 @@ class Collecting:
             run |= judged(result, question.look, self.clock(), f"receipt {line.receipt_id}")
         except Exception as exc:
             run |= error_columns(exc)
-        run["settings"] = run["settings"] | LANE
+        run["settings"] = run["settings"] | BY_BATCH
         return run
 
     def _heard(self, answer: Answer, question: Question) -> ExtractionResult:
