@@ -208,11 +208,12 @@ class Reader:
         )
 
     def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
-        if run.get("error_class") is None:
-            return store_run(session, turn, run, ended)
-        if not has_turn(session, turn):
+        if run.get("error_class") is not None and not has_turn(session, turn):
             return store_beside(session, turn.receipt_id, run, ended)  # whoever has it now, or had it, knows better
-        trouble = self.circuit.fails_others(session, turn.receipt_id)
+        return self._store_as_newest(session, turn, run, ended)
+
+    def _store_as_newest(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+        trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt_id)
         return store_run(session, turn, run | {"service_trouble": trouble}, ended)
 
     def _store_late(
@@ -223,7 +224,7 @@ class Reader:
         receipt = session.get_one(ReceiptRow, turn.receipt_id, with_for_update=True)
         if receipt.etag not in (turn.etag, run["etag"]):
             return store_beside(session, receipt.id, run, ended)
-        extraction_id = self._store_now(session, turn, run, ended)
+        extraction_id = self._store_as_newest(session, turn, run, ended)
         if run.get("error_class") == AnswerCutOff.__name__:
             receipt.due_at = ended  # only who asks by themselves can ask again, with more room
         return extraction_id
