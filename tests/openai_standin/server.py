@@ -45,6 +45,7 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body go out one by one, and the second would wait for the first to be acknowledged
     server: Server
 
     def do_GET(self) -> None:
