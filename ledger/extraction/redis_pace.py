@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -16,22 +15,17 @@ from dataclasses import asdict
 from typing import Any, Final, TypeVar
 
 from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, WatchError
-from redis.retry import Retry
 
 from ledger.extraction.pace import Change, InMemory, Standing
-
-log = logging.getLogger(__name__)
+from ledger.redis_link import Link, connections
 
 _KEPT_SECONDS: Final = 3600
 """A standing that nobody asked for so long is forgotten."""
-_PATIENCE: Final = 1.0
-"""Seconds that Redis may take for an answer; it needs less than a thousandth."""
-_AWAY_SECONDS: Final = 10.0
-"""For so long a Redis that is away is not asked again."""
 _CAREFUL: Final = 0.25
 """The part of the limits that this process uses by itself: it does not know how many others do."""
+_ALONE: Final = f"this process goes on with {_CAREFUL:.0%} of the model's limits, and looks for it again"
+_TOGETHER: Final = "the model's limits are shared"
 
 _T = TypeVar("_T")
 
@@ -40,25 +34,23 @@ class InRedis:
     """Standings of all processes that share a Redis. Nothing is connected before the first is asked for."""
 
     def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
-        once_more = Retry(NoBackoff(), 1)  # a connection may have been lost since it was last used
-        self._redis = Redis.from_url(url, socket_timeout=_PATIENCE, socket_connect_timeout=_PATIENCE, retry=once_more)
-        self._clock = clock
+        self._redis = Redis.from_pool(connections(url))
+        self._link = Link(_ALONE, _TOGETHER, clock)
         self._alone = InMemory(clock, _CAREFUL)
         self._known: dict[str, dict[str, int]] = {}
-        self._away_since: float | None = None
         self._lock = threading.Lock()
 
     def change(self, name: str, change: Change[_T]) -> _T:
         """What `change` says, of the standing in Redis, or of one of our own while that is away."""
         change = self._knowing(name, change)
         with self._lock:  # of this process's threads one at a time: they need not find out from Redis that they collide
-            if self._away_since is None or self._clock() - self._away_since >= _AWAY_SECONDS:
+            if not self._link.is_left_alone():
                 try:
                     said = self._in_redis(name, change)
                 except RedisError as error:
-                    self._is_away(error)
+                    self._link.failed(error)
                 else:
-                    self._is_there()
+                    self._link.answered()
                     return said
         return self._alone.change(name, change)
 
@@ -85,17 +77,6 @@ class InRedis:
                 self._known[name] = dict(standing.limits)
 
         return known
-
-    def _is_away(self, error: RedisError) -> None:
-        if self._away_since is None:
-            part = f"this process goes on with {_CAREFUL:.0%} of the model's limits"
-            log.warning("Redis is away (%s): %s, and looks for it again", type(error).__name__, part)
-        self._away_since = self._clock()
-
-    def _is_there(self) -> None:
-        if self._away_since is not None:
-            log.warning("Redis is there again: the model's limits are shared")
-        self._away_since = None
 
 
 def _changed(pipe: Any, key: str, change: Change[_T]) -> _T:
