@@ -95,12 +95,9 @@ class Circuit:
     def _failed_in_a_row(self, session: Session) -> list[Any]:
         told = (ExtractionRow.error_class, ExtractionRow.error_message, ExtractionRow.error_fields)
         newest = sa.select(ExtractionRow.engine, ExtractionRow.receipt_id, *told, ExtractionRow.created_at)
-        newest = newest.add_columns(ExtractionRow.settings).order_by(ExtractionRow.id.desc())
-        last = session.execute(newest.limit(1)).first()
-        if last is None or (self._tells(last) and not _fails(last)):  # almost always, and asked at each photo
-            return []
+        newest = newest.add_columns(ExtractionRow.settings).order_by(ExtractionRow.id.desc()).limit(_LOOKED_AT)
         # Sorted out afterwards: of an engine that read long ago, all that came since would be walked over.
-        runs = [run for run in session.execute(newest.limit(_LOOKED_AT)) if self._tells(run)]
+        runs = [run for run in session.execute(newest) if self._tells(run)]
         return list(takewhile(_fails, runs))
 
     def _tells(self, run: Any) -> bool:
