@@ -9,14 +9,12 @@ as where many photos come from one till; a look that meets less is quicker.
 from __future__ import annotations
 
 import random
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
 import sqlalchemy as sa
 
-from benchmarks.parts.figures import Figure
+from benchmarks.parts.figures import Figure, p95
 from ledger.database import Database
 from ledger.review.duplicates import look_alikes
 from ledger.review.shop_items import MOST_NAMES, shop_key, similar_names
@@ -68,13 +66,5 @@ def figures(database: Database, rows: int, places: list[str]) -> Iterator[Figure
         "look-alikes": (lambda: look_alikes(database, pick.randrange(_EVERY, rows, _EVERY)), 20),
     }
     for name, (look, bar) in looks.items():
-        yield Figure(f"lookup: {name}, p95 ms at {rows:,} rows", _p95(look), bar, at_least=False)
-
-
-def _p95(look: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(_WARM + _SAMPLES):
-        begun = time.perf_counter()
-        look()
-        taken.append(time.perf_counter() - begun)
-    return statistics.quantiles(taken[_WARM:], n=20)[-1] * 1000
+        took = p95(look, warm=_WARM, samples=_SAMPLES)
+        yield Figure(f"lookup: {name}, p95 ms at {rows:,} rows", took, bar, at_least=False)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import statistics
 import sys
 import tempfile
 import time
@@ -19,7 +18,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from benchmarks.parts.figures import Figure, report
+from benchmarks.parts.figures import Figure, p95, report
 from ledger.database import Database
 from ledger.review.ledger_days import days, last_day
 from ledger.review.ledger_members import find_members
@@ -103,7 +102,8 @@ def _looks(database: Database) -> Iterator[Figure]:
         "days of a month, longest ledger": lambda: days(database, keen, _month(pick)),
     }
     for name, look in looks.items():
-        yield Figure(f"members: {name}, p95 ms at {RECEIPTS:,} receipts", _p95(look), BAR, at_least=False)
+        took = p95(look, warm=_WARM, samples=_SAMPLES)
+        yield Figure(f"members: {name}, p95 ms at {RECEIPTS:,} receipts", took, BAR, at_least=False)
 
 
 def _month(pick: random.Random) -> Span:
@@ -115,15 +115,6 @@ def _month(pick: random.Random) -> Span:
 def _year(pick: random.Random) -> Span:
     year = pick.choice(_YEARS)
     return Span(dt.date(year, 1, 1), dt.date(year + 1, 1, 1))
-
-
-def _p95(look: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(_WARM + _SAMPLES):
-        begun = time.perf_counter()
-        look()
-        taken.append(time.perf_counter() - begun)
-    return statistics.quantiles(taken[_WARM:], n=20)[-1] * 1000
 
 
 if __name__ == "__main__":
