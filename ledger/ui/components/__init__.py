@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 from streamlit.components.v2.types import ComponentRenderer
@@ -31,3 +31,12 @@ def joined(name: str, kind: Literal["js", "css"], parts: Sequence[str]) -> str:
     """
     files = [(_HERE if part.startswith("shared/") else _HERE / name) / f"{part}.{kind}" for part in parts]
     return "\n".join(file.read_text("utf-8") for file in files)
+
+
+def sent(key: str) -> Mapping[str, Any]:
+    """What a component sent, before it is shown: carried out first, so that the run that answers it shows it too."""
+    return st.session_state.get(key) or {}
+
+
+def nothing() -> None:
+    """Declares a value of a component; the page reads the result instead."""

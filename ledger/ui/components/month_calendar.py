@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, TypedDict, cast
 
-import streamlit as st
-
-from ledger.ui.components import register
+from ledger.ui.components import nothing, register, sent
 
 
 class CalendarDay(TypedDict):
@@ -71,13 +69,9 @@ _mount = register("month_calendar", scripts=SCRIPTS, styles=STYLES)
 
 def month_calendar(data: CalendarData, key: str) -> None:
     """Show the calendar; what it asks for is `latest_action` of the next run."""
-    _mount(key=key, data=data, on_action_change=_nothing)
+    _mount(key=key, data=data, on_action_change=nothing)
 
 
 def latest_action(key: str) -> CalendarAction | None:
     """What the calendar asked for, before it is shown: carried out first, so that one run answers it."""
-    return cast("CalendarAction | None", (st.session_state.get(key) or {}).get("action"))
-
-
-def _nothing() -> None:
-    """Declares a value of the component; the page reads the result instead."""
+    return cast("CalendarAction | None", sent(key).get("action"))

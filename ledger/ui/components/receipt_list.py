@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NotRequired, TypedDict, cast
 
-import streamlit as st
-
-from ledger.ui.components import register
+from ledger.ui.components import nothing, register, sent
 
 LABELS: Final[dict[str, str]] = {
     "sections": "Which receipts are listed",
@@ -155,13 +153,9 @@ _mount = register("receipt_list", scripts=SCRIPTS, styles=STYLES)
 
 def receipt_list(data: ListData, key: str) -> None:
     """Show the list; what it asks for is `latest_action` of the next run."""
-    _mount(key=key, data=data, on_action_change=_nothing)
+    _mount(key=key, data=data, on_action_change=nothing)
 
 
 def latest_action(key: str) -> ListAction | None:
     """What the list asked for, before it is shown: carried out first, so that one run answers it."""
-    return cast("ListAction | None", (st.session_state.get(key) or {}).get("action"))
-
-
-def _nothing() -> None:
-    """Declares a value of the component; the page reads the result instead."""
+    return cast("ListAction | None", sent(key).get("action"))

@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-import streamlit as st
-
-from ledger.ui.components import register
+from ledger.ui.components import nothing, register, sent
 from ledger.ui.components.form_messages import Action, ClaimEvent, Draft, FormData
 
 LABELS: Final[dict[str, str]] = {
@@ -177,23 +175,19 @@ _mount = register("review_form", scripts=SCRIPTS, styles=STYLES)
 
 def review_form(data: FormData, key: str) -> FormResult:
     """Show the form and return what it sent. There are no callbacks: they would miss a session's first event."""
-    return _sent(
-        _mount(key=key, data=data, on_draft_change=_nothing, on_action_change=_nothing, on_claim_change=_nothing)
+    return _result(
+        _mount(key=key, data=data, on_draft_change=nothing, on_action_change=nothing, on_claim_change=nothing)
     )
 
 
 def latest(key: str) -> FormResult:
     """What the form sent, before it is shown: carried out first, so that the form can be told in the same run."""
-    return _sent(st.session_state.get(key) or {})
+    return _result(sent(key))
 
 
-def _sent(values: Mapping[str, Any]) -> FormResult:
+def _result(values: Mapping[str, Any]) -> FormResult:
     return FormResult(
         draft=cast("Draft | None", values.get("draft")),
         action=cast("Action | None", values.get("action")),
         claim=cast("ClaimEvent | None", values.get("claim")),
     )
-
-
-def _nothing() -> None:
-    """Declares a value of the component; the page reads the result instead."""
