@@ -12,30 +12,10 @@ from typing import Any, Final
 from ledger.review.confirmed import ConfirmedReceipt
 from ledger.review.ledger_view import Entry
 
-COLUMNS: Final = (
-    "receipt_id",
-    "date",
-    "location",
-    "total_amount",
-    "currency",
-    "name",
-    "price",
-    "count",
-    "category",
-)
+_BOUGHT: Final = ("location", "total_amount", "currency", "name", "price", "count", "category")
+COLUMNS: Final = ("receipt_id", "date", *_BOUGHT)
 """Columns of the CSV. `total_amount` is the receipt's; what follows the currency is the item's."""
-
-LEDGER_COLUMNS: Final = (
-    "date",
-    "receipt_id",
-    "location",
-    "total_amount",
-    "currency",
-    "name",
-    "price",
-    "count",
-    "category",
-)
+LEDGER_COLUMNS: Final = ("date", "receipt_id", *_BOUGHT)
 """Columns of a member's ledger as CSV. Rows that the app wrote itself have no receipt and no total."""
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
