@@ -31,7 +31,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def client_of(database: Database, store: object) -> TestClient:
     key = add_key(database, "k", [Scope.READ, Scope.WRITE], NOW)
-    return TestClient(create_api(services(database, store)), headers={"Authorization": f"Bearer {key}"})  # type: ignore[arg-type]
+    return TestClient(create_api(services(database, store)), headers={"Authorization": f"Bearer {key}"})  # type: ignore[arg-type]  # any store
 
 
 @pytest.fixture

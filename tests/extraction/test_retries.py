@@ -20,7 +20,7 @@ from ledger.extraction.pipeline import Reader
 from ledger.extraction.retries import MOST_TRIES
 from ledger.extraction.turns import LEASE
 from ledger.inbox.ingest import ingest
-from ledger.receipt import ReceiptStatus
+from ledger.receipt import Receipt, ReceiptStatus
 from tests.extraction.runs import receipt, run, runs
 from tests.factories import MISREAD, NOW, FakeExtractor, MemoryStore, jpeg, take_in
 
@@ -31,9 +31,9 @@ SECOND = dt.timedelta(seconds=1)
 class Patient:
     """A reader, and the time that passes between what it does."""
 
-    def __init__(self, database: Database, store: MemoryStore, *outcomes: object) -> None:
+    def __init__(self, database: Database, store: MemoryStore, *outcomes: Receipt | Exception) -> None:
         self.now = NOW
-        self.extractor = FakeExtractor(*outcomes)  # type: ignore[arg-type]
+        self.extractor = FakeExtractor(*outcomes)
         self.reader = Reader(database, store, self.extractor, lambda: self.now)
 
     def reads(self) -> int:

@@ -58,7 +58,7 @@ def test_a_long_look_through_the_store_leaves_the_page_and_says_how_far_it_is(
     migrated(url).close()
     desk = build_services(Settings(database_url=url, store_url=str(tmp_path), operator="하나"), InlineTaskRunner())
     store, go_on = MemoryStore(), threading.Event()
-    store.check = lambda: go_on.wait(10)  # type: ignore[method-assign]
+    store.check = lambda: go_on.wait(10)  # type: ignore[assignment, method-assign]  # a store that takes its time
     object.__setattr__(desk, "arrivals", Arrivals(desk.database, store))
     use_services(desk)
     app = AppTest.from_file(str(APP), default_timeout=30)

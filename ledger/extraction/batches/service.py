@@ -54,8 +54,12 @@ class BatchService:
         """Hand the file over; its id."""
         with self._extractor.asking() as client, requests.open("rb") as file:
             files = client.with_options(timeout=_UPLOAD_SECONDS).files
-            expiry = {"anchor": "created_at", "seconds": _KEPT_SECONDS}
-            return files.create(file=("receipts.jsonl", file), purpose="batch", expires_after=expiry).id  # type: ignore[arg-type]
+            uploaded = files.create(
+                file=("receipts.jsonl", file),
+                purpose="batch",
+                expires_after={"anchor": "created_at", "seconds": _KEPT_SECONDS},
+            )
+            return uploaded.id
 
     def begin(self, file_id: str, token: str) -> Told:
         """Have the requests in a file answered within a day."""
