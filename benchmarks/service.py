@@ -8,10 +8,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.parts import serving_arrivals, serving_limits, serving_members, serving_reading, serving_storm
+from benchmarks.parts import (
+    serving_api,
+    serving_arrivals,
+    serving_limits,
+    serving_members,
+    serving_reading,
+    serving_storm,
+)
 from benchmarks.parts.figures import report
 
-PARTS = (serving_reading, serving_limits, serving_members, serving_arrivals, serving_storm)
+PARTS = (serving_reading, serving_api, serving_limits, serving_members, serving_arrivals, serving_storm)
 
 
 def main() -> int:
