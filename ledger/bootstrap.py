@@ -29,6 +29,7 @@ from ledger.exports.pictures import URL, Pictures
 from ledger.exports.source import Source
 from ledger.exports.wanted import Wanted
 from ledger.extraction.batches.lane import Batches
+from ledger.extraction.crew import Crew
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.fitting import default_settings, fitted
 from ledger.extraction.models import ModelTable, Retirement, load_models
@@ -199,7 +200,8 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
     database = Database(settings.database_url, reading_threads(settings))
     store, datasets = _stores(settings)
     prompts = Prompts(database)
-    extractor = build_extractor(settings, prompts.used)
+    crew = _crew(settings)
+    extractor = build_extractor(settings, prompts.used, crew)
     production = Production(database, extractor.engine, extractor.default_settings, prompts=prompts)
     afterwards = AfterReading(AutoConfirm(database, production, extractor.engine))
     looker = build_looker(settings)
@@ -210,7 +212,7 @@ def build_services(settings: Settings, tasks: TaskRunner | None = None) -> Servi
         looker=looker,
         production=production,
         afterwards=afterwards,
-        at_once=settings.readers,
+        crew=crew,
     )
     tasks = tasks or build_tasks(settings)
     batches = _batches(settings, database, extractor, reader)
@@ -226,12 +228,17 @@ def _batches(settings: Settings, database: Database, extractor: Extractor, reade
     return Batches(database, reader, extractor, settings.readers)
 
 
+def _crew(settings: Settings) -> Crew:
+    """Places for `readers` photos with the model. Who reads on this machine has no more threads than help."""
+    return Crew(with_model=settings.readers) if settings.reads_with == OPENAI else Crew()
+
+
 def reading_threads(settings: Settings) -> int:
-    """Threads that keep `readers` photos with the model: beside each four of them another one is fetched or stored.
+    """Threads that keep `readers` photos with the model: beside each two of them another one is made ready or stored.
 
     Who reads on this machine is never idle meanwhile, and gets no more of them.
     """
-    return settings.readers + (math.ceil(settings.readers / 4) if settings.reads_with == OPENAI else 0)
+    return settings.readers + (math.ceil(settings.readers / 2) if settings.reads_with == OPENAI else 0)
 
 
 def build_tasks(settings: Settings) -> TaskRunner:
@@ -270,11 +277,15 @@ def build_looker(settings: Settings) -> OfflineExtractor | None:
     return build_engine(settings) if wanted else None
 
 
-def build_extractor(settings: Settings, prompts: Callable[[str], PromptVersion] = versions.load_version) -> Extractor:
+def build_extractor(
+    settings: Settings,
+    prompts: Callable[[str], PromptVersion] = versions.load_version,
+    crew: Crew | None = None,
+) -> Extractor:
     """The extractor that the settings choose; without a database it finds built-in prompts alone."""
     if settings.reads_with == "offline":
         return build_engine(settings)
-    return _model_extractor(settings, prompts)
+    return _model_extractor(settings, prompts, crew)
 
 
 def build_engine(settings: Settings) -> OfflineExtractor:
@@ -337,7 +348,9 @@ def _masking(services: Services, *, on: bool = True) -> Masking:
     return Masking(own.get_secret_value() if own else services.database.address(), on=on)
 
 
-def _model_extractor(settings: Settings, prompts: Callable[[str], PromptVersion]) -> OpenAIExtractor:
+def _model_extractor(
+    settings: Settings, prompts: Callable[[str], PromptVersion], crew: Crew | None = None
+) -> OpenAIExtractor:
     key = settings.openai_api_key
     models = load_models(settings.models_file)
     return OpenAIExtractor(
@@ -350,6 +363,7 @@ def _model_extractor(settings: Settings, prompts: Callable[[str], PromptVersion]
         base_url=settings.base_url,
         timeout_s=settings.timeout_seconds,
         pace=build_pace(settings),
+        crew=crew,
     )
 
 

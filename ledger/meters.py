@@ -54,8 +54,13 @@ _waited: Final = threading.local()
 
 def waited_for_room(seconds: float) -> None:
     """Count how long a request of this thread waited for room, if only for a moment."""
-    _waited.seconds = getattr(_waited, "seconds", 0.0) + seconds
+    waited(seconds)
     _room.observe(seconds)
+
+
+def waited(seconds: float) -> None:
+    """Take so long a wait of this thread for no time of its own."""
+    _waited.seconds = getattr(_waited, "seconds", 0.0) + seconds
 
 
 def held(seconds: float) -> None:
@@ -64,7 +69,7 @@ def held(seconds: float) -> None:
 
 
 def own_time() -> float:
-    """Seconds of a clock of this thread that stands still while it waits for room."""
+    """Seconds of a clock of this thread that stands still while it waits for others."""
     return time.monotonic() - float(getattr(_waited, "seconds", 0.0))
 
 

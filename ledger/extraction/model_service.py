@@ -19,6 +19,7 @@ from ledger import traces
 from ledger.errors import MissingKey, ModelTimeout, ModelUnreachable
 from ledger.extraction.allowance import PATIENCE, Allowance
 from ledger.extraction.conversation import Reply, Send
+from ledger.extraction.crew import Crew
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.pace import Ask, Pace
 from ledger.extraction.pictures.vision import Vision
@@ -49,13 +50,20 @@ class ModelService:
     """
 
     def __init__(
-        self, api_key: str | None, base_url: str | None, timeout_s: float, max_retries: int, pace: Pace
+        self,
+        api_key: str | None,
+        base_url: str | None,
+        timeout_s: float,
+        max_retries: int,
+        pace: Pace,
+        crew: Crew | None = None,
     ) -> None:
         self._api_key = api_key
         self._base_url = base_url
         self._timeout_s = timeout_s
         self._max_retries = max_retries
         self._pace = pace
+        self._crew = crew or Crew()
         self._lock = threading.Lock()
         self._client: openai.OpenAI | None = None
 
@@ -128,7 +136,8 @@ class ModelService:
     ) -> Reply:
         """The reply to one request, once there is room for it. Raises what the service or the network said instead."""
         ask = Ask(_account(client, settings.model), tokens_taken(body, sees))
-        return left.in_turn(self._pace, ask, partial(self._posted, client, settings, left, ask, body))
+        with self._crew.asks():
+            return left.in_turn(self._pace, ask, partial(self._posted, client, settings, left, ask, body))
 
     def _posted(
         self, client: openai.OpenAI, settings: ReadingSettings, left: Allowance, ask: Ask, body: dict[str, Any]

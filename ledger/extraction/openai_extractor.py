@@ -29,6 +29,7 @@ from ledger.errors import (
 )
 from ledger.extraction.completion import models_in
 from ledger.extraction.conversation import MOST_REQUESTS, Conversation, Reply
+from ledger.extraction.crew import Crew
 from ledger.extraction.extractor import ExtractionResult, ReadingSettings, Usage
 from ledger.extraction.fitting import fitted
 from ledger.extraction.ladder import Ladder
@@ -56,7 +57,7 @@ class OpenAIExtractor:
     `prompts` finds a version that somebody asks for, to be read with; unless one is given, only built-in ones are.
     `to_openai` says whether OpenAI itself answers at the address; None leaves that to the address. A model's name tells
     nothing of it: gateways and servers of one's own give theirs the same names. `pace` says when there is room for a
-    request; unless one is given, this extractor knows of its own requests alone.
+    request; unless one is given, this extractor knows of its own requests alone. `crew` is of those who read with it.
     """
 
     engine = "openai"
@@ -75,6 +76,7 @@ class OpenAIExtractor:
         max_retries: int = 2,
         to_openai: bool | None = None,
         pace: Pace | None = None,
+        crew: Crew | None = None,
     ) -> None:
         self.default_settings = replace(settings, prompt_version=prompt.version)
         self._prompt = prompt
@@ -84,7 +86,7 @@ class OpenAIExtractor:
         self._to_openai = to_openai
         self._ladder = Ladder()
         self._sights = Sights()
-        self._service = ModelService(api_key, base_url, timeout_s, max_retries, pace or Pace())
+        self._service = ModelService(api_key, base_url, timeout_s, max_retries, pace or Pace(), crew)
 
     @property
     def longest_seconds(self) -> float:

@@ -16,6 +16,7 @@ from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import AnswerCutOff, ReadingNeverEnds
 from ledger.extraction.circuit import Circuit
+from ledger.extraction.crew import Crew
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.production import Production
 from ledger.extraction.retries import MOST_TRIES, TRANSIENT
@@ -48,7 +49,7 @@ class Reader:
         looker: Looker | None = None,
         production: Production | None = None,
         afterwards: Callable[[int, int], object] | None = None,
-        at_once: int | None = None,
+        crew: Crew | None = None,
     ) -> None:
         self.database = database
         self.extractor = extractor
@@ -60,7 +61,8 @@ class Reader:
         self._sleep = sleep
         self.circuit = Circuit(database, extractor.engine, clock)
         """Whether what is due waits until the model's service is well again."""
-        self.runner = Runner(store, extractor, looker, clock, at_once)
+        self._crew = crew or Crew()
+        self.runner = Runner(store, extractor, looker, clock, self._crew)
         self.longest = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
         """Above everything that one reading may wait for."""
         self._turns = Turns(database, clock)
@@ -162,15 +164,16 @@ class Reader:
         *,
         asked: bool = False,
     ) -> int | None:
-        began, settings = traces.now(), settings or self.production.current()
-        turn = self._turns.take(receipt_id, wanted, asked=asked)
-        if turn is None:
-            return None
-        with traces.span("reading", since=began, receipt=receipt_id, engine=self.extractor.engine) as reading:
-            traces.past("take", since=began)
-            extraction_id, error = self._read_taken(turn, settings)
-            reading.tell(reading=extraction_id, outcome=error or "read", error=error)
-        return extraction_id
+        with self._crew.works():
+            began, settings = traces.now(), settings or self.production.current()
+            turn = self._turns.take(receipt_id, wanted, asked=asked)
+            if turn is None:
+                return None
+            with traces.span("reading", since=began, receipt=receipt_id, engine=self.extractor.engine) as reading:
+                traces.past("take", since=began)
+                extraction_id, error = self._read_taken(turn, settings)
+                reading.tell(reading=extraction_id, outcome=error or "read", error=error)
+            return extraction_id
 
     def _read_taken(self, turn: Turn, settings: ReadingSettings) -> tuple[int, str | None]:
         with self._turns.kept(turn):

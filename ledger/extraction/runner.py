@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import threading
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any, Protocol
 
 from ledger import meters, traces
 from ledger.errors import LedgerError
+from ledger.extraction.crew import Crew
 from ledger.extraction.extractor import ExtractionResult, Extractor, ReadingSettings
 from ledger.extraction.judging import judged_columns, measured
 from ledger.extraction.look import Look
@@ -33,8 +32,7 @@ class Looker(Protocol):
 class Runner:
     """Runs one extractor. With a looker, each photo is looked at first: which way is up, and what stands where.
 
-    Safe to use from several threads at once. With `at_once` no more of them than that are with the extractor; the
-    others fetch, look and judge meanwhile.
+    Safe to use from several threads at once. Who waits for a photo lets others of the crew work.
     """
 
     def __init__(
@@ -43,13 +41,13 @@ class Runner:
         extractor: Extractor,
         looker: Looker | None,
         clock: Callable[[], dt.datetime],
-        at_once: int | None = None,
+        crew: Crew | None = None,
     ) -> None:
         self._store = store
         self._extractor = extractor
         self._looker = looker
         self._clock = clock
-        self._places = threading.Semaphore(at_once) if at_once else nullcontext()
+        self._crew = crew or Crew()
 
     def run(self, object_key: str, etag: str, settings: ReadingSettings) -> dict[str, Any]:
         """The columns of a run. One that fails is a run too, with its error; nothing is raised.
@@ -60,13 +58,11 @@ class Runner:
         started = meters.own_time()
         try:
             photo, look = self.opened(object_key, run)
-            turns = look.quarter_turns if look else 0
-            with self._places:
-                started = meters.own_time()
-                result = self._extracted(photo, settings, look)
-                run |= {"latency_ms": _since(started)}
+            started = meters.own_time()
+            result = self._extracted(photo, settings, look)
+            run |= {"latency_ms": _since(started)}
             run |= result_columns(result) | self._judged(photo, result, look)
-            if result.quarter_turns != turns:  # the reader itself found which way is up
+            if result.quarter_turns != (look.quarter_turns if look else 0):  # the reader itself found which way is up
                 run |= _likeness(photo, result.quarter_turns)
         except Exception as exc:
             run |= error_columns(exc)
@@ -77,7 +73,7 @@ class Runner:
 
         Raises StoreError and PhotoError.
         """
-        with traces.span("fetch"):
+        with traces.span("fetch"), self._crew.waits():
             fetched = self._store.fetch(object_key)
         run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
         photo = open_photo(fetched.data, photo_name(object_key))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -128,32 +126,3 @@ def test_what_the_offline_engine_saw_for_its_own_reading_places_and_measures_it(
     assert None not in run["places"]["fields"].values()
     assert 10 < run["measures"]["text_height"] < 60
     assert run["doubts"]["fields"]["items.0.name"]["risk"] > 0  # OCR is never wholly sure of a sign
-
-
-def test_so_many_photos_are_with_the_extractor_at_once_and_others_are_fetched_meanwhile() -> None:
-    store, extractor, most = MemoryStore(), FakeExtractor(), 2
-    inside, seen, all_fetched = threading.Semaphore(most), [], threading.Event()
-    looked_at: list[str] = []
-
-    class Looking(FakeLooker):
-        def look(self, photo: Photo) -> Look:
-            looked_at.append(photo.name)
-            if len(looked_at) == 4:
-                all_fetched.set()
-            return super().look(photo)
-
-    def enters() -> None:
-        seen.append(inside.acquire(blocking=False))
-        seen.append(all_fetched.wait(10))
-        inside.release()
-
-    extractor.before_answer = enters
-    for number in range(4):
-        store.put(f"{number}.jpg", jpeg(number))
-    runner = Runner(store, extractor, Looking(EngineMissing(why="?")), lambda: NOW, at_once=most)
-
-    with ThreadPoolExecutor(4) as pool:
-        runs = list(pool.map(lambda number: runner.run(f"{number}.jpg", "e", SETTINGS), range(4)))
-
-    assert seen == [True] * 8
-    assert [run.get("error_class") for run in runs] == [None] * 4

@@ -45,7 +45,8 @@ class Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # headers and body go out one by one, and the second would wait for the first to be acknowledged
+    # Headers and body go out one by one; otherwise the second waits until the first is acknowledged, some 40 ms.
+    disable_nagle_algorithm = True
     server: Server
 
     def do_GET(self) -> None:
