@@ -98,7 +98,7 @@ def mariadb_url(mariadb_server: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     with cursor_on(mariadb_server) as cursor:
         cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    yield f"{mariadb_server}/{name}?charset=utf8mb4"
+    yield f"{mariadb_server}/{name}?{servers.MARIADB_OPTIONS}"
     with cursor_on(mariadb_server) as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name}")
 

@@ -12,6 +12,7 @@ from pymysql.cursors import Cursor
 from sqlalchemy.engine import make_url
 
 from tests.schema import migrated
+from tests.servers import MARIADB_OPTIONS
 
 _TABLES: Final = "SELECT table_name, auto_increment FROM information_schema.tables WHERE table_schema = DATABASE()"
 _SHAPE: Final = (
@@ -55,7 +56,7 @@ class KeptDatabases:
         return name
 
     def _url(self, name: str) -> str:
-        return f"{self._server}/{name}?charset=utf8mb4"
+        return f"{self._server}/{name}?{MARIADB_OPTIONS}"
 
 
 @contextmanager
@@ -65,7 +66,13 @@ def cursor_on(server: str, name: str | None = None) -> Iterator[Cursor]:
     # A test that leaves a transaction open fails here after ten seconds, instead of blocking DROP for a day.
     waits = "SET lock_wait_timeout = 10, innodb_lock_wait_timeout = 10, foreign_key_checks = 0"
     with pymysql.connect(
-        host=url.host, port=url.port or 3306, user=url.username, database=name, init_command=waits, autocommit=True
+        host=url.host,
+        port=url.port or 3306,
+        user=url.username,
+        database=name,
+        init_command=waits,
+        autocommit=True,
+        ssl_disabled=True,
     ) as connection:
         yield connection.cursor()
 

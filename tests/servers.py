@@ -26,6 +26,8 @@ from typing import Protocol
 
 START_SECONDS = 60
 """Longest wait for a server to answer. Each needs about a second; a busy two-core machine may need ten times that."""
+MARIADB_OPTIONS = "charset=utf8mb4&ssl_disabled=true"
+"""How to connect to our MariaDB. It has no certificate, and PyMySQL would load all that the system trusts each time."""
 
 
 def free_port() -> int:

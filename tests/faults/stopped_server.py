@@ -22,7 +22,7 @@ class Server:
             cursor.execute("CREATE DATABASE ledger CHARACTER SET utf8mb4")
             cursor.execute("CREATE USER desk@127.0.0.1 IDENTIFIED BY 'hunter2-secret'")
             cursor.execute("GRANT ALL ON ledger.* TO desk@127.0.0.1")
-        self.url = f"mysql+pymysql://desk:hunter2-secret@127.0.0.1:{self._port}/ledger"
+        self.url = f"mysql+pymysql://desk:hunter2-secret@127.0.0.1:{self._port}/ledger?{servers.MARIADB_OPTIONS}"
 
     def start(self) -> None:
         self._running.enter_context(servers.mariadb(self._folder, self._port, self._how))
