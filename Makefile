@@ -18,7 +18,7 @@ demo: setup  ## the desk with sample receipts on http://127.0.0.1:8501 (PORT=…
 	@exec $(BIN)/python -m ledger demo --port $(PORT)
 
 test: setup-test  ## all tests, on real servers that they start themselves
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3  # on two processors: a test that waits for a page or a server leaves one idle
 
 check: $(VENV)/.dev  ## format, lint, types, imports
 	@$(BIN)/ruff format --check --quiet .

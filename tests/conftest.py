@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import boto3
 import pytest
@@ -63,6 +64,26 @@ def _is_loopback(host: str | bytes | None) -> bool:
 
 
 sys.addaudithook(_guard_network)
+
+
+_IN_ONE_PROCESS = ("tests/tuning/test_loop.py", "tests/extraction/places/test_samples_placed.py")
+"""Files whose tests all begin with what takes seconds to make; each worker that has one of them would make it."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal out the tests one by one, and such a file as a whole.
+
+    pytest-xdist's own mark for it does nothing: 3.8 adds the group to a name of the test that pytest 9.2 does not ask.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return file if file in _IN_ONE_PROCESS else nodeid
+
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -189,6 +210,18 @@ def s3_bucket(s3_server: servers.S3Server, s3_client: S3Client, monkeypatch: pyt
     s3_client.create_bucket(Bucket=name)
     yield name
     s3_client.delete_bucket(Bucket=name)  # this server deletes what is in it, too
+
+
+@pytest.fixture
+def pages_leave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs of pages in this process leave nothing to each other, and nothing to what is forked beside them.
+
+    All sessions of AppTest have one id, and each page it runs stays this process's main module.
+    """
+    from ledger.ui import work
+
+    monkeypatch.setattr(work, "_works", WeakValueDictionary())
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 _FOREIGN = ("OPENAI_", "AWS_", "LEDGER_", "OTEL_", "FASTAPI_")

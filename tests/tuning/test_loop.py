@@ -22,8 +22,7 @@ from ledger.ui.shell import use_services
 from tests.openai_standin import Refusal, StandIn
 from tests.tuning import scene
 
-pytestmark = pytest.mark.xdist_group("loop")  # in one process: the desk that all of it begins with takes seconds
-
+pytestmark = pytest.mark.usefixtures("pages_leave_nothing")
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., Any]
 

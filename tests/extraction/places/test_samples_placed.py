@@ -12,7 +12,6 @@ from samples.make import PHOTOS
 from samples.receipts import SAMPLES
 from samples.true_places import is_within, true_places
 
-pytestmark = pytest.mark.xdist_group("looks")  # in one process: each look takes seconds
 BY_NAME = {sample.name: sample for sample in SAMPLES}
 SURE = ("date", "total_amount", "location", "price", "name")
 """Kinds of fields that are large enough to share area with a detector's box; a count is one narrow digit."""
