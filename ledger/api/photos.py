@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from ledger.bootstrap import Services
 from ledger.clock import utc_now
@@ -22,6 +22,14 @@ from ledger.tables import ExtractionRow, ReceiptRow
 log = logging.getLogger(__name__)
 
 _POLL_SECONDS: Final = 0.2
+_NEEDED: Final = load_only(
+    ExtractionRow.document,
+    ExtractionRow.error_class,
+    ExtractionRow.error_message,
+    ExtractionRow.etag,
+    ExtractionRow.created_at,
+)
+"""Not the model's whole answer, which is a hundred times as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class PhotoReader:
         """The run that answers the caller; None while somebody else is reading the photo."""
         own = self._reader.read_if_due(receipt_id)
         if own is not None:
-            return self._reader.run_of(own)
+            return self._stored(own)
         with self._database.read() as session:
             receipt = session.get_one(ReceiptRow, receipt_id)
             good, failed = _run_of(session, receipt.extraction_id), _run_of(session, receipt.failure_id)
@@ -78,7 +86,11 @@ class PhotoReader:
             return good
         if failed is not None and failed.created_at >= began:
             return failed
-        return self._reader.run_of(self._again(receipt))
+        return self._stored(self._again(receipt))
+
+    def _stored(self, extraction_id: int | None) -> ExtractionRow | None:
+        with self._database.read() as session:
+            return _run_of(session, extraction_id)
 
     def _again(self, receipt: ReceiptRow) -> int | None:
         if receipt.reading_until is not None and receipt.reading_until > utc_now():
@@ -89,7 +101,7 @@ class PhotoReader:
 
 
 def _run_of(session: Session, extraction_id: int | None) -> ExtractionRow | None:
-    return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
+    return None if extraction_id is None else session.get(ExtractionRow, extraction_id, options=[_NEEDED])
 
 
 def _told(found: StoredObject, run: ExtractionRow) -> PhotoRead:

@@ -60,6 +60,8 @@ _BOUNDS: Final = ("3\U0010ffff", "7\U0010ffff", "b\U0010ffff")
 """What names are beyond where a listing is parted. Photos are called by a UUID first, so its four parts are alike; more
 than four answers at once would wait for each other where they are taken apart. The last character of all, since servers
 that keep keys as folders leave out what is in a folder of the very name after which they are asked to begin."""
+_CONNECTIONS: Final = 256
+"""Most that are kept: as many as callers are served at once at the very most (LEDGER_API_READERS)."""
 _NO_ANSWER: Final = (aws.HTTPClientError, aws.ConnectionError, aws.IncompleteReadError, ResponseParserError)
 
 
@@ -203,6 +205,7 @@ def _s3_client(endpoint: str | None, region: str | None) -> S3Client:
         # Newer boto3 adds a CRC32 to every request; MinIO, Ceph and others repeat or refuse it.
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
+        max_pool_connections=_CONNECTIONS,
         connect_timeout=5,
         read_timeout=20,
         retries={"mode": "standard", "total_max_attempts": 3},
