@@ -8,9 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from fastapi.testclient import TestClient
@@ -26,7 +24,7 @@ from ledger.broker import CeleryTaskRunner
 from ledger.database import Database
 from ledger.errors import AnswerNotJson
 from ledger.tasks import ThreadTaskRunner
-from tests import recording_worker, servers
+from tests import recording_worker, servers, web
 from tests.factories import MISREAD, FakeExtractor, MemoryStore, jpeg
 from tests.forked import ForkedDesk
 from tests.recording_worker import Recorder
@@ -184,19 +182,12 @@ def collector() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
     """A collector's address, and what it took."""
     taken: list[tuple[str, bytes]] = []
 
-    class Taking(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            taken.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
+    def take(request: web.Request) -> None:
+        taken.append((request.path, request.body()))
+        request.answer(200)
 
-        def log_message(self, *_args: object) -> None:
-            """Nobody reads it."""
-
-    with HTTPServer(("127.0.0.1", 0), Taking) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", taken
-        server.shutdown()
+    with web.serving(take) as url:
+        yield url, taken
 
 
 def test_a_process_that_ends_does_not_wait_long_for_a_collector_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:

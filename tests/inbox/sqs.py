@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import http.server
 import json
-import threading
 import uuid
 from collections.abc import Iterator
 from typing import Any
+
+from tests import web
 
 
 class SqsServer:
@@ -52,25 +52,13 @@ class SqsServer:
 def sqs_server() -> Iterator[SqsServer]:
     queue = SqsServer()
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            action = self.headers["X-Amz-Target"].removeprefix("AmazonSQS.")
-            told = {"__type": "AccessDenied"} if queue.failing else queue.answer(action, asked)
-            body = json.dumps(told).encode()
-            self.send_response(403 if queue.failing else 200)
-            self.send_header("Content-Type", "application/x-amz-json-1.0")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def asked(request: web.Request) -> None:
+        action = request.headers["X-Amz-Target"].removeprefix("AmazonSQS.")
+        question = json.loads(request.body())
+        told = {"__type": "AccessDenied"} if queue.failing else queue.answer(action, question)
+        kind = {"Content-Type": "application/x-amz-json-1.0"}
+        request.answer(403 if queue.failing else 200, json.dumps(told).encode(), kind)
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        queue.url = f"http://127.0.0.1:{server.server_port}/000000000000/arrivals"
+    with web.serving(asked) as url:
+        queue.url = f"{url}/000000000000/arrivals"
         yield queue
-        server.shutdown()
-        thread.join()

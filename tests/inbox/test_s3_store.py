@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.server
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +12,7 @@ from mypy_boto3_s3 import S3Client
 from ledger.errors import ConfigurationError, StoreAccessDenied, StoreUnavailable, UnsafeKey
 from ledger.inbox.object_store import ObjectStore
 from ledger.inbox.stores import open_store
+from tests import web
 from tests.servers import S3Server, free_port
 
 
@@ -131,23 +130,9 @@ def test_a_server_that_is_down_is_named() -> None:
 def answering(status: int, body: bytes, length: int | None = None) -> Iterator[str]:
     """A web server that gives every request the same answer; `length` may promise more than `body` has."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body) if length is None else length))
-            self.send_header("ETag", '"e"') if length else None
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    promised = {"Content-Length": str(length), "ETag": '"e"'} if length else None
+    with web.serving(lambda request: request.answer(status, body, promised)) as url:
+        yield url
 
 
 @pytest.mark.usefixtures("s3_bucket")
