@@ -1,9 +1,13 @@
-"""Photos that arrive: 100,000 keys of a real S3 server taken in, beside boto3's bare paginator in the same run."""
+"""Photos that arrive: 100,000 keys of a real S3 server taken in, beside boto3's bare paginator in the same run.
+
+Alone: python -m benchmarks.parts.serving_arrivals
+"""
 
 from __future__ import annotations
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 import uuid
@@ -17,7 +21,7 @@ from typing import Any, Final
 import boto3
 from botocore.config import Config
 
-from benchmarks.parts.figures import Figure
+from benchmarks.parts.figures import Figure, report
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.inbox.ingest import IngestReport, ingest
@@ -150,3 +154,7 @@ def _client(s3: S3Server) -> Any:
         aws_secret_access_key=s3.secret,
         config=config,
     )
+
+
+if __name__ == "__main__":
+    sys.exit(report(measured()))
