@@ -34,6 +34,16 @@ def migrated(url: str) -> Database:
     return database
 
 
+def created(url: str) -> Database:
+    """A database made anew on a MariaDB, with this version's schema."""
+    parsed = sa.make_url(url)
+    engine = sa.create_engine(parsed.set(database=""))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {parsed.database} CHARACTER SET utf8mb4")
+    engine.dispose()
+    return migrated(url)
+
+
 def written_out(database: Database) -> list[str]:
     """The schema as statements, as the database itself writes them."""
     tables = [*(table.name for table in Table.metadata.sorted_tables), "alembic_version"]

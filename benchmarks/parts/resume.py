@@ -23,7 +23,7 @@ from ledger.experiments.stored import experiment
 from ledger.experiments.tables import RunRow
 from ledger.experiments.words import ExperimentStatus
 from tests import servers
-from tests.schema import migrated
+from tests.schema import created
 
 RECEIPTS: Final = 40
 ARMS: Final = 2
@@ -40,8 +40,7 @@ def measured() -> Iterator[Figure]:
         folder = Path(name)
         service = stack.enter_context(fixed_service(folder, answer(), _SECONDS))
         url = f"{stack.enter_context(servers.mariadb(folder / 'mariadb'))}/experiment?charset=utf8mb4"
-        _create(url)
-        migrated(url).close()
+        created(url).close()
         services = services_of(folder, url, service.base_url)
         stack.callback(services.close)
         id_ = made(services, RECEIPTS, arms=ARMS, repetitions=REPETITIONS, in_flight=IN_FLIGHT)
@@ -58,14 +57,6 @@ def measured() -> Iterator[Figure]:
     print(f"resume: killed with {kept} of {_PLANNED} runs stored; {asked} requests in all, {IN_FLIGHT} in flight")
     yield Figure("runs that are there exactly once after kill -9 half way", once, _PLANNED)
     yield Figure("requests made again after kill -9 half way", asked - _PLANNED, IN_FLIGHT, at_least=False)
-
-
-def _create(url: str) -> None:
-    parsed = sa.make_url(url)
-    engine = sa.create_engine(parsed.set(database=""))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {parsed.database} CHARACTER SET utf8mb4")
-    engine.dispose()
 
 
 def _start(services: Services, experiment_id: int) -> subprocess.Popen[bytes]:

@@ -31,14 +31,13 @@ from threading import Barrier
 from typing import Final
 
 import boto3
-import sqlalchemy as sa
 
 from benchmarks.parts.experiment_made import answer
 from benchmarks.parts.figures import Figure, report
 from benchmarks.parts.fixed_service import ROOT, fixed_service
 from tests import servers
-from tests.factories import migrated
 from tests.faults.storm import photo
+from tests.schema import created
 
 CALLERS: Final = 50
 ANSWERS_IN: Final = 0.2
@@ -159,10 +158,7 @@ def _p95(waits: list[float]) -> float:
 def _api(folder: Path, database_url: str, s3: servers.S3Server, seconds: float) -> Iterator[_Api]:
     """The interface over a database of its own and a service that answers after so many seconds."""
     folder.mkdir()
-    server, _, name = database_url.rpartition("/")
-    with sa.create_engine(server).begin() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    migrated(database_url).close()
+    created(database_url).close()
     port = servers.free_port()
     command = [sys.executable, "-m", "ledger", "api", "--port", str(port)]
     ready = f"http://127.0.0.1:{port}/ready"

@@ -32,8 +32,8 @@ from ledger.receipt import ReceiptStatus
 from ledger.tables import ReceiptRow
 from ledger.tasks import InlineTaskRunner
 from tests import servers
-from tests.factories import migrated
 from tests.faults.storm import photo
+from tests.schema import created
 
 PHOTOS: Final = 500
 IN_FLIGHT: Final = 32
@@ -70,8 +70,7 @@ class _Made:
     def __init__(self, folder: Path, database_url: str, base_url: str) -> None:
         folder.mkdir()
         self._folder = folder
-        _create(database_url)
-        migrated(database_url).close()
+        created(database_url).close()
         self._settings = Settings().model_copy(
             update={
                 "database_url": database_url,
@@ -141,14 +140,6 @@ class _Made:
             "LEDGER_BROKER_URL": redis,
             "LEDGER_WATCH_SECONDS": "0",
         }
-
-
-def _create(database_url: str) -> None:
-    server, _, name = database_url.rpartition("/")
-    engine = sa.create_engine(server)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    engine.dispose()
 
 
 def _until_read(database: Database) -> None:

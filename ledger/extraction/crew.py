@@ -33,7 +33,7 @@ class Crew:
     @contextmanager
     def works(self) -> Iterator[None]:
         """The block works on a photo: one of a few that do."""
-        if self._places is None or self._is_at_work():
+        if self._places is None:
             yield
             return
         with self._hands:

@@ -16,11 +16,11 @@ def _of(repetitions: int, arms: int = 2, seed: int = 0) -> Experiment:
     return Experiment(
         id=1,
         name="",
-        dataset=None,
+        dataset=None,  # type: ignore[arg-type]  # the order of jobs does not ask for it
         arms=made,
         split=None,
         metric="all_right",
-        repetitions=repetitions,  # type: ignore[arg-type]
+        repetitions=repetitions,
         shared_requests=False,
         in_flight=1,
         seed=seed,
