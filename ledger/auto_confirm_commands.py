@@ -10,8 +10,8 @@ from typing import Any
 from ledger.auto_confirm.standing import AUDIT_SHARE, BOUND, CONFIDENCE
 from ledger.auto_confirm.tables import AutoConfirmRow
 from ledger.auto_confirm.threshold import Choice
-from ledger.bootstrap import Services
 from ledger.notes import Note
+from ledger.services import Services
 from ledger.subcommands import Subcommands, add, group
 
 

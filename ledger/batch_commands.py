@@ -7,11 +7,11 @@ import json
 import sys
 from dataclasses import replace
 
-from ledger.bootstrap import Services
 from ledger.errors import ConfigurationError
 from ledger.extraction.batches.handing_in import HandedIn
 from ledger.extraction.batches.lane import Batches
 from ledger.extraction.batches.tables import BatchRow
+from ledger.services import Services
 from ledger.subcommands import Subcommands, add, group
 
 

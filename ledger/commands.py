@@ -22,14 +22,16 @@ from ledger import (
     prompt_commands,
     serving_commands,
 )
-from ledger.bootstrap import Services, build_extractor, build_services
+from ledger.bootstrap import build_services
 from ledger.clock import utc_now
 from ledger.config import Settings, load_settings
 from ledger.doctor import Report, examine, refused
 from ledger.errors import ConfigurationError, LedgerError
+from ledger.extractors import build_extractor
 from ledger.inbox.ingest import ingest
 from ledger.reading import FileReading, read_files
 from ledger.review.reindex import reindex
+from ledger.services import Services
 from ledger.tasks import InlineTaskRunner
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.experiments.dataset_files import export_to
 from ledger.experiments.datasets import dataset_version, dataset_versions
@@ -18,6 +17,7 @@ from ledger.experiments.importing import TEST_SHARE, import_dataset
 from ledger.experiments.words import DatasetVersion
 from ledger.notes import Note
 from ledger.review.confirmed import Search
+from ledger.services import Services
 from ledger.subcommands import Subcommands, add, group
 
 

@@ -14,7 +14,6 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from ledger import __version__
-from ledger.bootstrap import Services
 from ledger.config import Settings, aws_variables, unknown_variables
 from ledger.database import Database
 from ledger.errors import ConfigurationError, LedgerError
@@ -23,6 +22,7 @@ from ledger.inbox.object_store import ObjectStore
 from ledger.prompts.activation import Active
 from ledger.prompts.families import family_of
 from ledger.review.app_tables import problems_of_app_tables
+from ledger.services import Services
 
 _PACKAGES: Final = ("streamlit", "openai", "boto3", "sqlalchemy", "pymysql", "onnxruntime", "tesserocr")
 _PROFILED: Final = ("temperature", "reasoning_effort", "detail")

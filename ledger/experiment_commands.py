@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from ledger.bootstrap import Services, build_lab
+from ledger.bootstrap import build_lab
 from ledger.clock import utc_now
 from ledger.errors import ExperimentBusy
 from ledger.experiment_options import create_options, dollars, plan_of
@@ -22,6 +22,7 @@ from ledger.experiments.plan import estimate
 from ledger.experiments.stored import create, experiment, experiments, past_of, progress
 from ledger.experiments.words import Experiment, ExperimentStatus
 from ledger.extraction.models import load_models
+from ledger.services import Services
 from ledger.subcommands import Command, Subcommands, add, group
 
 _PAUSED: Final = 3

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from ledger.bootstrap import Services, build_export
+from ledger.bootstrap import build_export
 from ledger.corrections.diff import FIELDS
 from ledger.exports.files import write_files
 from ledger.exports.formats import FORMATS
 from ledger.exports.pictures import EMBED, URL
 from ledger.exports.source import Source
 from ledger.exports.wanted import Wanted
+from ledger.services import Services
 from ledger.subcommands import Subcommands, with_services
 
 _TOLD_EVERY: Final = 1.0

@@ -10,8 +10,8 @@ from typing import Final
 
 from ledger.api.keys import Scope, add_key, all_keys, revoke_key
 from ledger.api.tables import ApiKeyRow
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
+from ledger.services import Services
 from ledger.subcommands import Subcommands, add, group
 
 _NAME: Final = re.compile(r"[\w.-]{1,64}")

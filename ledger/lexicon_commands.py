@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from ledger.bootstrap import Services
+from ledger.services import Services
 from ledger.subcommands import Subcommands, add, group
 from ledger.tuning.lexicon import names, newest_build, rebuild, shops
 from ledger.tuning.tables import LexiconItemRow, LexiconShopRow

@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ledger.bootstrap import Services, build_lab, build_rewriter
+from ledger.bootstrap import build_lab, build_rewriter
 from ledger.clock import utc_now
 from ledger.errors import NoDraft
 from ledger.experiment_options import dollars
@@ -20,6 +20,7 @@ from ledger.extraction.extractor import Usage
 from ledger.extraction.models import load_models
 from ledger.prompts.families import family_of
 from ledger.prompts.words import StoredPrompt, next_name
+from ledger.services import Services
 from ledger.subcommands import Subcommands, add
 
 if TYPE_CHECKING:

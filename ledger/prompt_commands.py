@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from ledger import promotion_commands
-from ledger.bootstrap import Services
 from ledger.errors import PromptInvalid, PromptNotFound
 from ledger.experiments.datasets import labels_of_versions
 from ledger.notes import Note
@@ -18,6 +17,7 @@ from ledger.prompts.diff import compared
 from ledger.prompts.files import NOT_UTF8, exported, imported
 from ledger.prompts.taking_in import take_in
 from ledger.prompts.words import StoredPrompt
+from ledger.services import Services
 from ledger.subcommands import Subcommands, add, group
 
 _STDIN: Final = "-"

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from ledger import traces
-from ledger.bootstrap import Services, build_services, build_tasks
+from ledger.bootstrap import build_services, build_tasks
 from ledger.config import Settings
 from ledger.demo import demo_settings, put_samples
 from ledger.errors import ConfigurationError
+from ledger.services import Services
 from ledger.subcommands import Subcommands
 
 _LAST_PORT: Final = 65_535

@@ -7,8 +7,9 @@ import contextlib
 from collections.abc import Callable
 from typing import TypeAlias
 
-from ledger.bootstrap import Services, build_services
+from ledger.bootstrap import build_services
 from ledger.config import Settings
+from ledger.services import Services
 from ledger.tasks import InlineTaskRunner
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

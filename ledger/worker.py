@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from ledger.bootstrap import Services, reading_threads
+from ledger.bootstrap import reading_threads
 from ledger.broker import TOLD_EVERY, Presence, Task, work, workers_at
 from ledger.errors import BrokerUnavailable, DatabaseError
+from ledger.services import Services
 from ledger.tasks import keep_doing
 
 log = logging.getLogger(__name__)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ledger.bootstrap import Services
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.extraction.pipeline import Reader
+from ledger.services import Services
 from ledger.tasks import InlineTaskRunner
 from tests.factories import FakeExtractor, MemoryStore
 

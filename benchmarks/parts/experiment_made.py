@@ -11,7 +11,7 @@ from typing import Final
 
 from pydantic import SecretStr
 
-from ledger.bootstrap import Services, build_services
+from ledger.bootstrap import build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.experiments.arms import temperature_sweep
@@ -25,6 +25,7 @@ from ledger.extraction.openai_extractor import OpenAIExtractor
 from ledger.inbox.images import open_photo
 from ledger.prompts import versions
 from ledger.receipt import Receipt, from_contract
+from ledger.services import Services
 from ledger.tasks import InlineTaskRunner
 from tests.openai_standin import StandIn
 

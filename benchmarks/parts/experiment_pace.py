@@ -21,10 +21,10 @@ from benchmarks.parts.figures import Figure
 from benchmarks.parts.fixed_service import fixed_service
 from benchmarks.parts.next_receipt import list_page, opening
 from benchmarks.parts.waiting_desk import chromium, waiting_desk
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.experiments.stored import experiment, progress
 from ledger.experiments.words import Experiment, ExperimentStatus
+from ledger.services import Services
 
 RECEIPTS: Final = 200
 ARMS: Final = 4

@@ -17,11 +17,11 @@ import sqlalchemy as sa
 from benchmarks.parts.experiment_made import answer, made, services_of
 from benchmarks.parts.figures import Figure
 from benchmarks.parts.fixed_service import fixed_service
-from ledger.bootstrap import Services
 from ledger.config import environment_of
 from ledger.experiments.stored import experiment
 from ledger.experiments.tables import RunRow
 from ledger.experiments.words import ExperimentStatus
+from ledger.services import Services
 from tests import servers
 from tests.schema import created
 

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.parts.figures import Figure
-from ledger.bootstrap import build_extractor
 from ledger.config import Settings
 from ledger.errors import ExtractionError
+from ledger.extractors import build_extractor
 from ledger.inbox.images import open_photo
 from tests import servers
 from tests.openai_standin import StandIn

@@ -22,13 +22,14 @@ from pydantic import SecretStr
 from benchmarks.parts.experiment_made import answer
 from benchmarks.parts.figures import Figure, report
 from benchmarks.parts.fixed_service import fixed_service
-from ledger.bootstrap import Services, build_services
+from ledger.bootstrap import build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.inbox.folder_store import FolderStore
 from ledger.inbox.ingest import ingest
 from ledger.receipt import ReceiptStatus
+from ledger.services import Services
 from ledger.tables import ReceiptRow
 from ledger.tasks import InlineTaskRunner
 from tests import servers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from ledger.api.problems import PROBLEMS
-from ledger.bootstrap import Services
+from ledger.services import Services
 
 
 def health_routes(services: Services) -> APIRouter:

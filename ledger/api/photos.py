@@ -11,12 +11,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session, load_only
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.errors import LedgerError, PhotoError, ReadingTakesLong, error_classes
 from ledger.inbox.ingest import ingest_object
 from ledger.inbox.object_store import StoredObject, photo_name
 from ledger.receipt import Receipt, ReceiptStatus
+from ledger.services import Services
 from ledger.tables import ExtractionRow, ReceiptRow
 
 log = logging.getLogger(__name__)

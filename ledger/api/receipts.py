@@ -14,7 +14,6 @@ from pydantic import BaseModel, Field
 from ledger.api.callers import Callers
 from ledger.api.keys import Scope
 from ledger.api.problems import PROBLEMS
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.columns import LARGEST_ID
 from ledger.database import Database
@@ -23,6 +22,7 @@ from ledger.inbox.object_store import MAX_BYTES, photo_name
 from ledger.inbox.putting import put_photo, take_in_uploaded
 from ledger.receipt import ReceiptStatus
 from ledger.review.readings import receipt_with_readings
+from ledger.services import Services
 from ledger.tables import ExtractionRow, ReceiptRow
 
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]

@@ -22,7 +22,8 @@ from ledger.api.photos import PhotoReader
 from ledger.api.rate_limit import RateLimit
 from ledger.api.receipts import receipt_routes
 from ledger.api.request_id import RequestId
-from ledger.bootstrap import Services, reading_threads
+from ledger.bootstrap import reading_threads
+from ledger.services import Services
 from ledger.watch.metrics import metrics_routes, serve_metrics
 
 _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}

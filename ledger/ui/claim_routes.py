@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.columns import LARGEST_ID
 from ledger.errors import DatabaseError, LedgerError
 from ledger.review import claims
 from ledger.review.queue import receipt_row
+from ledger.services import Services
 from ledger.tables import ReceiptRow
 
 PATH: Final = "/claims"

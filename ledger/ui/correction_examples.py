@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from ledger.bootstrap import Services
 from ledger.errors import LedgerError
 from ledger.inbox.images import open_photo, upright_image
 from ledger.inbox.object_store import photo_name
+from ledger.services import Services
 from ledger.tables import ExtractionRow, ReceiptRow
 from ledger.tuning.examples import Example
 from ledger.ui.corrections_desk import value_text

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ledger.bootstrap import Services
 from ledger.experiments.dataset_files import export_zip
 from ledger.experiments.datasets import dataset_version
 from ledger.experiments.words import DatasetVersion
+from ledger.services import Services
 from ledger.ui.sent_files import SentFile, sent, signed_address
 
 PATH: Final = "/datasets"

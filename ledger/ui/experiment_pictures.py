@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ledger.bootstrap import Services, build_engine
 from ledger.errors import LedgerError
 from ledger.experiments.pictures import picture
 from ledger.experiments.words import Case
 from ledger.extraction.look import Look, Quad
 from ledger.extraction.places.finder import places_of
+from ledger.extractors import build_engine
 from ledger.inbox.images import open_photo, upright_image
 from ledger.inbox.object_store import photo_name
+from ledger.services import Services
 from ledger.ui.cutting import cut
 from ledger.ui.shell import Desk
 

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ledger.bootstrap import Services, build_export
+from ledger.bootstrap import build_export
 from ledger.exports.files import zipped
 from ledger.exports.formats import FORMATS
 from ledger.exports.wanted import Wanted
+from ledger.services import Services
 from ledger.ui.sent_files import SentFile, sent, signed_address
 
 PATH: Final = "/exports"

@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ledger.bootstrap import Services
 from ledger.columns import LARGEST_ID
 from ledger.errors import (
     DatabaseError,
@@ -26,6 +25,7 @@ from ledger.errors import (
 )
 from ledger.inbox.images import screen_jpeg
 from ledger.review.queue import receipt_row
+from ledger.services import Services
 from ledger.tables import ReceiptRow
 from ledger.ui.components.photo_viewer import PhotoData
 from ledger.ui.opened_receipt import Opened

@@ -13,8 +13,8 @@ from itsdangerous import BadSignature, TimestampSigner
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from ledger.bootstrap import Services
 from ledger.errors import DatabaseError, LedgerError, StoreError
+from ledger.services import Services
 
 _VALID_SECONDS: Final = 12 * 3600
 """As long as a page of a shift may stay open."""

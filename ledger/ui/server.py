@@ -18,7 +18,7 @@ import uvicorn
 from starlette.routing import Route
 from streamlit import logger as streamlit_logger
 
-from ledger.bootstrap import Services
+from ledger.services import Services
 from ledger.tasks import attempt
 from ledger.ui.claim_routes import ClaimRoutes
 from ledger.ui.dataset_route import DatasetRoute

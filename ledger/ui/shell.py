@@ -15,9 +15,10 @@ from typing import Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
-from ledger.bootstrap import Services, build_services
+from ledger.bootstrap import build_services
 from ledger.config import Settings, load_settings
 from ledger.errors import DatabaseError, LedgerError, NotSignedIn
+from ledger.services import Services
 from ledger.ui.plain_table import text
 from ledger.ui.texts import LANGUAGES, Texts, markdown_text
 

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ledger.bootstrap import Services
 from ledger.errors import ConfigurationError
 from ledger.meters import PROCESS
+from ledger.services import Services
 from ledger.watch.desk_figures import DeskFigures
 
 PATH = "/metrics"

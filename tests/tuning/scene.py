@@ -17,12 +17,13 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image
 
-from ledger.bootstrap import Services, build_services
+from ledger.bootstrap import build_services
 from ledger.clock import utc_now
 from ledger.config import load_settings
 from ledger.inbox.folder_store import FolderStore
 from ledger.receipt import Category, LineItem, Receipt, to_contract
 from ledger.review.confirm import Action, confirm
+from ledger.services import Services
 from ledger.tables import ReceiptRow
 from ledger.tasks import InlineTaskRunner
 from tests.factories import jpeg, migrated

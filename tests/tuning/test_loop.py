@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services, build_services
+from ledger.bootstrap import build_services
 from ledger.commands import main
 from ledger.config import load_settings
 from ledger.experiments.datasets import cases_of, dataset_version
 from ledger.experiments.stored import experiments
 from ledger.experiments.words import Case, ExperimentStatus, Split
+from ledger.services import Services
 from ledger.tasks import InlineTaskRunner
 from ledger.ui.shell import use_services
 from tests.openai_standin import Refusal, StandIn

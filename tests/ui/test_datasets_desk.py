@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services
 from ledger.database import Database
 from ledger.errors import StoreUnavailable
 from ledger.experiments.dataset_files import export_zip
 from ledger.experiments.datasets import dataset_version, dataset_versions
+from ledger.services import Services
 from ledger.ui.dataset_route import DatasetRoute, dataset_url
 from ledger.ui.shell import use_services
 from tests.experiments.frozen import bought, confirmed, frozen

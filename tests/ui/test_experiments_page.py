@@ -13,7 +13,6 @@ import streamlit as st
 from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.experiments import standing
@@ -26,6 +25,7 @@ from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.models import load_models
 from ledger.prompts.versions import load
 from ledger.prompts.words import PromptStatus
+from ledger.services import Services
 from ledger.ui.shell import use_services
 from ledger.ui.texts import Texts
 from tests.experiments.making import arm, dataset, stored

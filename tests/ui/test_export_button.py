@@ -16,10 +16,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services, build_export
+from ledger.bootstrap import build_export
 from ledger.errors import DatabaseUnavailable
 from ledger.exports.formats import FORMATS
 from ledger.exports.wanted import Wanted
+from ledger.services import Services
 from ledger.ui.export_route import ExportRoute, export_url
 from ledger.ui.shell import use_services
 from tests.exports.made import desk as receipts

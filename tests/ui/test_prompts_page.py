@@ -10,13 +10,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services
 from ledger.database import Database
 from ledger.experiments.datasets import dataset_version
 from ledger.prompts.files import exported
 from ledger.prompts.shelf import Prompts
 from ledger.prompts.versions import load
 from ledger.prompts.words import PromptStatus
+from ledger.services import Services
 from ledger.ui.shell import use_services
 from ledger.ui.texts import Texts
 from tests.experiments.making import dataset

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
+from ledger.services import Services
 from ledger.ui import shell
 from ledger.ui.shell import reader_text, use_services
 from ledger.ui.texts import Texts

@@ -5,13 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import cast
 
-from ledger.bootstrap import Services
 from ledger.database import Database
 from ledger.extraction.confidence.doubt import Doubt, Doubts
 from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.document import to_form
 from ledger.review.shop_items import KnownName
+from ledger.services import Services
 from ledger.tables import ReceiptRow
 from ledger.ui.judged import Judged
 from ledger.ui.opened_receipt import Opened, open_receipt

@@ -14,11 +14,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
 from ledger.api.server import create_api
-from ledger.bootstrap import Services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.errors import ConfigurationError, DatabaseUnavailable
+from ledger.services import Services
 from ledger.ui.server import routes_beside_pages
 from ledger.watch import desk_figures
 from ledger.watch.metrics import all_metrics, serve_metrics
