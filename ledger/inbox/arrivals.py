@@ -13,7 +13,7 @@ from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.errors import LedgerError
 from ledger.inbox.ingest import IngestReport, ingest
-from ledger.inbox.listing import Listing
+from ledger.inbox.listing import PAGE, Listing
 from ledger.inbox.object_store import ObjectStore
 
 log = logging.getLogger(__name__)
@@ -25,9 +25,13 @@ _LONG_SECONDS: Final = 2.0
 class Arrivals:
     """Looks through one store for this process."""
 
-    def __init__(self, database: Database, store: ObjectStore) -> None:
+    def __init__(
+        self, database: Database, store: ObjectStore, *, page: int = PAGE, long_seconds: float = _LONG_SECONDS
+    ) -> None:
         self._database = database
         self._store = store
+        self._page = page
+        self._long_seconds = long_seconds
         self._one_at_a_time = threading.Lock()
         self._begun: Future[IngestReport] | None = None
         self._listing: Listing | None = None
@@ -41,7 +45,7 @@ class Arrivals:
         Raises StoreError and DatabaseError; what was taken in before stays.
         """
         with self._one_at_a_time:
-            self._listing = listing = self._broken_off or Listing(self._store)
+            self._listing = listing = self._broken_off or Listing(self._store, self._page)
             begun = [(stretch.after, stretch.until) for stretch in listing.left]
             self._since, self._listed, self._broken_off = time.monotonic(), 0, None
             try:
@@ -64,7 +68,7 @@ class Arrivals:
 
     def listed_so_far(self) -> int | None:
         """How many photos the present look has listed; None without one, or while nobody would miss it."""
-        return self._listed if time.monotonic() - self._since > _LONG_SECONDS else None
+        return self._listed if time.monotonic() - self._since > self._long_seconds else None
 
     def close(self) -> None:
         """End the present look after its page."""

@@ -31,15 +31,17 @@ class _Walk:
 
     stretch: Stretch
     objects: Iterator[StoredObject]
+    size: int
+    """Objects of a page."""
     page: list[StoredObject] = field(default_factory=list)
     ended: bool = False
 
     def on(self) -> None:
         """Fetch the next page."""
-        listed = list(islice(self.objects, PAGE))
+        listed = list(islice(self.objects, self.size))
         until = self.stretch.until
         self.page = [found for found in listed if not until or found.key <= until]
-        self.ended = len(listed) < PAGE or len(self.page) < len(listed)
+        self.ended = len(listed) < self.size or len(self.page) < len(listed)
 
 
 class Listing:
@@ -49,8 +51,9 @@ class Listing:
     leave nothing out whatever the keys are, and these are listed side by side.
     """
 
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, page: int = PAGE) -> None:
         self._store = store
+        self._page = page
         self.left = [Stretch()]
         self._stopped = False
 
@@ -92,7 +95,7 @@ class Listing:
                     return
 
     def _walk(self, stretch: Stretch) -> _Walk:
-        return _Walk(stretch, self._store.list(stretch.after))
+        return _Walk(stretch, self._store.list(stretch.after), self._page)
 
     def _part(self, stretch: Stretch, reached: str) -> list[Stretch]:
         """End a stretch at the next bound; what lies beyond it, as stretches of their own."""

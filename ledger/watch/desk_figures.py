@@ -32,8 +32,10 @@ class _Counted:
 class DeskFigures(Collector):
     """Counts at a scrape, unless it was counted just before."""
 
-    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = utc_now) -> None:
-        self._database, self._clock = database, clock
+    def __init__(
+        self, database: Database, clock: Callable[[], dt.datetime] = utc_now, seconds_kept: float = SECONDS_KEPT
+    ) -> None:
+        self._database, self._clock, self._seconds_kept = database, clock, seconds_kept
         self._ever = EverCounter(database)
         self._lock = threading.Lock()
         self._counted: _Counted | None = None
@@ -52,7 +54,7 @@ class DeskFigures(Collector):
         with self._lock:
             if time.monotonic() >= self._good_until:
                 self._counted = self._count()
-                self._good_until = time.monotonic() + SECONDS_KEPT
+                self._good_until = time.monotonic() + self._seconds_kept
             return self._counted
 
     def _count(self) -> _Counted | None:

@@ -9,8 +9,6 @@ import pytest
 
 from ledger.database import Database
 from ledger.errors import StoreUnavailable
-from ledger.inbox import arrivals as module
-from ledger.inbox import listing
 from ledger.inbox.arrivals import Arrivals
 from ledger.inbox.object_store import StoredObject
 from tests.factories import MemoryStore, jpeg
@@ -38,15 +36,10 @@ class Watched(MemoryStore):
             yield found
 
 
-@pytest.fixture(autouse=True)
-def _short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE", 4)
-
-
 def test_a_look_goes_on_where_the_one_before_broke_off_and_the_next_one_is_whole_again(database: Database) -> None:
     store = Watched(11)
     store.breaks_at = "09.jpg"
-    arrivals = Arrivals(database, store)
+    arrivals = Arrivals(database, store, page=4)
     with pytest.raises(StoreUnavailable):
         arrivals.look()
 
@@ -57,7 +50,7 @@ def test_a_look_goes_on_where_the_one_before_broke_off_and_the_next_one_is_whole
 
 def test_a_look_that_got_nowhere_is_begun_anew(database: Database) -> None:
     store = Watched(11)
-    arrivals = Arrivals(database, store)
+    arrivals = Arrivals(database, store, page=4)
     for store.breaks_at in ("05.jpg", "05.jpg", ""):
         if store.breaks_at:
             with pytest.raises(StoreUnavailable):
@@ -67,13 +60,10 @@ def test_a_look_that_got_nowhere_is_begun_anew(database: Database) -> None:
     assert store.begun == ["", "03.jpg", ""]
 
 
-def test_a_long_look_says_how_far_it_is_and_keeps_nobody_waiting(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "_LONG_SECONDS", 0)
+def test_a_long_look_says_how_far_it_is_and_keeps_nobody_waiting(database: Database) -> None:
     store = Watched(11)
     store.waits_at = "09.jpg"
-    arrivals = Arrivals(database, store)
+    arrivals = Arrivals(database, store, page=4, long_seconds=0)
 
     look = arrivals.begin(arrivals.look)
     assert store.reached.wait(10)
@@ -91,7 +81,7 @@ def test_a_long_look_says_how_far_it_is_and_keeps_nobody_waiting(
 def test_a_look_ends_after_its_page_when_the_process_does(database: Database) -> None:
     store = Watched(11)
     store.waits_at = "06.jpg"
-    arrivals = Arrivals(database, store)
+    arrivals = Arrivals(database, store, page=4)
 
     look = arrivals.begin(arrivals.look)
     assert store.reached.wait(10)

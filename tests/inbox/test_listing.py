@@ -9,9 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from ledger.errors import StoreUnavailable
-from ledger.inbox import listing
 from ledger.inbox.listing import Listing
-from ledger.inbox.object_store import StoredObject
+from ledger.inbox.object_store import ObjectStore, StoredObject
 from ledger.inbox.stores import open_store
 from tests.factories import MemoryStore
 from tests.servers import S3Server
@@ -38,16 +37,15 @@ class Parted(MemoryStore):
             yield found
 
 
-@pytest.fixture(autouse=True)
-def _short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE", 10)
-
-
 def parted(names: list[str]) -> Parted:
     store = Parted()
     for name in names:
         store.put(name, b"x")
     return store
+
+
+def in_short_pages(store: ObjectStore) -> Listing:
+    return Listing(store, page=10)
 
 
 def keys(look: Listing) -> list[str]:
@@ -57,7 +55,7 @@ def keys(look: Listing) -> list[str]:
 def test_a_store_of_one_page_is_asked_once() -> None:
     store = parted([f"{number}.jpg" for number in range(9)])
 
-    assert len(keys(Listing(store))) == 9
+    assert len(keys(in_short_pages(store))) == 9
     assert store.begun == [""]
 
 
@@ -69,7 +67,7 @@ def test_each_object_is_listed_once_whatever_its_name(seed: int) -> None:
     names |= {name.upper() for name in list(names)[:40]}
     store = parted(sorted(names, key=lambda _name: chance.random()))
 
-    listed = keys(Listing(store))
+    listed = keys(in_short_pages(store))
 
     assert len(listed) == len(set(listed))
     assert set(listed) == names
@@ -80,7 +78,7 @@ def test_a_listing_that_breaks_off_is_gone_on_with_and_lists_the_rest() -> None:
     names = [f"{digit}{number:02d}" for digit in "0123456789abcdef" for number in range(7)]
     store = parted(names)
     store.breaks_at = "d"
-    look = Listing(store)
+    look = in_short_pages(store)
     listed: list[str] = []
 
     def take_in() -> None:
@@ -99,7 +97,7 @@ def test_a_listing_that_breaks_off_is_gone_on_with_and_lists_the_rest() -> None:
 
 def test_a_page_that_was_not_taken_in_is_listed_once_more() -> None:
     store = parted([f"{number:02d}" for number in range(30)])
-    look = Listing(store)
+    look = in_short_pages(store)
 
     pages = look.pages()
     first = next(pages)
@@ -115,7 +113,7 @@ def test_a_bucket_is_listed_in_parts_and_nothing_is_left_out(s3_bucket: str, s3_
     for name in names:
         store.put(name, b"x", "image/jpeg")
 
-    listed = keys(Listing(store))
+    listed = keys(in_short_pages(store))
 
     assert len(listed) == len(set(listed))
     assert set(listed) == names

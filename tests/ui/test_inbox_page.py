@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,7 @@ from ledger.bootstrap import build_services
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.errors import BrokerUnavailable
-from ledger.inbox import arrivals
-from ledger.inbox.arrivals import Arrivals
 from ledger.tasks import InlineTaskRunner
-from ledger.ui import inbox_desk
 from ledger.ui.shell import use_services
 from tests.factories import MemoryStore, migrated, take_in
 
@@ -50,23 +48,18 @@ def test_who_may_change_the_model_is_told_of_its_end_and_everybody_once_nothing_
     assert len(app.warning) + len(app.error) == told
 
 
-def test_a_long_look_through_the_store_leaves_the_page_and_says_how_far_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(inbox_desk, "_PATIENCE_SECONDS", 0)
+def test_a_long_look_through_the_store_leaves_the_page_and_says_how_far_it_is(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     migrated(url).close()
     desk = build_services(Settings(database_url=url, store_url=str(tmp_path), operator="하나"), InlineTaskRunner())
     store, go_on = MemoryStore(), threading.Event()
-    store.check = lambda: go_on.wait(10)  # type: ignore[assignment, method-assign]  # a store that takes its time
-    object.__setattr__(desk, "arrivals", Arrivals(desk.database, store))
+    store.check = lambda: go_on.wait(30)  # type: ignore[assignment, method-assign]  # a store that takes its time
+    desk = replace(desk, store=store)
     use_services(desk)
     app = AppTest.from_file(str(APP), default_timeout=30)
     app.run().switch_page("pages/1_inbox.py").run()
 
-    app.button[0].click().run()
-    monkeypatch.setattr(arrivals, "_LONG_SECONDS", 0)
-    app.run()
+    app.button[0].click().run()  # the page's own patience: three seconds
     told = [each.value for each in app.caption]
     go_on.set()
     desk.begin_to_look().result(10)

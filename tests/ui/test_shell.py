@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
 from ledger.services import Services
-from ledger.ui import shell
 from ledger.ui.shell import reader_text, use_services
 from ledger.ui.texts import Texts
 from tests.factories import SETTINGS, FakeExtractor, migrated
@@ -95,7 +95,8 @@ def test_without_a_schema_a_probe_fails_and_people_are_told_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, probed: bool
 ) -> None:
     use_services(services(Database(f"sqlite:///{tmp_path / 'empty.db'}")))
-    monkeypatch.setattr(shell, "is_probe", lambda: probed)
+    # A browser sends headers. A probe sends none, and neither does AppTest.
+    monkeypatch.setattr(type(st.context), "headers", {} if probed else {"Host": "desk"})
 
     app = AppTest.from_file(str(APP), default_timeout=30).run()
 

@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 
 import pytest
 from fastapi.testclient import TestClient
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
@@ -17,10 +18,10 @@ from ledger.api.server import create_api
 from ledger.clock import utc_now
 from ledger.config import Settings
 from ledger.database import Database
-from ledger.errors import ConfigurationError, DatabaseUnavailable
+from ledger.errors import ConfigurationError
 from ledger.services import Services
 from ledger.ui.server import routes_beside_pages
-from ledger.watch import desk_figures
+from ledger.watch.desk_figures import DeskFigures
 from ledger.watch.metrics import all_metrics, serve_metrics
 from tests.factories import MemoryStore, jpeg
 from tests.operations.happened import arrived, decided
@@ -28,11 +29,6 @@ from tests.servers import free_port
 from tests.services import services
 
 SECRET = "김보호자-영수증.jpg"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desk_figures, "SECONDS_KEPT", 0)
 
 
 @pytest.fixture
@@ -48,19 +44,24 @@ def api(desk: Services) -> Iterator[TestClient]:
         yield client
 
 
+def all_told(desk: Services) -> dict[str, float]:
+    """What is counted now, however short ago it was counted for the same interface."""
+    return told(generate_latest(all_metrics(desk)).decode())
+
+
 def told(text: str) -> dict[str, float]:
     """Each sample by its name and labels, as in `a_total{b="c"}`."""
     samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
     return {f"{s.name}{{{','.join(f'{k}={v}' for k, v in s.labels.items())}}}": s.value for s in samples}
 
 
-def test_a_reading_and_a_decision_are_counted_by_whoever_did_them(api: TestClient, desk: Services) -> None:
+def test_a_reading_and_a_decision_are_counted_by_whoever_did_them(desk: Services) -> None:
     desk.store.put(f"ledger/{SECRET}", jpeg())  # type: ignore[call-arg]  # in memory, it knows the type
-    before = told(api.get("/metrics").text)
+    before = all_told(desk)
     assert desk.look_for_photos().added == 1
     decided(desk.database, utc_now(), by_hand=True)
 
-    after = told(api.get("/metrics").text)
+    after = all_told(desk)
 
     assert (before["ledger_database_up{}"], before["ledger_queue_receipts{status=pending}"]) == (1, 0)
     assert after["ledger_queue_receipts{status=ready}"] == 1
@@ -99,14 +100,10 @@ def test_a_request_is_counted_by_its_route_and_not_by_what_was_asked_for(api: Te
     assert "BREW" not in text
 
 
-def test_without_a_database_the_process_is_still_told_of(
-    api: TestClient, desk: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object) -> None:
-        raise DatabaseUnavailable(why="no answer")
-
-    monkeypatch.setattr(desk_figures, "how_things_stand", away)
-    found = told(api.get("/metrics").text)
+def test_without_a_database_the_process_is_still_told_of() -> None:
+    away = Database("mysql+pymysql://nobody@127.0.0.1:1/ledger")
+    with TestClient(create_api(services(away))) as client:
+        found = told(client.get("/metrics").text)
 
     assert found["ledger_database_up{}"] == 0
     assert "ledger_readings_in_flight{}" in found
@@ -121,14 +118,16 @@ def test_without_a_schema_the_process_is_still_told_of(empty_database_url: str) 
     assert "ledger_readings_in_flight{}" in found
 
 
+@pytest.mark.parametrize(("seconds_kept", "pending"), [(600, 0), (0, 1)])
 def test_what_was_counted_just_before_is_not_counted_again(
-    api: TestClient, desk: Services, monkeypatch: pytest.MonkeyPatch
+    database: Database, seconds_kept: float, pending: int
 ) -> None:
-    monkeypatch.setattr(desk_figures, "SECONDS_KEPT", 60)
-    api.get("/metrics")
-    arrived(desk.database)
+    registry = CollectorRegistry()
+    registry.register(DeskFigures(database, seconds_kept=seconds_kept))
+    generate_latest(registry)
+    arrived(database)
 
-    assert told(api.get("/metrics").text)["ledger_queue_receipts{status=pending}"] == 0
+    assert told(generate_latest(registry).decode())["ledger_queue_receipts{status=pending}"] == pending
 
 
 def test_the_desk_tells_them_too(desk: Services) -> None:
