@@ -47,13 +47,13 @@ def preference_jsonl(source: Source) -> Iterator[Piece]:
     _tell_few(source, count)
 
 
-def batch_jsonl(source: Source) -> Iterator[Piece]:
+def batch_jsonl(source: Source, *, most_requests: int = MOST_REQUESTS, most_bytes: int = MOST_BYTES) -> Iterator[Piece]:
     """Requests that read the same receipts again, in as many files as a batch's limits ask for."""
     number, requests, size = 1, 0, 0
     for pair in source.pairs():
         if body := source.body(pair):
             data = line(request_line(pair.receipt_id, body))
-            if requests == MOST_REQUESTS or size + len(data) > MOST_BYTES:
+            if requests == most_requests or size + len(data) > most_bytes:
                 number, requests, size = number + 1, 0, 0
             requests, size = requests + 1, size + len(data)
             yield JSONL if number == 1 else f"-{number}{JSONL}", data

@@ -36,6 +36,7 @@ class Pictures:
     store: ObjectStore
     see: Callable[[Photo, int], Sight]
     """What a model is shown of a photo that is left so many quarter turns to be upright."""
+    largest: int = LARGEST
     left_out: Counter[str] = field(default_factory=Counter)
     """Why receipts are not in the file, and how many."""
 
@@ -70,13 +71,13 @@ class Pictures:
         if photo is None:
             return None
         sight = self.see(photo, pair.quarter_turns)
-        if any(len(part.jpeg) > LARGEST for part in sight.parts):
+        if any(len(part.jpeg) > self.largest for part in sight.parts):
             self.left_out[LARGE] += 1
             return None
         return sight
 
     def _fitting(self, jpeg: bytes) -> str | None:
-        if len(jpeg) <= LARGEST:
+        if len(jpeg) <= self.largest:
             return data_url(jpeg, "image/jpeg")
         self.left_out[LARGE] += 1
         return None

@@ -84,14 +84,14 @@ class Effort:
         return total
 
 
-def field_effort(database: Database, period: Period) -> Effort:
-    """What the fields took in the newest SAMPLE receipts confirmed in these days."""
+def field_effort(database: Database, period: Period, *, sample: int = SAMPLE) -> Effort:
+    """What the fields took in the newest receipts confirmed in these days, as many as a sample has."""
     query = (
         sa.select(ReviewRow.operator, ReviewRow.effort)
         .where(period.covers(ReviewRow.created_at), ReviewRow.undone_at.is_(None), ReviewRow.decision == CONFIRMED)
         .where(ReviewRow.effort.is_not(None))
         .order_by(ReviewRow.created_at.desc())
-        .limit(SAMPLE)
+        .limit(sample)
     )
     found = Effort()
     with database.read() as session:

@@ -49,22 +49,22 @@ class Now:
         return _PACE * (waiting / (self.decided - self.arrived))
 
 
-def how_things_stand(database: Database, now: dt.datetime) -> Now:
-    """What waits at this moment. Each count is one short walk along an index."""
+def how_things_stand(database: Database, now: dt.datetime, *, most: int = MOST) -> Now:
+    """What waits at this moment. Each count is one short walk along an index, and ends at `most`."""
     since = now - _PACE
     with database.read() as session:
         return Now(
-            pending=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status == ReceiptStatus.PENDING)),
-            ready=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status.in_(READY))),
-            failed=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status == ReceiptStatus.FAILED)),
+            pending=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status == ReceiptStatus.PENDING), most),
+            ready=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status.in_(READY)), most),
+            failed=_count(session, sa.select(ReceiptRow.id).where(ReceiptRow.status == ReceiptStatus.FAILED), most),
             oldest=_oldest(session),
-            decided=_count(session, _decided_since(since)),
-            arrived=_arrived_since(session, since),
+            decided=_count(session, _decided_since(since), most),
+            arrived=_arrived_since(session, since, most),
         )
 
 
-def _count(session: Session, query: sa.Select[int]) -> int:
-    return session.scalar(up_to(query, MOST)) or 0
+def _count(session: Session, query: sa.Select[int], most: int) -> int:
+    return session.scalar(up_to(query, most)) or 0
 
 
 def _oldest(session: Session) -> dt.datetime | None:
@@ -80,6 +80,6 @@ def _decided_since(since: dt.datetime) -> sa.Select[int]:
     return sa.select(ReviewRow.id).where(ReviewRow.created_at >= since, *counting())
 
 
-def _arrived_since(session: Session, since: dt.datetime) -> int:
-    newest = sa.select(ReceiptRow.created_at).order_by(ReceiptRow.id.desc()).limit(MOST).subquery()
+def _arrived_since(session: Session, since: dt.datetime, most: int) -> int:
+    newest = sa.select(ReceiptRow.created_at).order_by(ReceiptRow.id.desc()).limit(most).subquery()
     return session.scalar(sa.select(sa.func.count()).select_from(newest).where(newest.c.created_at >= since)) or 0

@@ -39,9 +39,9 @@ class Promise:
         return self.promised is not None and interval is not None and interval[1] < self.promised
 
 
-def promise(database: Database, active: Active) -> Promise:
+def promise(database: Database, active: Active, *, most: int = MOST_PAIRS) -> Promise:
     """How a promotion has done so far, amendments counted. Raises DatabaseError."""
-    pairs = newest_pairs(database, *_read_with(active), limit=MOST_PAIRS, with_doubts=False)
+    pairs = newest_pairs(database, *_read_with(active), limit=most, with_doubts=False)
     # The same version may be active for another family too, which has its own promise.
     right = [scored(each.confirmed, each.read).all_right for each in pairs if family_of(each.model) == active.family]
     promised = (active.reason.get("promise") or {}).get("value")

@@ -70,12 +70,13 @@ class _Tally:
 class Tallies:
     """Tallies by what they are of: (right, read), (rule,), (shop,) or a part and a field."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
         self._found: dict[tuple[str, ...], _Tally] = {}
 
     def add(self, key: tuple[str, ...], pair: Pair, example: Example) -> None:
         """Count it once more, in this pair."""
-        if key not in self._found and len(self._found) >= 2 * KEPT:
+        if key not in self._found and len(self._found) >= 2 * self._kept:
             self._forget()
         self._found.setdefault(key, _Tally()).add(pair, example)
 
@@ -107,7 +108,7 @@ class Tallies:
         return sorted(self._found.items(), key=lambda each: (-each[1].count, -len(each[1].shops), each[0]))
 
     def _forget(self) -> None:
-        self._found = dict(self._sorted()[:KEPT])
+        self._found = dict(self._sorted()[: self._kept])
 
 
 def _newest_first(found: _Tally) -> list[Example]:

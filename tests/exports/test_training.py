@@ -91,10 +91,10 @@ def test_a_picture_that_is_another_one_or_gone_is_left_out_and_said(database: Da
     assert made.pictures.left_out == {pictures.OTHER: 1, pictures.GONE: 1}
 
 
-def test_a_picture_that_is_too_large_is_left_out_and_said(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "LARGEST", 100)
+def test_a_picture_that_is_too_large_is_left_out_and_said(database: Database) -> None:
     store = desk(database, [RIGHT])
     made = source(database, store, pictures=EMBED)
+    made.pictures.largest = 100
 
     assert lines(chat_jsonl(made)) == []
     assert made.pictures.left_out == {pictures.LARGE: 1}
@@ -177,15 +177,12 @@ def test_what_a_prompt_says_of_single_fields_is_in_a_batch(database: Database) -
     assert schema["properties"]["date"]["description"] == "결제한 날."
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MOST_REQUESTS", 2), ("MOST_BYTES", 13_000)])
-def test_a_batch_that_is_too_large_goes_into_numbered_files(
-    database: Database, monkeypatch: pytest.MonkeyPatch, limit: str, value: int
-) -> None:
-    monkeypatch.setattr(forms, limit, value)
+@pytest.mark.parametrize("limit", [{"most_requests": 2}, {"most_bytes": 13_000}])
+def test_a_batch_that_is_too_large_goes_into_numbered_files(database: Database, limit: dict[str, int]) -> None:
     desk(database, [RIGHT] * 5)
     made = source(database)
 
-    whole = files(batch_jsonl(made))
+    whole = files(batch_jsonl(made, **limit))
 
     assert list(whole) == [".jsonl", "-2.jsonl", "-3.jsonl"]
     assert [len(data.splitlines()) for data in whole.values()] == [2, 2, 1]

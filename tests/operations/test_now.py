@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
-
 from ledger.database import Database
-from ledger.operations import now
 from ledger.operations.now import Now, how_things_stand
 from ledger.receipt import ReceiptStatus
 from tests.operations.happened import arrived, at, decided
@@ -44,11 +41,10 @@ def test_the_pace_is_what_was_decided_within_the_hour(database: Database) -> Non
     assert how_things_stand(database, NOON).decided == 2
 
 
-def test_counts_end_where_more_would_tell_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(now, "MOST", 3)
+def test_counts_end_where_more_would_tell_nothing(database: Database) -> None:
     arrived(database, at(11.5), count=5)
 
-    found = how_things_stand(database, NOON)
+    found = how_things_stand(database, NOON, most=3)
 
     assert (found.pending, found.arrived) == (3, 3)
 

@@ -173,17 +173,17 @@ def test_the_gates_of_a_draft_are_found(database: Database, prompts: Prompts, dr
 
 
 def test_a_gate_is_found_however_many_experiments_came_after_it(
-    database: Database, prompts: Prompts, draft: StoredPrompt, monkeypatch: pytest.MonkeyPatch
+    database: Database, prompts: Prompts, draft: StoredPrompt
 ) -> None:
     found = gate(database, prompts, draft, "X" * 6, "O" * 6)
     other = prompts.draft("receipt-v3", "# 역할\n또 다르게 읽습니다.", operator="지수")
     plan = gate_plan(other, prompts.active(FAMILY), found.experiment.dataset, SETTINGS)
     for _ in range(2):
         create(database, plan, load_models(), "지수", NOW)
-    monkeypatch.setitem(experiments_asking.__kwdefaults__, "limit", 1)
 
-    gates = gates_of(database, draft, FAMILY, prompts.active(FAMILY))
-    assert [each.id for each in gates] == [found.experiment.id]
+    asking = experiments_asking(database, draft.version, limit=1)
+    assert [each.id for each in asking] == [found.experiment.id]
+    assert gates_of(database, draft, FAMILY, prompts.active(FAMILY)) == asking
 
 
 def test_what_somebody_compared_by_hand_is_no_gate_where_the_draft_was_made_from_its_receipts(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-import pytest
-
 from ledger.corrections.diff import FIELDS
 from ledger.operations.measures import Rate
 from ledger.receipt import Category, LineItem
-from ledger.tuning import tallies
-from ledger.tuning.examples import Example
+from ledger.tuning.examples import Example, example
 from ledger.tuning.insight import Insight, insight
+from ledger.tuning.tallies import Tallies
 from tests.factories import MISREAD, RIGHT
 from tests.tuning.pairs import named, pair
 
@@ -134,14 +132,15 @@ def test_a_few_of_the_newest_receipts_are_kept_as_examples() -> None:
     assert [each.receipt_id for each in found.words[0].examples] == [8, 7, 6, 5, 4]
 
 
-def test_what_is_seen_least_is_forgotten_where_there_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tallies, "KEPT", 1)
-    rare = [pair(number, named(f"검자{sign}"), named(f"감자{sign}")) for number, sign in enumerate("가나다라", 3)]
+def test_what_is_seen_least_is_forgotten_where_there_is_too_much() -> None:
+    tallies, seen = Tallies(kept=1), pair()
+    for word in ("감자", "감자", *"가나다라"):
+        tallies.add((word, "검자"), seen, example(seen, "item.name", 0, "검자", word))
 
-    found = insight([pair(1), pair(2), *rare])
+    found = tallies.confusions()
 
-    assert (found.words[0].right, found.words[0].count) == ("감자", 2)
-    assert len(found.words) <= 2
+    assert (found[0].right, found[0].count) == ("감자", 2)
+    assert len(found) <= 2
 
 
 def test_an_insight_grows_pair_by_pair_and_holds_none() -> None:

@@ -43,12 +43,11 @@ def test_promise_and_production_are_measured_by_one_rule(database: Database) -> 
     assert promise(database, ACTIVE).kept == Rate(sum(right), len(right))
 
 
-def test_the_newest_receipts_are_looked_at(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.tuning.promise.MOST_PAIRS", 2)
+def test_the_newest_receipts_are_looked_at(database: Database) -> None:
     for number in range(3):
         confirm_one(database, MISREAD, MISREAD if number else RIGHT, key=f"ledger/{number}.jpg")
 
-    assert promise(database, ACTIVE).kept == Rate(2, 2)
+    assert promise(database, ACTIVE, most=2).kept == Rate(2, 2)
 
 
 def test_what_was_corrected_and_undone_does_not_count(database: Database) -> None:

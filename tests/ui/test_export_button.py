@@ -7,8 +7,8 @@ import io
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 import streamlit as st
@@ -17,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from streamlit.testing.v1 import AppTest
 
 from ledger.bootstrap import build_export
-from ledger.errors import DatabaseUnavailable
+from ledger.database import Database
 from ledger.exports.formats import FORMATS
 from ledger.exports.wanted import Wanted
 from ledger.services import Services
@@ -127,12 +127,7 @@ def test_an_address_of_masked_corrections_cannot_be_made_one_of_unmasked_ones(de
     assert answer(desk, "/exports/corrections/masked")[0].status_code == 401
 
 
-def test_a_database_that_is_away_is_said_before_anything_is_sent(
-    desk: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(*_: object) -> NoReturn:
-        raise DatabaseUnavailable(why="no")
+def test_a_database_that_is_away_is_said_before_anything_is_sent(desk: Services) -> None:
+    away = replace(desk, database=Database("mysql+pymysql://nobody@127.0.0.1:1/ledger"))
 
-    monkeypatch.setattr("ledger.exports.source.wanted_pairs", away)
-
-    assert answer(desk, export_url(desk, "parquet", masked=True))[0].status_code == 503
+    assert answer(away, export_url(desk, "parquet", masked=True))[0].status_code == 503
