@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.database import Database
-from ledger.errors import ModelUnreachable, QuotaExhausted, StoreUnavailable
+from ledger.errors import QuotaExhausted, StoreUnavailable
 from ledger.extraction.batches.lane import EVERY, Batches
 from ledger.extraction.batches.tables import BatchLineRow, BatchRow
 from ledger.extraction.look import Glyph, Look, TextSegment
@@ -27,7 +27,7 @@ from ledger.tables import ExtractionRow, ReceiptRow
 from tests.extraction.conftest import MakeExtractor
 from tests.extraction.runs import receipt, runs
 from tests.factories import NOW, FakeExtractor, MemoryStore, jpeg
-from tests.openai_standin import INSUFFICIENT_QUOTA, HangUp, Length, Refusal, StandIn, Status
+from tests.openai_standin import INSUFFICIENT_QUOTA, HangUp, Length, Refusal, Slow, StandIn, Status
 
 
 class Lane:
@@ -380,9 +380,9 @@ def test_a_batch_whose_id_was_lost_is_found_again(lane: Lane) -> None:
     assert [run.receipt_id for run in lane.by_batch()] == [receipt_id]
 
 
-def test_a_batch_that_never_began_lets_go_of_its_receipts(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_that_never_began_lets_go_of_its_receipts(lane: Lane) -> None:
     (receipt_id,) = lane.take_in()
-    monkeypatch.setattr("ledger.extraction.batches.service.BatchService.begin", _hang_up)
+    lane.standin.then(Slow(0), HangUp())  # the file is taken, and what would begin the batch is not
     lane.batches.submit([receipt_id])
     assert lane.reader.due() == []
 
@@ -391,10 +391,6 @@ def test_a_batch_that_never_began_lets_go_of_its_receipts(lane: Lane, monkeypatc
 
     assert lane.reader.due() == [receipt_id]
     assert lane.standin.batches.files == {}
-
-
-def _hang_up(_service: object, _file_id: str, _token: str) -> None:
-    raise ModelUnreachable(why="the connection broke off")
 
 
 def test_a_service_that_is_away_is_asked_again_at_the_next_look(lane: Lane) -> None:
@@ -427,13 +423,13 @@ def test_a_look_is_due_while_a_batch_is_open_and_some_minutes_after_the_last_one
     assert not lane.batches.waits_for_look()
 
 
-def test_files_hold_what_the_service_takes_and_no_more(lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_hold_what_the_service_takes_and_no_more(lane: Lane) -> None:
     taken = lane.take_in(3)
     lane.batches.submit(taken[:1])
     one = len(next(iter(lane.standin.batches.files.values())).data)
-    monkeypatch.setattr("ledger.extraction.batches.handing_in.MOST_BYTES", one + 10)
+    small = Batches(lane.database, lane.reader, lane.extractor, clock=lambda: lane.now, most_bytes=one + 10)
 
-    handed = lane.batches.submit(taken[1:])
+    handed = small.submit(taken[1:])
 
     assert (handed.receipts, len(handed.batches)) == (2, 2)
     assert max(len(file.data) for file in lane.standin.batches.files.values()) <= one + 10

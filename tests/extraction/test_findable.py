@@ -91,6 +91,7 @@ def test_a_photo_that_cannot_be_compared_is_read(
     def broken(*_: object) -> None:
         raise ValueError("broken")
 
+    # No photo is known that can be opened and not be compared.
     monkeypatch.setattr(runner, "picture_hash", broken)
     receipt_id = put(database, store)
 

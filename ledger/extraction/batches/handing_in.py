@@ -66,6 +66,7 @@ class HandingIn:
     runner: Runner
     threads: int
     clock: Callable[[], dt.datetime]
+    most_bytes: int = MOST_BYTES
 
     def hand_in(self, receipt_ids: Sequence[int], settings: ReadingSettings, expired: int | None = None) -> HandedIn:
         """Hand receipts in, in as many batches as they need; `book.reserve` says which are left alone.
@@ -107,7 +108,7 @@ class HandingIn:
         count, size, full = 0, 0, False
         no_room: list[int] = []
         for line, data, question, why in self._prepared(batch_id, settings):
-            full = full or size + len(data or b"") > MOST_BYTES
+            full = full or size + len(data or b"") > self.most_bytes
             if data is None or question is None:
                 handed.left_out[line.receipt_id] = why
                 self._let_go(line)

@@ -24,6 +24,7 @@ from ledger.errors import ExtractionError, LedgerError
 from ledger.extraction.batches import book
 from ledger.extraction.batches.collecting import Collecting
 from ledger.extraction.batches.handing_in import HandedIn, HandingIn
+from ledger.extraction.batches.lines import MOST_BYTES
 from ledger.extraction.batches.service import BatchService
 from ledger.extraction.batches.tables import BatchLineRow, BatchRow
 from ledger.extraction.extractor import ReadingSettings
@@ -52,12 +53,13 @@ class Batches:
         extractor: OpenAIExtractor,
         threads: int = 2,
         clock: Callable[[], dt.datetime] = utc_now,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         self._database = database
         self._reader = reader
         self._service = BatchService(extractor)
         self._clock = clock
-        self._handing_in = HandingIn(database, extractor, self._service, reader.runner, threads, clock)
+        self._handing_in = HandingIn(database, extractor, self._service, reader.runner, threads, clock, most_bytes)
         self._collecting = Collecting(database, reader, extractor, self._service, clock)
 
     def submit(self, receipt_ids: Sequence[int], settings: ReadingSettings | None = None) -> HandedIn:

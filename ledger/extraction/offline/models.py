@@ -50,7 +50,11 @@ def find_models() -> ModelFiles:
     spec = importlib.util.find_spec("rapidocr")
     if spec is None or not spec.submodule_search_locations:
         raise EngineMissing(why=Note(NO_RAPIDOCR))
-    folder = Path(spec.submodule_search_locations[0]) / "models"
+    return models_in(Path(spec.submodule_search_locations[0]) / "models")
+
+
+def models_in(folder: Path) -> ModelFiles:
+    """The same inside a folder."""
     for name in (DETECTOR_FILE, RECOGNISER_FILE):
         if not (folder / name).is_file():
             raise EngineMissing(why=Note(NO_OCR_MODEL, {"name": name, "folder": str(folder)}))

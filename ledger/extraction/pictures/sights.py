@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,8 +27,9 @@ class _Made:
 class Sights:
     """Makes each sight once, for several threads, and keeps the newest."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, make: Callable[..., Sight] = see) -> None:
         self._most = most
+        self._see = make
         self._made: dict[Hashable, _Made] = {}
         self._lock = threading.Lock()
 
@@ -47,7 +48,7 @@ class Sights:
 
     def _make(self, key: Hashable, future: Future[Sight], photo: Photo, look: Look | None, how: dict[str, Any]) -> None:
         try:
-            future.set_result(see(photo, look=look, **how))
+            future.set_result(self._see(photo, look=look, **how))
         except BaseException as error:
             with self._lock:
                 self._made.pop(key, None)  # it may succeed the next time

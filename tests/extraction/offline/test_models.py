@@ -21,11 +21,11 @@ def test_the_models_come_with_the_package() -> None:
     assert files.recogniser.is_file()
 
 
-def test_a_missing_model_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "RECOGNISER_FILE", "gone.onnx")
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    (tmp_path / models.DETECTOR_FILE).touch()
 
-    with pytest.raises(EngineMissing, match=r"gone\.onnx"):
-        models.find_models()
+    with pytest.raises(EngineMissing, match=models.RECOGNISER_FILE):
+        models.models_in(tmp_path)
 
 
 def test_a_given_folder_is_the_only_one_looked_in(tmp_path: Path) -> None:
