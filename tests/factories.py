@@ -86,7 +86,7 @@ class MemoryStore:
         if key not in self.objects:
             raise ObjectNotFound(key=key)
         stored, data, member_id = self.objects[key]
-        return FetchedObject(data, stored.etag, member_id)
+        return FetchedObject(data, stored.etag, stored.modified, member_id)
 
     def put(self, key: str, data: bytes, mime: str = "image/jpeg", member_id: str | None = None) -> StoredObject:
         modified = NOW + dt.timedelta(seconds=len(self.objects))

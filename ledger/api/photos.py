@@ -11,10 +11,11 @@ from typing import Final
 
 from sqlalchemy.orm import Session, load_only
 
+from ledger import traces
 from ledger.clock import utc_now
-from ledger.errors import LedgerError, PhotoError, ReadingTakesLong, error_classes
-from ledger.inbox.ingest import ingest_object
-from ledger.inbox.object_store import StoredObject, photo_name
+from ledger.errors import LedgerError, ObjectTooLarge, PhotoError, ReadingTakesLong, error_classes
+from ledger.inbox.ingest import ingest_object, look_up
+from ledger.inbox.object_store import FetchedObject, StoredObject, photo_name
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.services import Services
 from ledger.tables import ExtractionRow, ReceiptRow
@@ -65,18 +66,31 @@ class PhotoReader:
             return PhotoRead(None, None, type(error), str(error))
 
     def _read(self, key: str) -> PhotoRead:
-        found, began = self._store.find(key), utc_now()
-        receipt_id = ingest_object(self._database, self._store, found, began)
+        known = look_up(self._database, self._store, key)
+        fetched = None if known and known.was_read else self._fetched(key)
+        found = _described(key, fetched) if fetched else self._store.find(key)
+        began = utc_now()
+        receipt_id = ingest_object(self._database, self._store, found, began, known)
         deadline = time.monotonic() + self._reader.longest.total_seconds()
-        while (run := self._run(receipt_id, found, began)) is None:
+        while (run := self._run(receipt_id, found, began, fetched)) is None:
             if time.monotonic() > deadline:
                 raise ReadingTakesLong(name=photo_name(key))
             self._sleep(_POLL_SECONDS)
         return _told(found, run)
 
-    def _run(self, receipt_id: int, found: StoredObject, began: dt.datetime) -> ExtractionRow | None:
+    def _fetched(self, key: str) -> FetchedObject | None:
+        """The photo; None if it is too large, which its reading then says to people as well."""
+        try:
+            with traces.span("fetch"):
+                return self._store.fetch(key)
+        except ObjectTooLarge:
+            return None
+
+    def _run(
+        self, receipt_id: int, found: StoredObject, began: dt.datetime, fetched: FetchedObject | None
+    ) -> ExtractionRow | None:
         """The run that answers the caller; None while somebody else is reading the photo."""
-        own = self._reader.read_if_due(receipt_id)
+        own = self._reader.read_if_due(receipt_id, fetched)
         if own is not None:
             return self._stored(own)
         with self._database.read() as session:
@@ -102,6 +116,10 @@ class PhotoReader:
 
 def _run_of(session: Session, extraction_id: int | None) -> ExtractionRow | None:
     return None if extraction_id is None else session.get(ExtractionRow, extraction_id, options=[_NEEDED])
+
+
+def _described(key: str, fetched: FetchedObject) -> StoredObject:
+    return StoredObject(key, fetched.etag, len(fetched.data), fetched.modified)
 
 
 def _told(found: StoredObject, run: ExtractionRow) -> PhotoRead:

@@ -23,7 +23,7 @@ from ledger.extraction.retries import MOST_TRIES, TRANSIENT
 from ledger.extraction.runner import Looker, Runner
 from ledger.extraction.stored_run import find_run, store_beside, store_run
 from ledger.extraction.turns import Turn, Turns, has_turn
-from ledger.inbox.object_store import ObjectStore
+from ledger.inbox.object_store import FetchedObject, ObjectStore
 from ledger.receipt import ReceiptStatus
 from ledger.recent import Recent
 from ledger.tables import UNDECIDED, ExtractionRow, ReceiptRow
@@ -113,12 +113,13 @@ class Reader:
         columns = ReceiptRow.extraction_id, ReceiptRow.failure_id
         return self._read(receipt_id, sa.and_(*(sa.func.coalesce(c, 0) <= last_run for c in columns)), asked=True)
 
-    def read_if_due(self, receipt_id: int) -> int | None:
+    def read_if_due(self, receipt_id: int, fetched: FetchedObject | None = None) -> int | None:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice.
 
+        `fetched` is the photo, if somebody has it: it is not fetched again unless another lies there by now.
         One that was begun often enough, and whose reader never told of an end, is not begun again: that is its run.
         """
-        return self._read(receipt_id, self._is_due(), self._settings_in_turn())
+        return self._read(receipt_id, self._is_due(), self._settings_in_turn(), fetched)
 
     def read_in_turn(self, receipt_id: int) -> int | None:
         """`read_if_due`, unless the queue rests because of the model's service: then the receipt stays due."""
@@ -161,6 +162,7 @@ class Reader:
         receipt_id: int,
         wanted: sa.ColumnElement[bool],
         settings: ReadingSettings | None = None,
+        fetched: FetchedObject | None = None,
         *,
         asked: bool = False,
     ) -> int | None:
@@ -171,13 +173,15 @@ class Reader:
                 return None
             with traces.span("reading", since=began, receipt=receipt_id, engine=self.extractor.engine) as reading:
                 traces.past("take", since=began)
-                extraction_id, error = self._read_taken(turn, settings)
+                extraction_id, error = self._read_taken(turn, settings, fetched)
                 reading.tell(reading=extraction_id, outcome=error or "read", error=error)
             return extraction_id
 
-    def _read_taken(self, turn: Turn, settings: ReadingSettings) -> tuple[int, str | None]:
+    def _read_taken(
+        self, turn: Turn, settings: ReadingSettings, fetched: FetchedObject | None
+    ) -> tuple[int, str | None]:
         with self._turns.kept(turn):
-            run = self._run(turn, settings)
+            run = self._run(turn, settings, fetched)
             with traces.span("store"):
                 extraction_id = self._store(turn, run, self.clock())
         error = run.get("error_class")
@@ -187,11 +191,11 @@ class Reader:
             self._rest_in_turn.forget()
         return extraction_id, error
 
-    def _run(self, turn: Turn, settings: ReadingSettings) -> dict[str, Any]:
+    def _run(self, turn: Turn, settings: ReadingSettings, fetched: FetchedObject | None) -> dict[str, Any]:
         if turn.tries > MOST_TRIES:
             return self.runner.given_up(turn.etag, settings, ReadingNeverEnds(tries=MOST_TRIES))
         with meters.reading(self.extractor.engine) as ended:
-            run = self.runner.run(turn.object_key, turn.etag, settings)
+            run = self.runner.run(turn.object_key, turn.etag, settings, fetched)
             ended("failed" if run.get("error_class") else "read")
         return run
 

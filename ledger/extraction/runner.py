@@ -16,7 +16,7 @@ from ledger.extraction.look import Look
 from ledger.extraction.stored_run import error_columns, member_id_of, result_columns, settings_columns
 from ledger.inbox.images import Photo, open_photo
 from ledger.inbox.likeness import picture_hash
-from ledger.inbox.object_store import ObjectStore, photo_name
+from ledger.inbox.object_store import FetchedObject, ObjectStore, photo_name
 
 log = logging.getLogger(__name__)
 
@@ -49,15 +49,18 @@ class Runner:
         self._clock = clock
         self._crew = crew or Crew()
 
-    def run(self, object_key: str, etag: str, settings: ReadingSettings) -> dict[str, Any]:
+    def run(
+        self, object_key: str, etag: str, settings: ReadingSettings, fetched: FetchedObject | None = None
+    ) -> dict[str, Any]:
         """The columns of a run. One that fails is a run too, with its error; nothing is raised.
 
+        What was fetched already is not fetched again, if it is the photo with this ETag.
         `latency_ms` is the reader's own time, without the fetching of the photo, the look and waits for room.
         """
         run: dict[str, Any] = {"engine": self._extractor.engine, "etag": etag} | settings_columns(settings)
         started = meters.own_time()
         try:
-            photo, look = self.opened(object_key, run)
+            photo, look = self.opened(object_key, run, fetched if fetched and fetched.etag == etag else None)
             started = meters.own_time()
             result = self._extracted(photo, settings, look)
             run |= {"latency_ms": _since(started)}
@@ -68,19 +71,24 @@ class Runner:
             run |= error_columns(exc)
         return {"latency_ms": _since(started)} | run
 
-    def opened(self, object_key: str, run: dict[str, Any]) -> tuple[Photo, Look | None]:
+    def opened(
+        self, object_key: str, run: dict[str, Any], fetched: FetchedObject | None = None
+    ) -> tuple[Photo, Look | None]:
         """The photo and a look at it, before anybody reads it; what is known by then is put into the run's columns.
 
         Raises StoreError and PhotoError.
         """
-        with traces.span("fetch"), self._crew.waits():
-            fetched = self._store.fetch(object_key)
+        fetched = fetched or self._fetched(object_key)
         run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
         photo = open_photo(fetched.data, photo_name(object_key))
         run["image_sha256"] = photo.sha256
         look = looked(self._looker, photo)
         run |= _measures(photo, look) | _likeness(photo, look.quarter_turns if look else 0)
         return photo, look
+
+    def _fetched(self, object_key: str) -> FetchedObject:
+        with traces.span("fetch"), self._crew.waits():
+            return self._store.fetch(object_key)
 
     def _extracted(self, photo: Photo, settings: ReadingSettings, look: Look | None) -> ExtractionResult:
         with traces.span("extract", model=settings.model) as step:

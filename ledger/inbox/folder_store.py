@@ -61,13 +61,15 @@ class FolderStore:
         path = self._path(key)
         try:
             with path.open("rb") as file:
-                refuse_large(key, os.fstat(file.fileno()).st_size)
+                info = os.fstat(file.fileno())
+                refuse_large(key, info.st_size)
                 data = file.read()
+            modified = datetime.fromtimestamp(info.st_mtime, UTC)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as exc:
             raise ObjectNotFound(key=key) from exc
-        except OSError as exc:
+        except (OSError, ValueError, OverflowError) as exc:
             raise StoreUnavailable(store=self.name, why=str(exc)) from exc
-        return FetchedObject(data, _md5(data), None)
+        return FetchedObject(data, _md5(data), modified, None)
 
     def put(self, key: str, data: bytes, mime: str, member_id: str | None = None) -> StoredObject:
         del mime, member_id  # a folder keeps names and bytes only

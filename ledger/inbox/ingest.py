@@ -59,12 +59,40 @@ def ingest(
     return IngestReport(listed, added, changed)
 
 
-def ingest_object(database: Database, store: ObjectStore, found: StoredObject, now: dt.datetime) -> int:
-    """Take in one object and return its receipt's id."""
-    take_in(database, store.name, [found], now)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a photo that was taken in."""
+
+    receipt_id: int
+    etag: str
+    was_read: bool
+    """Whether anything was ever read of it, as it lies there now or before."""
+
+
+def look_up(database: Database, store: ObjectStore, key: str) -> Known | None:
+    """What is known of the photo at this key; None if nobody took it in yet."""
+    query = sa.select(ReceiptRow.id, ReceiptRow.etag, ReceiptRow.extraction_id.is_not(None))
     with database.read() as session:
-        wanted = ReceiptRow.object_hash == object_hash(store.name, found.key)
-        return session.scalars(sa.select(ReceiptRow.id).where(wanted)).one()
+        row = session.execute(query.where(ReceiptRow.object_hash == object_hash(store.name, key))).one_or_none()
+    return Known(*row) if row else None
+
+
+def ingest_object(
+    database: Database, store: ObjectStore, found: StoredObject, now: dt.datetime, known: Known | None = None
+) -> int:
+    """Take in one object and return its receipt's id.
+
+    It is taken for new, and what is not is found out then; `known` is what somebody has looked up of it.
+    """
+    hashed = object_hash(store.name, found.key)
+    if known is None:
+        with contextlib.suppress(sa.exc.IntegrityError):
+            return database.retry(_add, _values(hashed, store.name, found, now))
+        known = look_up(database, store, found.key)
+        assert known is not None  # a receipt is never deleted
+    if known.etag != found.etag:
+        database.retry(_mark_changed, hashed, found, now)
+    return known.receipt_id
 
 
 def object_hash(store: str, key: str) -> str:
@@ -122,6 +150,12 @@ def _store(
     if new:
         session.execute(_INSERT, new)
     return len(new), changed
+
+
+def _add(session: Session, values: dict[str, Any]) -> int:
+    result = session.execute(_INSERT, values)
+    assert isinstance(result, sa.CursorResult)
+    return int(result.lastrowid)
 
 
 def _values(hashed: str, store: str, found: StoredObject, now: dt.datetime) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class FetchedObject:
     data: bytes
     etag: str
     """Of these bytes; another than the listing's if the object was replaced since."""
+    modified: datetime
+    """Aware, UTC; some stores tell it to the second only."""
     member_id: str | None
     """Object metadata `member-id`, decoded. A folder keeps none."""
 

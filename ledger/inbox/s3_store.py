@@ -111,12 +111,14 @@ class S3Store:
         with self._errors(key):
             answer = self._client.get_object(Bucket=self._bucket, Key=key)
             self._require("ETag", answer)
+            self._require("LastModified", answer)
             with contextlib.closing(answer["Body"]) as body:
                 refuse_large(key, answer["ContentLength"])
                 data = body.read()
         # Some servers capitalise the names of metadata.
         metadata = {name.lower(): value for name, value in answer["Metadata"].items()}
-        return FetchedObject(data, answer["ETag"].strip('"'), unquote(metadata.get("member-id", "")) or None)
+        member_id = unquote(metadata.get("member-id", "")) or None
+        return FetchedObject(data, answer["ETag"].strip('"'), answer["LastModified"].astimezone(UTC), member_id)
 
     def put(self, key: str, data: bytes, mime: str, member_id: str | None = None) -> StoredObject:
         self._refuse_unsafe(key)

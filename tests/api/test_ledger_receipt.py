@@ -9,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from ledger.database import Database
-from ledger.errors import AnswerNotJson, ObjectNotFound, RateLimited, StoreUnavailable
+from ledger.errors import AnswerNotJson, ObjectNotFound, ObjectTooLarge, RateLimited, StoreUnavailable
+from ledger.inbox.ingest import ingest_object
+from ledger.inbox.object_store import MAX_BYTES, FetchedObject, StoredObject
 from ledger.receipt import Category, LineItem, Receipt
 from ledger.tables import ExtractionRow, ReceiptRow
-from tests.api.conftest import Api, address
-from tests.factories import FakeExtractor, MemoryStore, jpeg
+from tests.api.conftest import BUCKET, Api, address
+from tests.factories import NOW, FakeExtractor, MemoryStore, jpeg
 
 ROUTE = "/ml/ledger_receipt"
 READ = Receipt(
@@ -80,6 +82,64 @@ def test_a_photo_that_was_read_is_not_paid_for_again(api: Api, store: MemoryStor
 
     assert answers == [ANSWER, ANSWER]
     assert len(extractor.asked) == 1
+
+
+class Watched(MemoryStore):
+    """A store that notes what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def find(self, key: str) -> StoredObject:
+        self.asked.append("find")
+        return super().find(key)
+
+    def fetch(self, key: str) -> FetchedObject:
+        self.asked.append("fetch")
+        if len(self.objects[key][1]) > MAX_BYTES:
+            raise ObjectTooLarge(key=key, megabytes=51, limit=50)
+        return super().fetch(key)
+
+
+class TestInOneRequest:
+    """The store is asked once for each photo: for its bytes, or whether it is still the one that was read."""
+
+    @pytest.fixture
+    def store(self) -> Watched:
+        store = Watched()
+        store.name = f"s3://{BUCKET}/ledger/"
+        return store
+
+    def test_a_new_photo_is_fetched_and_one_that_was_read_only_looked_at(self, api: Api, store: Watched) -> None:
+        photos = put(store, "a.jpg")
+        client = api(FakeExtractor(READ))
+
+        answers = [client.post(ROUTE, json={"image_data": photos}).json() for _ in range(2)]
+
+        assert (answers, store.asked) == ([ANSWER, ANSWER], ["fetch", "find"])
+
+    def test_a_photo_that_was_taken_in_and_waits_is_fetched_once(
+        self, api: Api, store: Watched, database: Database
+    ) -> None:
+        photos = put(store, "a.jpg")
+        ingest_object(database, store, store.objects["ledger/a.jpg"][0], NOW)
+
+        answer = api(FakeExtractor(READ)).post(ROUTE, json={"image_data": photos})
+
+        assert (answer.json(), store.asked) == (ANSWER, ["fetch"])
+        assert count(database, ReceiptRow) == 1
+
+    def test_a_photo_that_is_too_large_fails_where_people_see_it(
+        self, api: Api, store: Watched, database: Database
+    ) -> None:
+        store.put("ledger/a.jpg", bytes(MAX_BYTES + 1))
+
+        answer = api(FakeExtractor(READ)).post(ROUTE, json={"image_data": [address("ledger/a.jpg")]})
+
+        assert answer.json()["type"] == "urn:ledger:ObjectTooLarge"
+        with database.read() as session:
+            assert session.scalars(sa.select(ReceiptRow.status)).all() == ["failed"]
 
 
 def test_a_photo_that_was_replaced_is_read_again(api: Api, store: MemoryStore) -> None:

@@ -90,6 +90,17 @@ def test_what_is_found_by_its_key_is_what_a_listing_says(store: ObjectStore) -> 
     assert [store.find(key)] == list(store.list())
 
 
+def test_what_was_fetched_says_of_itself_what_a_listing_says(store: ObjectStore) -> None:
+    key = inside(store, "a.jpg")
+    store.put(key, b"photo", "image/jpeg")
+
+    fetched, listed = store.fetch(key), store.find(key)
+
+    assert (fetched.etag, len(fetched.data)) == (listed.etag, listed.size)
+    assert fetched.modified.tzinfo is dt.UTC
+    assert abs(fetched.modified - listed.modified) <= dt.timedelta(seconds=1)
+
+
 def test_what_is_not_there_is_not_found(store: ObjectStore) -> None:
     with pytest.raises(ObjectNotFound):
         store.find(inside(store, "gone.jpg"))

@@ -159,6 +159,30 @@ def test_a_store_that_does_not_answer_fails_the_reading_and_keeps_its_old_state(
     )
 
 
+def test_a_photo_that_somebody_has_fetched_is_not_fetched_again(database: Database, store: MemoryStore) -> None:
+    receipt_id = take_in(database, store, "a.jpg", member_id="member-7")
+    fetched = store.fetch("a.jpg")
+    store.failure = StoreUnavailable(store=store.name, why="connection refused")
+
+    row = run(database, reader_of(database, store).read_if_due(receipt_id, fetched))
+
+    assert (row.error_class, row.etag) == (None, fetched.etag)
+    assert receipt(database, receipt_id).member_id == "member-7"
+
+
+def test_a_photo_that_was_replaced_since_it_was_fetched_is_read_as_it_is_known_now(
+    database: Database, store: MemoryStore
+) -> None:
+    receipt_id = take_in(database, store, "a.jpg")
+    before = store.fetch("a.jpg")
+    replaced = store.put("a.jpg", jpeg(90))
+    ingest(database, store, NOW)
+
+    row = run(database, reader_of(database, store).read_if_due(receipt_id, before))
+
+    assert (row.etag, row.image_sha256) == (replaced.etag, hashlib.sha256(jpeg(90)).hexdigest())
+
+
 def test_a_defect_is_stored_by_its_type_and_logged_whole_and_the_queue_goes_on(
     database: Database, store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ledger.database import Database
 from ledger.errors import StoreUnavailable
 from ledger.extraction.pipeline import Reader
-from ledger.inbox.ingest import IngestReport, ingest, ingest_object, object_hash
+from ledger.inbox.ingest import IngestReport, ingest, ingest_object, look_up, object_hash
 from ledger.inbox.object_store import StoredObject
 from ledger.inbox.stores import open_store
 from ledger.receipt import ReceiptStatus
@@ -225,6 +225,21 @@ def test_one_object_is_taken_in_once_and_gives_its_receipt(database: Database, s
     ids = {ingest_object(database, store, stored, NOW) for _ in range(2)}
 
     assert [row.id for row in receipts(database)] == list(ids)
+
+
+def test_one_object_that_was_replaced_is_read_again_under_its_receipt(database: Database, store: MemoryStore) -> None:
+    first = ingest_object(database, store, store.put("a.jpg", jpeg()), NOW)
+    replaced = store.put("a.jpg", jpeg(90))
+
+    known = look_up(database, store, "a.jpg")
+    again = ingest_object(database, store, replaced, NOW, known)
+
+    [row] = receipts(database)
+    assert (row.id, row.etag) == (first, replaced.etag) == (again, replaced.etag)
+
+
+def test_nothing_is_known_of_a_photo_that_nobody_took_in(database: Database, store: MemoryStore) -> None:
+    assert look_up(database, store, "a.jpg") is None
 
 
 def test_the_identity_of_a_photo_is_its_store_and_its_name() -> None:
