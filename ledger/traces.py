@@ -122,14 +122,14 @@ class _SaidOnce:
         return result
 
 
-def end() -> None:
+def end(seconds: float = _LAST_SECONDS) -> None:
     """Send what is left, for a moment at most, and no more after it."""
     global _provider, _tracer
     provider, _provider, _tracer = _provider, None, None
     if provider is not None:
         last = Thread(target=provider.shutdown, name="traces", daemon=True)
         last.start()
-        last.join(_LAST_SECONDS)
+        last.join(seconds)
 
 
 def now() -> int:

@@ -17,7 +17,7 @@ import numpy as np
 from ledger.receipt import to_contract
 from samples.camera import Photograph, expose, jpeg, photograph
 from samples.layouts import print_receipt
-from samples.paper import missing_fonts
+from samples.paper import FONT_FOLDER, missing_fonts
 from samples.park import park
 from samples.receipts import SAMPLES
 from samples.sale import Sample
@@ -58,9 +58,9 @@ def make(folder: Path = PHOTOS, names: tuple[str, ...] = ()) -> None:
         print(f"{sample.name}.jpg  {len(data) / 1000:.0f} kB")
 
 
-def main(names: list[str]) -> int:
+def main(names: list[str], fonts: Path = FONT_FOLDER) -> int:
     """Draw all samples, or the named ones."""
-    if missing := missing_fonts():
+    if missing := missing_fonts(fonts):
         print(f"Font {str(missing[0])!r} is missing. Install it: apt-get install fonts-nanum", file=sys.stderr)
         return 1
     if unknown := set(names) - {sample.name for sample in SAMPLES}:

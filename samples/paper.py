@@ -63,9 +63,9 @@ class Sheet:
     boxes: Mapping[str, Sequence[Box]]
 
 
-def missing_fonts() -> list[Path]:
+def missing_fonts(folder: Path = FONT_FOLDER) -> list[Path]:
     """The font files that are not installed."""
-    return [path for pair in _FILES.values() for name in pair if not (path := FONT_FOLDER / name).is_file()]
+    return [path for pair in _FILES.values() for name in pair if not (path := folder / name).is_file()]
 
 
 @lru_cache(maxsize=64)

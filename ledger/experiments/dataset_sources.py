@@ -70,6 +70,7 @@ class Source:
     files: Mapping[str, Callable[[], BinaryIO]]
     ignored: int = 0
     """Hidden files, and those that file managers leave behind."""
+    most_files: int = MOST_FILES
 
     def read(self, name: str) -> bytes:
         """A whole file. Raises DatasetInvalid for one larger than any photo."""
@@ -106,9 +107,9 @@ class Source:
 
 
 @contextmanager
-def opened_source(source: Path | BinaryIO, label: str) -> Iterator[Source]:
+def opened_source(source: Path | BinaryIO, label: str, most_files: int = MOST_FILES) -> Iterator[Source]:
     """A folder, or a zip on disk or in memory. Raises DatasetInvalid for what is neither, or is no good one."""
-    empty = Source(label, {})
+    empty = Source(label, {}, most_files=most_files)
     if isinstance(source, Path) and not source.exists():
         raise empty.invalid(NOT_THERE)
     if isinstance(source, Path) and source.is_dir():
@@ -133,8 +134,8 @@ def _source(empty: Source, found: Iterable[tuple[str, Callable[[], BinaryIO]]]) 
             ignored += 1
         else:
             files[name] = opener
-        if len(files) > MOST_FILES:
-            raise empty.invalid(TOO_MANY, limit=str(MOST_FILES))
+        if len(files) > empty.most_files:
+            raise empty.invalid(TOO_MANY, limit=str(empty.most_files))
     return replace(empty, files=_without_common_folder(files), ignored=ignored)
 
 
@@ -179,8 +180,8 @@ def _in_zip(source: Source, archive: zipfile.ZipFile) -> Iterator[tuple[str, Cal
 
 def _refuse_bomb(source: Source, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
     """What an entry says of its size is what is read of it at most, so that the sizes can be believed."""
-    if len(entries) > MOST_FILES:
-        raise source.invalid(TOO_MANY, limit=str(MOST_FILES))
+    if len(entries) > source.most_files:
+        raise source.invalid(TOO_MANY, limit=str(source.most_files))
     assert archive.fp is not None
     size = archive.fp.seek(0, os.SEEK_END)
     unpacked = sum(entry.file_size for entry in entries)

@@ -103,7 +103,9 @@ def free_name(database: Database, name: str) -> str:
     if not name or len(name) > LONGEST_NAME:
         raise NameMissing(limit=LONGEST_NAME)
     with database.read() as session:
-        _refuse_taken(session, name)
+        taken = session.scalar(sa.select(DatasetVersionRow.id).where(DatasetVersionRow.name == name))
+    if taken is not None:
+        raise NameTaken(name=name)
     return name
 
 
@@ -154,7 +156,6 @@ def content_hash(cases: Iterable[NewCase]) -> str:
 
 
 def _insert(session: Session, row: Mapping[str, Any], cases: Sequence[NewCase]) -> DatasetVersion:
-    _refuse_taken(session, row["name"])
     version = DatasetVersionRow(**row)
     session.add(version)
     session.flush()
@@ -179,11 +180,6 @@ def _columns(version_id: int, number: int, case: NewCase) -> dict[str, Any]:
         "risk": case.risk,
         "split": case.split,
     }
-
-
-def _refuse_taken(session: Session, name: str) -> None:
-    if session.scalar(sa.select(DatasetVersionRow.id).where(DatasetVersionRow.name == name)) is not None:
-        raise NameTaken(name=name)
 
 
 def version_of(row: DatasetVersionRow) -> DatasetVersion:

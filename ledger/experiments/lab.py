@@ -20,7 +20,7 @@ from ledger.experiments.jobs import jobs_of, runs_there, spent_on
 from ledger.experiments.opened import Opened
 from ledger.experiments.plan import cost_of_request
 from ledger.experiments.stored import experiment, past_of
-from ledger.experiments.turnstile import INTERRUPTED, Job, Turnstile
+from ledger.experiments.turnstile import INTERRUPTED, WAITS, Job, Turnstile
 from ledger.experiments.words import Case, Experiment
 from ledger.experiments.work import Work
 from ledger.extraction.extractor import Extractor
@@ -45,6 +45,7 @@ class Lab:
         looker: Looker | None,
         models: ModelTable,
         clock: Callable[[], dt.datetime] = utc_now,
+        waits: Sequence[float] = WAITS,
     ) -> None:
         self._database = database
         self._picture = picture
@@ -52,6 +53,7 @@ class Lab:
         self._looker = looker
         self._models = models
         self._clock = clock
+        self._waits = waits
 
     def run(
         self, experiment_id: int, tell: Callable[[], object] = lambda: None, *, only_started: bool = False
@@ -83,7 +85,7 @@ class Lab:
             return cost_of_request(job.arm, [job.case], self._models, past, len(job.repetitions)) or 0
 
         spent = spent_on(self._database, of, lambda arm: cost_of_request(arm, cases, self._models, past) or 0)
-        turnstile = Turnstile(jobs, expected=expected, budget=of.budget_microusd, spent=spent)
+        turnstile = Turnstile(jobs, expected=expected, budget=of.budget_microusd, spent=spent, waits=self._waits)
         looker = None if all(arm.is_deterministic for arm in of.arms) else self._looker
         opened = Opened(self._picture, looker, Counter(job.case.id for job in jobs))
         work = Work(self._database, of, self._extractors, opened, turnstile, self._clock)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -83,12 +83,14 @@ class Turnstile:
         budget: int | None = None,
         spent: float = 0,
         clock: Callable[[], float] = time.monotonic,
+        waits: Sequence[float] = WAITS,
     ) -> None:
         self._jobs = deque(jobs)
         self._expected = expected
         self._budget = budget
         self._spent = spent
         self._clock = clock
+        self._waits = waits
         self._in_flight: dict[int, Job] = {}
         self._seen: dict[tuple[int, int], tuple[float, int]] = {}
         self._quiet_until = self._troubled_at = self._came_in_at = 0.0
@@ -136,11 +138,11 @@ class Turnstile:
             if id(job) in self._in_flight:
                 self._end(job)
                 self._jobs.appendleft(replace(job, alone=job.alone + (self._came_in_at > job.began)))
-            if isinstance(error, _USELESS_TO_WAIT) or self._troubles == len(WAITS):
+            if isinstance(error, _USELESS_TO_WAIT) or self._troubles == len(self._waits):
                 self._stop(note_of(error))
             elif job.began >= self._troubled_at:  # those that were in flight together are one trouble
                 self._troubled_at = self._clock()
-                self._quiet_until = self._troubled_at + WAITS[self._troubles]
+                self._quiet_until = self._troubled_at + self._waits[self._troubles]
                 self._troubles += 1
             self._changed.notify_all()
 

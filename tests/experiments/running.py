@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from ledger.database import Database
 from ledger.experiments.lab import Lab
@@ -26,6 +27,8 @@ def lab(
     stores: Stores,
     extractor: FakeExtractor | None = None,
     clock: Callable[[], dt.datetime] = lambda: NOW,
+    **more: Any,
 ) -> Lab:
     reader = extractor or FakeExtractor(RIGHT)
-    return Lab(database, partial(picture, stores), {"openai": reader, "offline": reader}, None, load_models(), clock)
+    extractors = {"openai": reader, "offline": reader}
+    return Lab(database, partial(picture, stores), extractors, None, load_models(), clock, **more)

@@ -6,18 +6,17 @@ import datetime as dt
 import hashlib
 import unicodedata
 from collections import Counter
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from ledger.database import Database
 from ledger.errors import NameMissing, NameTaken, NoReceiptsToFreeze
-from ledger.experiments import datasets
-from ledger.experiments.datasets import cases_of, dataset_version, dataset_versions
+from ledger.experiments.datasets import NewCase, add_version, cases_of, dataset_version, dataset_versions
 from ledger.experiments.freezing import Matching, matching
 from ledger.experiments.tables import DatasetCaseRow, DatasetVersionRow
-from ledger.experiments.words import PHOTOS, Case, Split
+from ledger.experiments.words import PHOTOS, Case, DatasetVersion, Split
 from ledger.receipt import Receipt
 from ledger.review.amend import ItemChange, amend
 from ledger.review.confirm import Action, confirm
@@ -193,33 +192,24 @@ def test_a_name_is_given_once(database: Database) -> None:
     assert len(dataset_versions(database)) == 1
 
 
-def test_of_two_who_give_a_name_at_once_one_wins(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    confirmed(database, MemoryStore(), 1)
-    frozen(database, "첫 버전")
-    # Neither of them sees the other one until it writes.
-    monkeypatch.setattr("ledger.experiments.freezing.free_name", lambda _, name: name)
-    refuse, looks = datasets._refuse_taken, []
+def written(database: Database, **of_case: Any) -> DatasetVersion:
+    """A version of one receipt, whose name was free when somebody looked."""
+    case = NewCase.of(RIGHT, **{"image_sha256": "0" * 64, "store": PHOTOS, "object_key": "1.jpg"} | of_case)
+    return add_version(database, "첫 버전", {}, [case], seed=7, test_share=0.5, operator="지수", now=NOW)
 
-    def look(session: Session, name: str) -> None:
-        looks.append(name)
-        if len(looks) > 1:
-            refuse(session, name)
 
-    monkeypatch.setattr(datasets, "_refuse_taken", look)
+def test_of_two_who_give_a_name_at_once_one_wins(database: Database) -> None:
+    version = written(database)
+
     with pytest.raises(NameTaken):
-        frozen(database, "첫 버전")
+        written(database)
 
-    assert len(dataset_versions(database)) == 1
+    assert dataset_versions(database) == [version]
 
 
-def test_a_version_that_cannot_be_written_whole_is_not_there(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    confirmed(database, MemoryStore(), 1)
-    monkeypatch.setattr("ledger.experiments.datasets._columns", lambda *_: {"number": 0})
-
-    with pytest.raises(Exception, match=r"(?i)null|default value"):
-        frozen(database)
+def test_a_version_that_cannot_be_written_whole_is_not_there(database: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError, match=r"(?i)null|default value"):
+        written(database, object_key=None)
 
     with database.read() as session:
         assert session.scalars(sa.select(DatasetVersionRow.id)).all() == []

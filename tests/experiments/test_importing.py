@@ -16,7 +16,7 @@ import pytest
 
 from ledger.database import Database
 from ledger.errors import DatasetInvalid, NameMissing
-from ledger.experiments import dataset_sources
+from ledger.experiments.dataset_sources import opened_source
 from ledger.experiments.datasets import cases_of, dataset_versions
 from ledger.experiments.importing import Imported, import_dataset
 from ledger.experiments.words import Case, Split
@@ -306,10 +306,13 @@ def test_a_file_without_a_name_in_a_zip_is_refused(database: Database) -> None:
     assert refused(database, io.BytesIO(data[:head] + entry + end)).startswith("Nothing says what  is for")
 
 
-def test_more_files_than_anybody_has_are_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dataset_sources, "MOST_FILES", 1)
+def test_more_files_than_anybody_has_are_refused(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).touch()
 
-    assert refused(database, truths()) == "It has more than 1 files."
+    for source in (zipped({"a.json": b"", "b.json": b""}), tmp_path):
+        with pytest.raises(DatasetInvalid, match="It has more than 1 files"), opened_source(source, "x", most_files=1):
+            pass
 
 
 def test_links_and_locked_files_in_a_zip_are_refused(database: Database) -> None:

@@ -14,7 +14,7 @@ from ledger.errors import (
     ExperimentNotFound,
     ModelServerError,
 )
-from ledger.experiments import standing, turnstile
+from ledger.experiments import standing
 from ledger.experiments.datasets import cases_of, dataset_version
 from ledger.experiments.lab import Lab
 from ledger.experiments.pictures import picture
@@ -184,9 +184,8 @@ def test_the_time_of_a_run_is_that_of_one_where_a_service_gives_its_answers_one_
 
 
 def test_a_picture_that_a_service_always_fails_on_is_a_failure_and_the_others_are_read(
-    database: Database, stores: Stores, monkeypatch: pytest.MonkeyPatch
+    database: Database, stores: Stores
 ) -> None:
-    monkeypatch.setattr(turnstile, "WAITS", (0.01,) * 7)
     id_ = stored(database, dataset(database, stores.store, 20), arm(), in_flight=2)
     poison = picture(stores, cases_of(database, dataset_version(database, "시험 1"), None)[3])
 
@@ -198,7 +197,7 @@ def test_a_picture_that_a_service_always_fails_on_is_a_failure_and_the_others_ar
                 raise ModelServerError(status=500)
             return super().extract(photo, settings, look)
 
-    ended = lab(database, stores, Failing(RIGHT)).run(id_)
+    ended = lab(database, stores, Failing(RIGHT), waits=(0.01,) * 7).run(id_)
 
     failed = [run.error_class for run in runs(database, id_) if run.error_class]
     assert (ended.status, failed) == (ExperimentStatus.FINISHED, ["ModelServerError"])

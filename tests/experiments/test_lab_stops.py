@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
+from typing import NoReturn
 
 import pytest
 
@@ -146,17 +148,19 @@ def test_whatever_ends_the_watching_what_is_in_flight_is_stored_and_the_rest_wai
     assert not progress(database, ended, NOW).is_held
 
 
-def test_what_cannot_be_stored_for_long_ends_it_before_more_is_paid_for(
-    database: Database, stores: Stores, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class StoresNothing(Database):
+    """Is away whenever a run is to be stored."""
+
+    def insist(self, *_args: object, **_more: object) -> NoReturn:
+        raise DatabaseUnavailable(why="it is away")
+
+
+def test_what_cannot_be_stored_for_long_ends_it_before_more_is_paid_for(database: Database, stores: Stores) -> None:
     id_ = stored(database, dataset(database, stores.store, 6), arm(), in_flight=1)
     reader = FakeExtractor(RIGHT)
 
-    def away(*_args: object, **_more: object) -> None:
-        raise DatabaseUnavailable(why="it is away")
-
-    monkeypatch.setattr(database, "insist", away)
-    ended = lab(database, stores, reader).run(id_)
+    with closing(StoresNothing(database.engine.url.render_as_string(hide_password=False))) as away:
+        ended = lab(away, stores, reader).run(id_)
 
     assert (ended.status, len(reader.asked)) == (ExperimentStatus.PAUSED, 1)
     assert str(ended.reason) == str(DatabaseUnavailable(why="it is away"))

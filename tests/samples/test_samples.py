@@ -187,10 +187,9 @@ def test_nothing_is_printed_beyond_the_paper(sample: Sample) -> None:
 
 
 def test_a_picture_without_fonts_is_refused_with_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("samples.paper.FONT_FOLDER", tmp_path)
-    assert make.main([]) == 1
+    assert make.main([], fonts=tmp_path) == 1
     assert "fonts-nanum" in capsys.readouterr().err
 
 
