@@ -216,7 +216,8 @@ def s3_bucket(s3_server: servers.S3Server, s3_client: S3Client, monkeypatch: pyt
 def pages_leave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs of pages in this process leave nothing to each other, and nothing to what is forked beside them.
 
-    All sessions of AppTest have one id, and each page it runs stays this process's main module.
+    All sessions of AppTest have one id, and each page it runs stays this process's main module. Sessions of a server
+    each have their own, so there is nothing that forgets them but the end of each.
     """
     from ledger.ui import work
 

@@ -84,6 +84,7 @@ def test_a_picture_that_is_gone_is_said(run: Run) -> None:
 
 
 def test_how_far_it_is_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The command has no option for it, and an export that lasts seconds has thousands of receipts.
     monkeypatch.setattr(export_commands, "_TOLD_EVERY", 0)
 
     assert run("corrections")[2] == "1 receipts …\n2 receipts …\n2 receipts looked at\n"

@@ -49,13 +49,13 @@ class Build:
     at: dt.datetime
 
 
-def rebuild(database: Database, told: Callable[[int], object] | None = None) -> Build:
+def rebuild(database: Database, told: Callable[[int], object] | None = None, *, tell_every: int = _TELL_EVERY) -> Build:
     """Count the lexicon anew. `told` hears now and then how many receipts were looked at. Raises DatabaseError."""
     unseen = unseen_versions(database)
     counted = Counted()
     for pair in each_pair(database, *unseen_by(database), with_doubts=False):
         counted.add(pair)
-        if told is not None and counted.receipts % _TELL_EVERY == 0:
+        if told is not None and counted.receipts % tell_every == 0:
             told(counted.receipts)
     build = Build(counted.receipts, frozenset(unseen), utc_now())
     database.retry(_store, counted, build)

@@ -11,7 +11,7 @@ from ledger.operations.period import Period
 from ledger.tables import CorrectionRow
 from ledger.ui import confusions_desk, export_button, insight_desk, lexicon_desk
 from ledger.ui.corrections_desk import FIELDS, correction_table
-from ledger.ui.insight_kept import MOST, insight_into
+from ledger.ui.insight_kept import insight_into
 from ledger.ui.operations_desk import choose_period
 from ledger.ui.sections import choose_section
 from ledger.ui.shell import Desk
@@ -60,8 +60,10 @@ def _insight(desk: Desk, period: Period, section: str) -> None:
     told = desk.t(
         "Looked at {time}: {count} receipts.", time=desk.t.clock(kept.at), count=desk.t.number(kept.insight.receipts)
     )
-    more = desk.t("There are more: the newest {count} decisions were looked at.", count=desk.t.number(MOST))
-    st.caption(f"{told} {more}" if kept.cut else told)
+    if kept.newest is not None:
+        count = desk.t.number(kept.newest)
+        told += " " + desk.t("There are more: the newest {count} decisions were looked at.", count=count)
+    st.caption(told)
 
 
 def _nothing(desk: Desk) -> None:

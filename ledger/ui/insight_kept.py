@@ -34,8 +34,8 @@ class Kept:
     """What was found, of which decisions, and when."""
 
     insight: Insight
-    cut: bool
-    """There were more than MOST decisions, and the newest were looked at."""
+    newest: int | None
+    """Of more decisions than can be looked at, so many were; None where all were."""
     at: dt.datetime
     until: dt.datetime
     """It is good until then."""
@@ -84,7 +84,8 @@ def _look(desk: Desk, period: Period) -> Kept:
             bar.progress(min(number / min(decisions.count, MOST), 1.0), told)
     bar.empty()
     end = utc_now()
-    return Kept(gathering.insight(), decisions.count > MOST, at, end + max(_GOOD_FOR, _TIMES * (end - at)))
+    newest = MOST if decisions.count > MOST else None
+    return Kept(gathering.insight(), newest, at, end + max(_GOOD_FOR, _TIMES * (end - at)))
 
 
 def _pairs(database: Database, period: Period, decisions: _Decisions) -> Iterator[Pair]:

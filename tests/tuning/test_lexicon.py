@@ -200,16 +200,14 @@ def test_what_is_older_than_a_day_is_counted_again(confirmed: Database) -> None:
     assert frozen(confirmed, least_times=1)["shops"]["제삼"]["names"] == [["오이", 2]]
 
 
-def test_many_names_are_stored_in_several_statements_and_progress_is_told(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("ledger.tuning.lexicon._ROWS", 2)
-    monkeypatch.setattr("ledger.tuning.lexicon._TELL_EVERY", 1)
-    photographed(database, MemoryStore(), 1, named(*(f"감자 {number}" for number in range(7))))
+def test_many_names_are_stored_in_several_statements_and_progress_is_told(database: Database) -> None:
+    for number in range(3):
+        many = (f"감자 {each}" for each in range(200 * number, 200 * (number + 1)))
+        photographed(database, MemoryStore(), number, named(*many))
 
     told: list[int] = []
-    rebuild(database, told.append)
+    rebuild(database, told.append, tell_every=2)
 
-    assert told == [1]
-    assert len(names(database, "루트231")) == 7
+    assert told == [2]
+    assert len(names(database, "루트231")) == 600
     assert len(names(database, "루트231", limit=3)) == 3
