@@ -131,25 +131,6 @@ _read = ExtractionRow.created_at, ExtractionRow.engine, ExtractionRow.model, Ext
 sa.Index("ix_extraction_figures", *_read, *_tokens, ExtractionRow.cost_microusd)
 
 
-class ProductionSettingRow(Table):
-    """A setting that photos are read with from then on, instead of the configured one. Append-only, but for its end."""
-
-    __tablename__ = "production_setting"
-    __table_args__ = (
-        sa.Index("ix_production_setting_engine_id", "engine", "id"),
-        {"comment": "Settings chosen for reading, and when they were taken back", "mysql_charset": "utf8mb4"},
-    )
-
-    id: Mapped[int] = mapped_column(ID, primary_key=True)
-    engine: Mapped[str] = mapped_column(sa.String(32), comment="Engine it is meant for: openai")
-    settings: Mapped[dict[str, Any]] = mapped_column(comment="The setting, as asked for")
-    reason: Mapped[dict[str, Any] | None] = mapped_column(comment="The evidence: experiment, arm, verdict as told then")
-    operator: Mapped[str] = mapped_column(sa.String(128), comment="Who chose it")
-    created_at: Mapped[dt.datetime] = mapped_column(comment="Read with it from then on, UTC")
-    ended_at: Mapped[dt.datetime | None] = mapped_column(comment="When it was taken back or replaced, UTC")
-    ended_by: Mapped[str | None] = mapped_column(sa.String(128), comment="Who took it back or replaced it")
-
-
 class DraftRow(Table):
     """An operator's unsaved work on one receipt, exactly as typed."""
 
@@ -244,30 +225,6 @@ class ReceiptTermRow(Table):
     receipt_id: Mapped[int] = mapped_column(
         ID, sa.ForeignKey("receipt.id"), primary_key=True, autoincrement=False, comment="Receipt it leads to"
     )
-
-
-class ShopItemRow(Table):
-    """An item name that was confirmed in one shop."""
-
-    __tablename__ = "shop_item"
-    __table_args__ = ({"comment": "Item names confirmed in each shop", "mysql_charset": "utf8mb4"},)
-
-    shop: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="The shop's key, see review/shop_items.py")
-    name: Mapped[str] = mapped_column(exact(255), primary_key=True, comment="Item name as confirmed")
-    times: Mapped[int] = mapped_column(sa.Integer, comment="Confirmed receipts' lines with this name")
-
-
-sa.Index("ix_shop_item_shop_times", ShopItemRow.shop, ShopItemRow.times.desc())
-
-
-class SchemaPromiseRow(Table):
-    """Which versions work with a schema, see migrations/promise.py."""
-
-    __tablename__ = "schema_promise"
-    __table_args__ = ({"comment": "What each migration promises to older versions", "mysql_charset": "utf8mb4"},)
-
-    revision: Mapped[str] = mapped_column(exact(32), primary_key=True, comment="Revision of a schema")
-    oldest: Mapped[str] = mapped_column(exact(32), comment="Versions of this revision or later work with it")
 
 
 class LedgerRow(Table):

@@ -21,9 +21,10 @@ import ledger.migrations.every_table
 from ledger.columns import Table
 from ledger.database import Database, newest_revision
 from ledger.errors import DatabaseBusy, SchemaOutdated
+from ledger.migrations.tables import SchemaPromiseRow
 from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
-from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow, SchemaPromiseRow
+from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow
 from tests.factories import NOW, RIGHT, SETTINGS, MemoryStore, action, read_one, take_in
 
 ROOT = Path(__file__).parents[1]

@@ -11,10 +11,10 @@ from typing import Any, Final
 from ledger.clock import utc_now
 from ledger.database import Database
 from ledger.extraction.extractor import ReadingSettings
+from ledger.extraction.tables import ProductionSettingRow
 from ledger.prompts.families import family_of
 from ledger.prompts.shelf import Prompts
 from ledger.succession import Succession
-from ledger.tables import ProductionSettingRow
 
 log = logging.getLogger(__name__)
 

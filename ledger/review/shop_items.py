@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from ledger.corrections.hangul import slips
 from ledger.database import Database
 from ledger.receipt import Receipt, ReceiptStatus
+from ledger.review.tables import ShopItemRow
 from ledger.review.unattended import nobody_looked
-from ledger.tables import ReceiptRow, ReviewRow, ShopItemRow
+from ledger.tables import ReceiptRow, ReviewRow
 
 LONGEST: Final = 255
 """Characters of a shop or a name that are kept: the columns are VARCHAR(255)."""

@@ -21,8 +21,9 @@ from ledger.receipt import Receipt
 from ledger.review.claims import claim
 from ledger.review.confirm import reject
 from ledger.review.drafts import save_draft
+from ledger.review.tables import ShopItemRow
 from ledger.review.undo import newest_decision, undo
-from ledger.tables import ExtractionRow, LedgerRow, ReceiptRow, ReviewRow, ShopItemRow
+from ledger.tables import ExtractionRow, LedgerRow, ReceiptRow, ReviewRow
 from tests.auto_confirm.receipts import Readings
 from tests.factories import NOW, RIGHT, take_in
 from tests.review.rows import rows

@@ -17,8 +17,9 @@ from ledger.review.amend import ItemChange, amend
 from ledger.review.confirmed import Search, search_confirmed
 from ledger.review.history import Kind, history
 from ledger.review.pairs import each_pair
+from ledger.review.tables import ShopItemRow
 from ledger.review.undo import newest_decision, undo
-from ledger.tables import LedgerRow, ReviewRow, ShopItemRow
+from ledger.tables import LedgerRow, ReviewRow
 from tests.auto_confirm.receipts import Readings
 from tests.experiments.frozen import frozen
 from tests.factories import NOW

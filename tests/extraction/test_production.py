@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from ledger.database import Database
 from ledger.extraction.pipeline import Reader
 from ledger.extraction.production import Production
+from ledger.extraction.tables import ProductionSettingRow
 from ledger.prompts.versions import load
-from ledger.tables import ProductionSettingRow
 from tests.extraction.runs import run
 from tests.factories import NOW, SETTINGS, FakeExtractor, MemoryStore, take_in
 from tests.services import services

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from ledger.database import Database
 from ledger.review.reindex import reindex
-from ledger.tables import ReceiptTermRow, ShopItemRow
+from ledger.review.tables import ShopItemRow
+from ledger.tables import ReceiptTermRow
 from tests.factories import MISREAD, RIGHT, confirm_one
 
 

@@ -13,8 +13,8 @@ from ledger.review import shop_items
 from ledger.review.amend import ItemChange, amend
 from ledger.review.confirm import confirm
 from ledger.review.shop_items import MOST_NAMES, KnownName, rebuild, shop_key, similar_names, withdraw
+from ledger.review.tables import ShopItemRow
 from ledger.review.undo import newest_decision, undo
-from ledger.tables import ShopItemRow
 from tests.factories import MISREAD, NOW, RIGHT, action, confirm_one, read_one
 
 SHOP = "경기 하남시 미사대로 1, 루트231"
