@@ -34,6 +34,13 @@ def migrated(url: str) -> Database:
     return database
 
 
+def by_migrations(url: str) -> Database:
+    """The same by the migrations themselves, not by a copy of what they made."""
+    database = Database(url)
+    database.migrate()
+    return database
+
+
 def created(url: str) -> Database:
     """A database made anew on a MariaDB, with this version's schema."""
     parsed = sa.make_url(url)

@@ -1,4 +1,4 @@
-"""The schema as migrations make it, on SQLite and on MariaDB."""
+"""Migrations make the schema that the tables say, on SQLite and on MariaDB, whoever else migrates or breaks off."""
 
 from __future__ import annotations
 
@@ -22,32 +22,17 @@ from ledger.columns import Table
 from ledger.database import Database, newest_revision
 from ledger.errors import DatabaseBusy, SchemaOutdated
 from ledger.migrations.tables import SchemaPromiseRow
-from ledger.receipt import ReceiptStatus
 from ledger.review.confirm import confirm
-from ledger.tables import ExtractionRow, ReceiptRow, ReviewRow
-from tests.factories import NOW, RIGHT, SETTINGS, MemoryStore, action, read_one, take_in
+from tests.factories import RIGHT, action, read_one
+from tests.schema import by_migrations
 
 ROOT = Path(__file__).parents[1]
 MIGRATIONS = Path(ledger.__file__).parent / "migrations"
 
 
-def _migrated(url: str) -> Database:
-    """By the migrations themselves, not by a copy of what they made."""
-    database = Database(url)
-    database.migrate()
-    return database
-
-
 @pytest.fixture
 def database(empty_database_url: str) -> Iterator[Database]:
-    database = _migrated(empty_database_url)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def mariadb(mariadb_url: str) -> Iterator[Database]:
-    database = _migrated(mariadb_url)
+    database = by_migrations(empty_database_url)
     yield database
     database.close()
 
@@ -77,273 +62,6 @@ def test_migrations_make_what_the_tables_say(database: Database) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": _same_type})
 
         assert compare_metadata(context, Table.metadata) == []
-
-
-def test_every_table_and_column_explains_itself(mariadb: Database) -> None:
-    inspector = sa.inspect(mariadb.engine)
-    silent = [
-        f"{table}.{column['name']}"
-        for table in Table.metadata.tables
-        for column in inspector.get_columns(table)
-        if not column.get("comment") and column["name"] not in ("id", "receipt_id")
-    ]
-
-    assert silent == []
-    assert all(inspector.get_table_comment(table)["text"] for table in Table.metadata.tables)
-
-
-def test_the_apps_tables_are_left_as_they_are(empty_database_url: str) -> None:
-    engine = sa.create_engine(empty_database_url)
-    auto = "AUTO_INCREMENT" if engine.dialect.name == "mysql" else ""
-    with engine.begin() as connection:
-        connection.execute(
-            sa.text(
-                f"CREATE TABLE ledger (id INTEGER PRIMARY KEY {auto}, memberId INT, location VARCHAR(255) NOT NULL,"
-                " date DATE NOT NULL, message VARCHAR(255) NOT NULL DEFAULT '', theirs INT)"
-            )
-        )
-        connection.execute(
-            sa.text(
-                f"CREATE TABLE item (id INTEGER PRIMARY KEY {auto}, name VARCHAR(255) NOT NULL, price INT NOT NULL,"
-                " quantity INT NOT NULL, category VARCHAR(255) NOT NULL, ledgerId INT NOT NULL)"
-            )
-        )
-        connection.execute(sa.text("INSERT INTO ledger VALUES (41, 7, 'old', '2024-01-01', 'theirs', 3)"))
-    engine.dispose()
-
-    database = _migrated(empty_database_url)
-    receipt_id, extraction_id = read_one(database, member_id="7")
-    confirm(database, action(receipt_id, extraction_id), RIGHT)
-
-    with database.read() as session:
-        found = session.execute(sa.text("SELECT id, location, message, theirs FROM ledger ORDER BY id")).all()
-        items = session.execute(sa.text("SELECT name, ledgerId FROM item ORDER BY id")).all()
-    database.close()
-    assert [tuple(row) for row in found] == [(41, "old", "theirs", 3), (42, RIGHT.location, "", None)]
-    assert [tuple(row) for row in items] == [("장난감", 42), ("감자", 42)]
-
-
-def test_going_back_leaves_the_apps_tables(database: Database) -> None:
-    from alembic import command
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-
-    assert set(sa.inspect(database.engine).get_table_names()) == {"ledger", "item", "alembic_version"}
-    assert database.migrate()
-
-
-def _with_the_apps_ledger(url: str) -> sa.Engine:
-    engine = sa.create_engine(url)
-    member = "CREATE TABLE member (id INT PRIMARY KEY AUTO_INCREMENT)"
-    ledger = (
-        "CREATE TABLE ledger (id INT PRIMARY KEY AUTO_INCREMENT, memberId INT, location VARCHAR(255) NOT NULL,"
-        " date DATE NOT NULL, message VARCHAR(255) NOT NULL, FOREIGN KEY (memberId) REFERENCES member (id))"
-    )
-    with engine.begin() as connection:
-        for statement in (member, ledger):
-            connection.exec_driver_sql(statement)
-    return engine
-
-
-def test_an_index_that_the_apps_foreign_key_came_to_rest_upon_is_left_when_going_back(mariadb_url: str) -> None:
-    from alembic import command
-
-    engine, config = _with_the_apps_ledger(mariadb_url), Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    _migrated(mariadb_url).close()
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "c61b7f2e90a5")
-        left = {index["name"] for index in sa.inspect(connection).get_indexes("ledger")}
-    engine.dispose()
-
-    assert "ix_ledger_memberId_date" in left
-
-
-def test_a_user_who_may_not_index_the_apps_ledger_migrates_all_the_same(
-    mariadb_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    url = sa.make_url(mariadb_url)
-    user = f"u_{str(url.database)[-20:]}"
-    engine = _with_the_apps_ledger(mariadb_url)
-    ours = {*Table.metadata.tables, "alembic_version"} - {"ledger"}
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"CREATE USER {user}@'127.0.0.1'")
-        for name in ours:
-            connection.exec_driver_sql(f"GRANT ALL ON {url.database}.{name} TO {user}@'127.0.0.1'")
-        theirs = f"SELECT, INSERT, UPDATE, DELETE, REFERENCES ON {url.database}.ledger"
-        connection.exec_driver_sql(f"GRANT {theirs} TO {user}@'127.0.0.1'")
-    database = _migrated(url.set(username=user).render_as_string(hide_password=False))
-
-    assert database.check()
-    assert "takes no index" in caplog.text
-    database.close()
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP USER {user}@'127.0.0.1'")
-    engine.dispose()
-
-
-def test_a_status_outside_the_list_is_refused(database: Database) -> None:
-    receipt_id = take_in(database, MemoryStore())
-    wrong = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id).values(status="lost")
-
-    with pytest.raises((sa.exc.IntegrityError, sa.exc.OperationalError)), database.write() as session:
-        session.execute(wrong)
-
-    with database.read() as session:
-        assert session.get_one(ReceiptRow, receipt_id).status == ReceiptStatus.PENDING
-
-
-def test_a_decision_outside_the_list_is_refused(database: Database) -> None:
-    receipt_id = take_in(database, MemoryStore())
-    review = ReviewRow(action_id="1", receipt_id=receipt_id, decision="maybe", operator="지수", created_at=NOW)
-
-    with pytest.raises((sa.exc.IntegrityError, sa.exc.OperationalError)), database.write() as session:
-        session.add(review)
-
-
-def test_one_object_has_one_receipt_whoever_inserts_it(database: Database) -> None:
-    receipt_id = take_in(database, MemoryStore())
-    with database.read() as session:
-        row = session.get_one(ReceiptRow, receipt_id)
-    copy = {c.name: getattr(row, c.name) for c in ReceiptRow.__table__.columns if c.name != "id"}
-
-    with pytest.raises(sa.exc.IntegrityError), database.write() as session:
-        session.execute(sa.insert(ReceiptRow).values(copy))
-
-
-@pytest.mark.parametrize("document", [{"name": "감자 🥔"}, {"name": "강아지 'quote\" \\ %_"}])
-def test_json_is_kept_unescaped_so_that_a_query_finds_hangul(database: Database, document: dict[str, str]) -> None:
-    receipt_id = take_in(database, MemoryStore())
-    row = ExtractionRow(
-        receipt_id=receipt_id,
-        engine="fake",
-        model="fake-1",
-        settings=SETTINGS.as_json(),
-        document=document,
-        latency_ms=1,
-        created_at=NOW,
-    )
-    with database.write() as session:
-        session.add(row)
-
-    word = document["name"].partition(" ")[0]
-    with database.read() as session:
-        found = session.execute(
-            sa.text("SELECT id FROM extraction WHERE document LIKE :like"), {"like": f"%{word}%"}
-        ).scalars()
-        assert found.all() == [row.id]
-        assert session.get_one(ExtractionRow, row.id).document == document
-
-
-def test_nothing_in_a_json_column_is_null_and_not_the_word(database: Database) -> None:
-    read_one(database)
-
-    with database.read() as session:
-        assert session.scalar(sa.text("SELECT count(*) FROM extraction WHERE error_fields IS NULL")) == 1
-
-
-EXACT = {
-    ("receipt", "object_hash"),
-    ("receipt", "store"),
-    ("receipt", "object_key"),
-    ("receipt", "etag"),
-    ("receipt", "read_etag"),
-    ("extraction", "prompt_version"),
-    ("extraction", "image_sha256"),
-    ("extraction", "etag"),
-    ("extraction", "request_id"),
-    ("draft", "client_id"),
-    ("review", "action_id"),
-    ("receipt", "model"),
-    ("receipt", "picture_hash"),
-    ("receipt", "claim_token"),
-    ("receipt", "reading_by"),
-    ("receipt_term", "term"),
-    ("shop_item", "shop"),
-    ("shop_item", "name"),
-    ("schema_promise", "revision"),
-    ("schema_promise", "oldest"),
-    ("correction", "field"),
-    ("dataset_version", "name"),
-    ("dataset_version", "sha256"),
-    ("dataset_case", "store"),
-    ("dataset_case", "object_key"),
-    ("dataset_case", "image_sha256"),
-    ("dataset_case", "shop"),
-    ("dataset_case", "split"),
-    ("experiment", "split"),
-    ("experiment", "metric"),
-    ("experiment", "status"),
-    ("experiment", "runner"),
-    ("experiment_run", "request_id"),
-    ("prompt_version", "name"),
-    ("prompt_version", "sha256"),
-    ("prompt_version", "parent"),
-    ("active_prompt", "family"),
-    ("active_prompt", "prompt_version"),
-    ("lexicon_shop", "shop"),
-    ("lexicon_shop", "merged_into"),
-    ("lexicon_item", "shop"),
-    ("lexicon_item", "name"),
-    ("lexicon_item", "category"),
-    ("lexicon_item", "merged_into"),
-    ("prompt_proposal", "key"),
-    ("prompt_proposal", "decision"),
-    ("prompt_proposal", "prompt_version"),
-    ("api_key", "name"),
-    ("api_key", "key_sha256"),
-    ("batch", "token"),
-    ("batch", "service_id"),
-    ("batch", "input_file_id"),
-    ("batch", "output_file_id"),
-    ("batch", "error_file_id"),
-    ("batch_line", "custom_id"),
-    ("batch_line", "etag"),
-}
-
-
-def schema(database: Database, *columns: str) -> list[tuple[Any, ...]]:
-    query = f"SELECT {', '.join(columns)} FROM information_schema.columns WHERE table_schema = DATABASE()"
-    with database.read() as session:
-        return [tuple(row) for row in session.execute(sa.text(query))]
-
-
-def test_keys_are_compared_byte_by_byte_on_mariadb(mariadb: Database) -> None:
-    found = schema(mariadb, "table_name", "column_name", "collation_name", "data_type")
-
-    exact = {(t, c) for t, c, collation, kind in found if collation == "utf8mb4_bin" and kind == "varchar"}
-    assert exact == EXACT
-
-
-def test_every_text_takes_emoji_on_mariadb(mariadb: Database) -> None:
-    found = schema(mariadb, "table_name", "column_name", "character_set_name")
-
-    assert {charset for table, _, charset in found if table != "alembic_version" and charset} == {"utf8mb4"}
-
-
-def test_every_time_has_microseconds_on_mariadb(mariadb: Database) -> None:
-    found = schema(mariadb, "data_type", "datetime_precision")
-
-    assert {precision for kind, precision in found if kind == "datetime"} == {6}
-
-
-def test_temperature_is_a_double_on_mariadb(mariadb: Database) -> None:
-    found = schema(mariadb, "column_name", "data_type")
-
-    assert ("temperature", "double") in found
-
-
-@pytest.mark.parametrize("broken", ["{", "감자"])
-def test_what_is_no_json_is_refused_on_mariadb(mariadb: Database, broken: str) -> None:
-    read_one(mariadb)
-
-    with pytest.raises(sa.exc.OperationalError, match="CONSTRAINT"), mariadb.write() as session:
-        session.execute(sa.text("UPDATE extraction SET document = :broken"), {"broken": broken})
 
 
 _MIGRATE = """
@@ -433,7 +151,7 @@ def test_a_migration_that_was_interrupted_is_repeated(empty_database_url: str, l
         dying.migrate()
     dying.close()
 
-    database = _migrated(empty_database_url)
+    database = by_migrations(empty_database_url)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": _same_type})
         assert compare_metadata(context, Table.metadata) == []
