@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Final, Generic, TypeVar
 
 LONGEST: Final = 1.0
@@ -13,20 +15,40 @@ Answer = TypeVar("Answer")
 
 
 class Recent(Generic[Answer]):
-    """What `ask` answers, of late. Safe to use from several threads; an error is raised and not kept."""
+    """What `ask` answers, of late. Of several threads one asks, and the others wait for its answer.
+
+    An error is raised in all of them and not kept.
+    """
 
     def __init__(self, ask: Callable[[], Answer], clock: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask
         self._clock = clock
-        self._known: tuple[float, Answer] | None = None
+        self._lock = threading.Lock()
+        self._asked_at = 0.0
+        self._answer: Future[Answer] | None = None
 
     def __call__(self) -> Answer:
         """The answer; asked for where none is known that is recent enough."""
-        known, now = self._known, self._clock()
-        if known is None or now - known[0] >= LONGEST:
-            known = self._known = (now, self._ask())
-        return known[1]
+        with self._lock:
+            answer, now = self._answer, self._clock()
+            mine = answer is None or now - self._asked_at >= LONGEST
+            if answer is None or mine:
+                answer = self._answer = Future()
+                self._asked_at = now
+        if mine:
+            self._answered(answer)
+        return answer.result()
 
     def forget(self) -> None:
         """Ask again the next time: this process changed it itself."""
-        self._known = None
+        with self._lock:
+            self._answer = None
+
+    def _answered(self, answer: Future[Answer]) -> None:
+        try:
+            answer.set_result(self._ask())
+        except BaseException as error:
+            with self._lock:
+                if self._answer is answer:
+                    self._answer = None
+            answer.set_exception(error)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
@@ -49,3 +52,35 @@ def test_an_error_is_raised_and_not_kept() -> None:
     with pytest.raises(ZeroDivisionError):
         recent()
     assert recent() == 7
+
+
+def test_of_many_who_want_to_know_at_once_one_asks() -> None:
+    numbers = count(1)
+
+    def ask() -> int:
+        time.sleep(0.2)  # as long as another one might ask beside it
+        return next(numbers)
+
+    recent = Recent(ask)
+    with ThreadPoolExecutor(20) as pool:
+        answers = [pool.submit(recent) for _ in range(20)]
+        assert {answer.result(10) for answer in answers} == {1}
+
+
+def test_all_who_wait_for_an_answer_hear_of_its_error() -> None:
+    asked, told = threading.Event(), threading.Event()
+
+    def ask() -> int:
+        asked.set()
+        told.wait(10)
+        return 1 // 0
+
+    recent = Recent(ask)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(recent)
+        assert asked.wait(10)
+        second = pool.submit(recent)
+        told.set()
+        for answer in (first, second):
+            with pytest.raises(ZeroDivisionError):
+                answer.result(10)
