@@ -11,6 +11,7 @@ from typing import Final
 from ledger.bootstrap import reading_threads
 from ledger.broker import TOLD_EVERY, Presence, Task, work, workers_at
 from ledger.errors import BrokerUnavailable, DatabaseError
+from ledger.loaded import keep_what_is_loaded
 from ledger.services import Services
 from ledger.tasks import keep_doing
 
@@ -50,6 +51,7 @@ def run_worker(services: Services, broker_url: str) -> None:
         ("presence", presence.tell, TOLD_EVERY),
     ):
         threading.Thread(target=keep_doing, args=(task, seconds, stop), name=name, daemon=True).start()
+    keep_what_is_loaded()
     try:
         tasks: list[Task] = [reader.read_again, reader.read_if_due, reader.read_in_turn, reader.read_if_failed]
         if services.batches is not None:

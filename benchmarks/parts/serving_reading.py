@@ -28,6 +28,7 @@ from ledger.config import Settings
 from ledger.database import Database
 from ledger.inbox.folder_store import FolderStore
 from ledger.inbox.ingest import ingest
+from ledger.loaded import keep_what_is_loaded
 from ledger.receipt import ReceiptStatus
 from ledger.services import Services
 from ledger.tables import ReceiptRow
@@ -89,6 +90,7 @@ class _Made:
 
     def in_this_process(self) -> float:
         services = build_services(self._settings)
+        keep_what_is_loaded()  # as each process that serves does
         with contextlib.closing(services):
             self._warm(services)
             return self._rate(services)

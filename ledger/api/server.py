@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -24,6 +23,7 @@ from ledger.api.rate_limit import RateLimit
 from ledger.api.receipts import receipt_routes
 from ledger.api.request_id import RequestId
 from ledger.bootstrap import reading_threads
+from ledger.loaded import keep_what_is_loaded
 from ledger.services import Services
 from ledger.watch.metrics import metrics_routes, serve_metrics
 
@@ -31,8 +31,6 @@ _NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "lo
 """FastAPI's own would tell addresses as they were asked, with members' numbers in them; see Measured for ours."""
 _GRACE_SECONDS: Final = 70
 """How long a reading in flight may still take at the end: as long as one answer of the model, and some."""
-_NEW_OBJECTS: Final = 10_000
-"""After how many the newest are searched for what nobody needs: one answer of the model is a few thousand."""
 
 
 def create_api(services: Services) -> FastAPI:
@@ -66,12 +64,5 @@ def serve(services: Services, host: str, port: int) -> None:
     """Serve until interrupted."""
     app = create_api(services)
     serve_metrics(services, host)
-    _keep_what_is_loaded()
+    keep_what_is_loaded()
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
-
-
-def _keep_what_is_loaded() -> None:
-    """Search what is loaded by now no more for what nobody needs: all stop for it, a quarter of a second each time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_NEW_OBJECTS)

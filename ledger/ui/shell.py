@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from streamlit.runtime.scriptrunner import RerunException, StopException
 from ledger.bootstrap import build_services
 from ledger.config import Settings, load_settings
 from ledger.errors import DatabaseError, LedgerError, NotSignedIn
+from ledger.loaded import keep_what_is_loaded
 from ledger.services import Services
 from ledger.ui.plain_table import text
 from ledger.ui.texts import LANGUAGES, Texts, markdown_text
@@ -183,10 +183,7 @@ def _check(services: Services) -> None:
     if id(services) in _checked:
         return
     services.database.check()
-    # Streamlit collects garbage after every run. What was loaded at the start stays, so it need not be looked at again;
-    # that makes each run several times faster.
-    gc.collect()
-    gc.freeze()
+    keep_what_is_loaded()
     _checked.add(id(services))
 
 
