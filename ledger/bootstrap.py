@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -82,11 +81,11 @@ def _crew(settings: Settings) -> Crew:
 
 
 def reading_threads(settings: Settings) -> int:
-    """Threads that keep `readers` photos with the model: beside each two of them another one is made ready or stored.
+    """Threads that keep `readers` photos with the model: beside each of them another one is made ready or stored.
 
-    Who reads on this machine is never idle meanwhile, and gets no more of them.
+    With fewer, places stand empty where many answers come together. Who reads on this machine is never idle meanwhile.
     """
-    return settings.readers + (math.ceil(settings.readers / 2) if settings.reads_with == OPENAI else 0)
+    return settings.readers * (2 if settings.reads_with == OPENAI else 1)
 
 
 def build_tasks(settings: Settings) -> TaskRunner:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -27,21 +28,22 @@ class Crew:
 
     def __init__(self, with_model: int | None = None, working: int = _WORKING) -> None:
         self._places = threading.Semaphore(with_model) if with_model else None
-        self._hands = threading.Semaphore(working)
+        self._hands = _Hands(working)
         self._mine = threading.local()
 
     @contextmanager
     def works(self) -> Iterator[None]:
-        """The block works on a photo: one of a few that do."""
+        """The block works on a photo: one of a few that do. Who has begun goes on before others begin."""
         if self._places is None:
             yield
             return
-        with self._hands:
-            self._mine.at_work = True
-            try:
-                yield
-            finally:
-                self._mine.at_work = False
+        self._hands.take(begun=False)
+        self._mine.at_work = True
+        try:
+            yield
+        finally:
+            self._mine.at_work = False
+            self._hands.give()
 
     @contextmanager
     def waits(self) -> Iterator[None]:
@@ -49,11 +51,12 @@ class Crew:
         if not self._is_at_work():
             yield
             return
-        self._hands.release()
+        self._hands.give()
         try:
             yield
         finally:
-            _wait_for(self._hands)
+            with _waiting():
+                self._hands.take(begun=True)
 
     @contextmanager
     def asks(self) -> Iterator[None]:
@@ -61,18 +64,47 @@ class Crew:
         if self._places is None or not self._is_at_work():
             yield
             return
-        with self.waits():
-            _wait_for(self._places)
-            try:
-                yield
-            finally:
-                self._places.release()
+        with _waiting():
+            self._places.acquire()
+        try:
+            yield
+        finally:
+            self._places.release()
 
     def _is_at_work(self) -> bool:
         return getattr(self._mine, "at_work", False)
 
 
-def _wait_for(places: threading.Semaphore) -> None:
+class _Hands:
+    """So many may work. Who has begun goes first: otherwise all would be begun before one is with the model."""
+
+    def __init__(self, free: int) -> None:
+        self._free = free
+        self._lock = threading.Lock()
+        self._begun: deque[threading.Lock] = deque()
+        self._new: deque[threading.Lock] = deque()
+
+    def take(self, *, begun: bool) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            called = threading.Lock()
+            called.acquire()
+            (self._begun if begun else self._new).append(called)
+        called.acquire()
+
+    def give(self) -> None:
+        with self._lock:
+            waiting = self._begun or self._new
+            if waiting:
+                waiting.popleft().release()
+            else:
+                self._free += 1
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
     began = time.monotonic()
-    places.acquire()
+    yield
     meters.waited(time.monotonic() - began)

@@ -115,7 +115,7 @@ class ModelService:
                 base_url=self._base_url,
                 max_retries=self._max_retries,
                 timeout=openai.Timeout(self._timeout_s, connect=min(self._timeout_s, _CONNECT_SECONDS)),
-                http_client=openai.DefaultHttpxClient(event_hooks={"response": [_leave_429_to_us]}),
+                http_client=_Http(self._crew),
             )
         except openai.OpenAIError as exc:
             raise MissingKey from exc
@@ -136,7 +136,7 @@ class ModelService:
     ) -> Reply:
         """The reply to one request, once there is room for it. Raises what the service or the network said instead."""
         ask = Ask(_account(client, settings.model), tokens_taken(body, sees))
-        with self._crew.asks():
+        with self._crew.waits():
             return left.in_turn(self._pace, ask, partial(self._posted, client, settings, left, ask, body))
 
     def _posted(
@@ -158,6 +158,18 @@ class ModelService:
         self._pace.answered(ask, Told(response.headers))
         request_id = response.headers.get("x-request-id")
         return Reply(response.text, without(client.api_key, response.text), request_id)
+
+
+class _Http(openai.DefaultHttpxClient):
+    """Takes a place with the model for the request alone: not while it is written, nor between two tries of it."""
+
+    def __init__(self, crew: Crew) -> None:
+        super().__init__(event_hooks={"response": [_leave_429_to_us]})
+        self._crew = crew
+
+    def send(self, request: Request, **how: Any) -> Response:
+        with self._crew.asks():
+            return super().send(request, **how)
 
 
 def is_openais(host: str) -> bool:

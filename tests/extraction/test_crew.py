@@ -59,7 +59,7 @@ def test_while_one_asks_the_model_another_one_works() -> None:
         with crew.works():
             with working.inside():
                 pass
-            with crew.asks(), asking.inside():
+            with crew.waits(), crew.asks(), asking.inside():
                 assert asking.reaches(2)
 
     all_of(4, read)
@@ -77,6 +77,34 @@ def test_who_waits_for_a_photo_lets_another_one_work() -> None:
     all_of(3, read)
 
     assert waiting.most == 3
+
+
+def test_who_has_begun_goes_on_before_others_begin() -> None:
+    crew, order = Crew(with_model=2, working=1), list[str]()
+    away, back = threading.Event(), threading.Event()
+
+    def goes_on() -> None:
+        with crew.works():
+            with crew.waits():
+                away.set()
+                assert back.wait(PATIENCE)
+            order.append("goes on")
+
+    def begins() -> None:
+        with crew.works():
+            time.sleep(0.05)
+            order.append("begins")
+
+    with ThreadPoolExecutor(21) as pool:
+        going_on = pool.submit(goes_on)
+        assert away.wait(PATIENCE)
+        begun = [pool.submit(begins) for _ in range(20)]
+        time.sleep(0.1)  # the photo arrives while one of these works and the others wait
+        back.set()
+        for done in (going_on, *begun):
+            done.result(2 * PATIENCE)
+
+    assert order.index("goes on") < 15
 
 
 def test_waiting_for_a_place_is_none_of_a_readings_own_time() -> None:
