@@ -39,8 +39,8 @@ def scaled(
     JPEG decoded at half size and scaled by it differs from the one decoded whole by less than JPEG itself changes.
     """
     if upscaler is not None:
-        # Whole pixels, four of them; for mypy a list has any number.
-        doubled = upscaler.doubled(np.asarray(picture.crop([round(edge) for edge in box])))  # type: ignore[arg-type]
+        left, top, right, bottom = map(round, box)
+        doubled = upscaler.doubled(np.asarray(picture.crop((left, top, right, bottom))))
         return Image.fromarray(doubled).resize(size, Image.Resampling.LANCZOS)
     return picture.resize(size, Image.Resampling.LANCZOS, box=box)
 
