@@ -165,8 +165,10 @@ def chromium_path() -> str:
 
 
 @contextlib.contextmanager
-def mariadb(folder: Path, port: int | None = None, stop: signal.Signals = signal.SIGTERM) -> Iterator[str]:
-    """A private MariaDB with its data in `folder`; yields its URL without a database name.
+def mariadb(
+    folder: Path, port: int | None = None, stop: signal.Signals = signal.SIGTERM, *, buffer_mb: int = 64
+) -> Iterator[str]:
+    """A private MariaDB with its data in `folder`, as much of it in memory; yields its URL without a database name.
 
     Entered again with the same folder and port it continues with the data of last time, also after SIGKILL.
     """
@@ -192,7 +194,7 @@ def mariadb(folder: Path, port: int | None = None, stop: signal.Signals = signal
         "--skip-name-resolve",
         "--character-set-server=utf8mb4",
         "--performance-schema=0",
-        "--innodb-buffer-pool-size=64M",
+        f"--innodb-buffer-pool-size={buffer_mb}M",
         "--innodb-log-file-size=16M",
         # The data outlives a killed server, not a power cut; that is enough here and many times faster.
         "--innodb-flush-log-at-trx-commit=2",

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-import sqlalchemy as sa
-
 from benchmarks.parts.figures import Figure
 from ledger.database import Database
 from ledger.operations.figures import count, figures
 from ledger.operations.now import how_things_stand
 from ledger.operations.period import Period
 from tests import servers
+from tests.schema import created
 
 COUNT: Final = 100_000
 _LAST: Final = dt.date(2026, 11, 20)
@@ -31,7 +30,7 @@ _EVERY: Final = "25.5"
 
 def measured() -> Iterator[Figure]:
     """Milliseconds, medians: as they are told while somebody works, and when nobody looked at them before."""
-    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder), buffer_mb=512) as url:
         database = _busy_month(url)
         month = Period.of(_LAST - dt.timedelta(days=29), _LAST, "Asia/Seoul")
         before, today = month.split(_LAST)
@@ -59,12 +58,7 @@ def _milliseconds(work: Callable[[], object]) -> float:
 
 def _busy_month(url: str) -> Database:
     """A migrated database in which all that happened, written by the server itself."""
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE operations CHARACTER SET utf8mb4")
-        connection.exec_driver_sql("SET GLOBAL innodb_buffer_pool_size = 512 * 1024 * 1024")
-    database = Database(f"{url}/operations")
-    database.migrate()
+    database = created(f"{url}/operations")
     with database.engine.begin() as connection:
         for statement in _statements():
             connection.exec_driver_sql(statement.replace("%", "%%"))

@@ -1,6 +1,6 @@
 """How fast the queue answers with 1,000 and with 1,000,000 receipts, and what many operators at once do to each other.
 
-Both databases lie in one MariaDB, migrated as always. A fifth of the receipts waits for a person, the others were
+Both databases lie in one MariaDB, their schema as always. A fifth of the receipts waits for a person, the others were
 decided; they are of 10,000 places, three models and three years. Each query runs on the small and the large one in
 turn, warm, so that what else the machine does meets both alike. A ratio of two times below a millisecond is mostly
 that noise, so the times stand beside it. Run alone: python -m benchmarks.parts.queue
@@ -34,6 +34,7 @@ from ledger.review.queue import upcoming
 from ledger.review.wanted import Filter, Order
 from ledger.terms import place_terms
 from tests import servers
+from tests.schema import created
 
 SMALL: Final = 1_000
 LARGE: Final = 1_000_000
@@ -79,7 +80,7 @@ WHERE place_id + {places} * seq BETWEEN 1 AND {size}
 
 def figures() -> Iterator[Figure]:
     """All that is measured here."""
-    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder), buffer_mb=1024) as url:
         small, large = _filled(url, "small", SMALL), _filled(url, "large", LARGE)
         yield from _queries(small, large)
         lookups.fill(large, LARGE, len(PLACES))
@@ -199,11 +200,8 @@ def _p95(seconds: list[float]) -> float:
 def _filled(server: str, name: str, size: int, *, all_open: bool = False) -> Database:
     """A database with so many receipts. Indexes are made after the rows, which takes a third of the time."""
     begun = time.perf_counter()
-    with sa.create_engine(server).begin() as connection:
-        connection.execute(sa.text("SET GLOBAL innodb_buffer_pool_size = 1073741824"))
-        connection.execute(sa.text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
+    created(f"{server}/{name}").close()
     database = Database(f"{server}/{name}", readers=CLAIMERS)
-    database.migrate()
     with sa.create_engine(f"{server}/{name}").begin() as connection:  # without the desk's limit for an answer
         _places(connection)
         left = _dropped_indexes(connection)

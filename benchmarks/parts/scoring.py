@@ -26,7 +26,7 @@ from samples.receipts import SAMPLES
 from tests import servers
 from tests.experiments.making import arm, stored
 from tests.openai_standin.look_alikes import look_alikes
-from tests.schema import migrated
+from tests.schema import created
 
 RUNS: Final = 100_000
 _ARMS: Final = 4
@@ -37,8 +37,8 @@ _NOW: Final = dt.datetime(2026, 11, 20, 3, tzinfo=dt.UTC)
 
 def measured() -> Iterator[Figure]:
     """Seconds, and megabytes that the process holds more after the last nine tenths than after the first."""
-    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder)) as url:
-        database = _opened(url)
+    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder), buffer_mb=512) as url:
+        database = created(f"{url}/scoring")
         made = _made(database)
         tenth = RUNS // 10
         _add_runs(database, made, range(tenth))
@@ -62,14 +62,6 @@ def _seconds(work: Callable[[], object]) -> float:
 def _resident_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def _opened(url: str) -> Database:
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE scoring CHARACTER SET utf8mb4")
-        connection.exec_driver_sql("SET GLOBAL innodb_buffer_pool_size = 512 * 1024 * 1024")
-    return migrated(f"{url}/scoring")
 
 
 def _made(database: Database) -> Experiment:

@@ -23,12 +23,12 @@ from botocore.config import Config
 
 from benchmarks.parts.figures import Figure, report
 from ledger.clock import utc_now
-from ledger.database import Database
 from ledger.inbox.ingest import IngestReport, ingest
 from ledger.inbox.listing import Listing
 from ledger.inbox.object_store import StoredObject
 from ledger.inbox.s3_store import S3Store
 from tests.kept import cursor_on
+from tests.schema import created
 from tests.servers import S3Server, mariadb, seaweedfs
 
 KEYS: Final = 100_000
@@ -65,10 +65,7 @@ def _looks(s3: S3Server, store: S3Store, url: str) -> Iterator[Figure]:
 
 
 def _round(s3: S3Server, store: S3Store, url: str, name: str) -> tuple[float, float, float, int, float]:
-    with cursor_on(url) as cursor:
-        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
-    database = Database(f"{url}/{name}?charset=utf8mb4")
-    database.migrate()
+    database = created(f"{url}/{name}?charset=utf8mb4")
     bare = _seconds(lambda: _listed_bare(s3), KEYS)
     before = _resident()
     first = _seconds(lambda: ingest(database, store, utc_now()), IngestReport(KEYS, KEYS, 0))

@@ -24,6 +24,7 @@ from ledger.review.ledger_days import days, last_day
 from ledger.review.ledger_members import find_members
 from ledger.review.ledger_view import Span, entries, sums
 from tests import servers
+from tests.schema import created
 
 RECEIPTS: Final = 1_000_000
 MEMBERS: Final = 10_000
@@ -64,17 +65,13 @@ SELECT '강아지 간식', 1000 + lot.seq % 9000, 1,
 
 def measured() -> Iterator[Figure]:
     """95th percentiles of each look, as the Confirmed page and the interface ask for them."""
-    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, servers.mariadb(Path(folder), buffer_mb=1024) as url:
         yield from _looks(_filled(url))
 
 
 def _filled(server: str) -> Database:
     begun = time.perf_counter()
-    with sa.create_engine(server).begin() as connection:
-        connection.execute(sa.text("SET GLOBAL innodb_buffer_pool_size = 1073741824"))
-        connection.execute(sa.text("CREATE DATABASE members CHARACTER SET utf8mb4"))
-    database = Database(f"{server}/members")
-    database.migrate()
+    database = created(f"{server}/members")
     with sa.create_engine(f"{server}/members").begin() as connection:  # without the desk's limit for an answer
         connection.execute(sa.text("SET SESSION foreign_key_checks = 0, unique_checks = 0"))
         for statement in _FILL:

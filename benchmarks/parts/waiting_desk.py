@@ -25,6 +25,7 @@ from ledger.inbox.ingest import ingest
 from ledger.receipt import Receipt
 from ledger.tables import ReceiptRow
 from tests import servers
+from tests.schema import created
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples"
@@ -59,10 +60,7 @@ def waiting_desk(folder: Path, count: int) -> Iterator[WaitingDesk]:
     photos, port = folder / "photos", servers.free_port()
     (folder / "mariadb").mkdir()
     with servers.mariadb(folder / "mariadb") as server:
-        with sa.create_engine(server).begin() as connection:
-            connection.exec_driver_sql("CREATE DATABASE desk CHARACTER SET utf8mb4")
-        database = Database(f"{server}/desk?charset=utf8mb4")
-        database.migrate()
+        database = created(f"{server}/desk?charset=utf8mb4")
         _fill(database, photos, count)
         env = {
             "LEDGER_DATABASE_URL": f"{server}/desk?charset=utf8mb4",
