@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import Final
 
+import cv2
 import uvicorn
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -65,4 +66,6 @@ def serve(services: Services, host: str, port: int) -> None:
     app = create_api(services)
     serve_metrics(services, host)
     keep_what_is_loaded()
+    # A second thread waits by spinning for more of the same photo, where other photos want the processor.
+    cv2.setNumThreads(1)
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
