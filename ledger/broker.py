@@ -38,7 +38,7 @@ TOLD_EVERY: Final = 15.0
 _HEARD_SECONDS: Final = 60
 """A worker that was not heard of for so long, which is four times as long as it keeps silent, is gone."""
 _ANSWER_SECONDS: Final = 5
-_AHEAD: Final = 4
+_AHEAD: Final = 3
 """Tasks that a worker holds for each of its threads: without the event loop it looks for more only every two seconds
 while it holds as many as it may."""
 _PUBLISHING: Final = {"max_retries": 1, "interval_start": 0.1}
