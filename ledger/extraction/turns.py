@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,7 +52,9 @@ class Turns:
         self._database = database
         self._clock = clock
         self._renewed_every = renewed_every
-        self._taken: dict[str, int] = {}
+        self._taken: dict[str, Turn] = {}
+        self._lock = threading.Lock()
+        self._renewer: threading.Thread | None = None
 
     def free(self) -> sa.ColumnElement[bool]:
         """The receipts that nobody reads."""
@@ -72,35 +75,53 @@ class Turns:
     @contextmanager
     def kept(self, turn: Turn) -> Iterator[None]:
         """Keep the receipt while the block runs, however long that is."""
-        ended = threading.Event()
-        self._taken[turn.token] = turn.receipt_id
-        threading.Thread(target=self._renew, args=(turn, ended), name="lease", daemon=True).start()
+        with self._lock:
+            self._taken[turn.token] = turn
+            if self._renewer is None:
+                self._renewer = threading.Thread(target=self._renew, name="leases", daemon=True)
+                self._renewer.start()
         try:
             yield
         finally:
-            ended.set()
-            self._taken.pop(turn.token, None)
+            with self._lock:
+                self._taken.pop(turn.token, None)
 
     def give_back(self) -> None:
         """Let others read what is being read here, because this process ends; such a try does not count.
 
         Raises DatabaseError.
         """
-        for token, receipt_id in list(self._taken.items()):
-            mine = sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, ReceiptRow.reading_by == token)
+        for turn in self._kept():
             fewer = sa.case((ReceiptRow.tries > 0, ReceiptRow.tries - 1), else_=0)
-            self._database.retry(rows_changed, mine.values(reading_until=None, reading_by=None, tries=fewer))
+            self._database.retry(rows_changed, _still(turn).values(reading_until=None, reading_by=None, tries=fewer))
 
-    def _renew(self, turn: Turn, ended: threading.Event) -> None:
-        mine = sa.update(ReceiptRow).where(ReceiptRow.id == turn.receipt_id, ReceiptRow.reading_by == turn.token)
-        while not ended.wait(self._renewed_every):
-            try:
-                renewed = self._database.retry(rows_changed, mine.values(reading_until=self._clock() + LEASE))
-            except DatabaseError as error:
-                log.warning("the lease of receipt %d is not renewed yet: %s", turn.receipt_id, error)
-                continue
-            if not renewed:
-                return
+    def _kept(self) -> list[Turn]:
+        with self._lock:
+            return list(self._taken.values())
+
+    def _renew(self) -> None:
+        """Renew all leases, time and again, until there is none."""
+        while True:
+            time.sleep(self._renewed_every)
+            for turn in self._kept():
+                self._renew_one(turn)
+            with self._lock:
+                if not self._taken:
+                    self._renewer = None
+                    return
+
+    def _renew_one(self, turn: Turn) -> None:
+        try:
+            self._database.retry(rows_changed, _still(turn).values(reading_until=self._clock() + LEASE))
+        except DatabaseError as error:
+            log.warning("the lease of receipt %d is not renewed yet: %s", turn.receipt_id, error)
+        except Exception:  # the others' leases are renewed all the same
+            log.exception("the lease of receipt %d is not renewed yet", turn.receipt_id)
+
+
+def _still(turn: Turn) -> sa.Update:
+    """A change of the receipt, unless somebody else has taken it since."""
+    return sa.update(ReceiptRow).where(ReceiptRow.id == turn.receipt_id, ReceiptRow.reading_by == turn.token)
 
 
 def _taken(session: Session, receipt_id: int, token: str, taking: sa.Update) -> Turn | None:

@@ -6,7 +6,9 @@ import datetime as dt
 import hashlib
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -111,11 +113,39 @@ def test_a_reader_that_lives_keeps_its_receipt_however_long_it_reads(database: D
     assert turn is not None
     with turns.kept(turn):
         clock.now = NOW + 10 * LEASE
-        end = time.monotonic() + 10
-        while receipt(database, receipt_id).reading_until != clock.now + LEASE and time.monotonic() < end:
-            time.sleep(0.01)
+        assert comes(partial(is_renewed, database, receipt_id, clock))
 
         assert turns.take(receipt_id, sa.true(), asked=True) is None
+
+
+def test_one_thread_renews_all_leases_and_ends_with_the_last(database: Database, store: MemoryStore) -> None:
+    clock, ids = Clock(), [take_in(database, store, f"{name}.jpg") for name in "ab"]
+    turns, others = Turns(database, clock, renewed_every=0.01), renewers()
+    first, second = (turns.take(receipt_id, sa.true(), asked=False) for receipt_id in ids)
+    assert first is not None
+    assert second is not None
+    with turns.kept(first), turns.kept(second):
+        clock.now = NOW + 10 * LEASE
+        for receipt_id in ids:
+            assert comes(partial(is_renewed, database, receipt_id, clock))
+        assert len(renewers() - others) == 1
+
+    assert comes(lambda: not renewers() - others)
+
+
+def is_renewed(database: Database, receipt_id: int, clock: Clock) -> bool:
+    return receipt(database, receipt_id).reading_until == clock.now + LEASE
+
+
+def renewers() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "leases"}
+
+
+def comes(happened: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 10
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.01)
+    return happened()
 
 
 def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_over(
