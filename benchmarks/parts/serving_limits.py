@@ -1,5 +1,7 @@
 """Two workers under one limit of 300 requests a minute: how much of it they use, and how often they are refused.
 
+Alone: python -m benchmarks.parts.serving_limits
+
     python -m benchmarks.parts.serving_limits SECONDS
 
 is a worker, with its settings in the environment: it reads one photo again and again, with more readers than the limit
@@ -19,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from benchmarks.parts.figures import Figure
+from benchmarks.parts.figures import Figure, report
 from ledger.config import Settings
 from ledger.errors import ExtractionError
 from ledger.extractors import build_extractor
@@ -108,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main() if sys.argv[1:] else sys.exit(report(measured()))
