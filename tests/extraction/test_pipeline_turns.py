@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import threading
@@ -116,6 +117,15 @@ def test_a_reader_that_lives_keeps_its_receipt_however_long_it_reads(database: D
         assert comes(partial(is_renewed, database, receipt_id, clock))
 
         assert turns.take(receipt_id, sa.true(), asked=True) is None
+
+
+def test_a_receipt_is_taken_while_others_are_being_written(kept_mariadb_url: str, store: MemoryStore) -> None:
+    with contextlib.closing(Database(kept_mariadb_url)) as database:
+        first, *others = [take_in(database, store, f"{number}.jpg") for number in range(9)]
+        with database.write() as session:
+            session.execute(sa.select(ReceiptRow).where(ReceiptRow.id.in_(others)).with_for_update())
+
+            assert Turns(database, Clock()).take(first, ReceiptRow.due_at <= NOW, asked=False) is not None
 
 
 def test_one_thread_renews_all_leases_and_ends_with_the_last(database: Database, store: MemoryStore) -> None:
