@@ -66,6 +66,7 @@ def serve(services: Services, host: str, port: int) -> None:
     app = create_api(services)
     serve_metrics(services, host)
     keep_what_is_loaded()
-    # A second thread waits by spinning for more of the same photo, where other photos want the processor.
+    # A second thread waits by spinning for more of the same photo, where other photos want the processor. Where OCR
+    # looks at photos first, its engine sets a number of its own when it is loaded.
     cv2.setNumThreads(1)
     uvicorn.run(app, host=host, port=port, log_config=None, timeout_graceful_shutdown=_GRACE_SECONDS)
