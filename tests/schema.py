@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
-import ledger.migrations.every_table  # noqa: F401 -- brings all tables into the metadata
+import ledger.migrations.every_table
 from ledger.columns import Table
 from ledger.database import Database
 
@@ -39,6 +42,24 @@ def by_migrations(url: str) -> Database:
     database = Database(url)
     database.migrate()
     return database
+
+
+def migrations() -> ScriptDirectory:
+    """Ours, as Alembic finds them."""
+    return ScriptDirectory.from_config(_alembic())
+
+
+def go_back(connection: sa.Connection, revision: str) -> None:
+    """Undo the migrations after this one; all of them after `base`."""
+    config = _alembic()
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(ledger.__file__).parent / "migrations"))
+    return config
 
 
 def created(url: str) -> Database:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from ledger.database import Database
@@ -9,6 +11,16 @@ from ledger.extraction.pipeline import Reader
 from ledger.receipt import Receipt
 from ledger.tables import ExtractionRow, ReceiptRow
 from tests.factories import NOW, FakeExtractor, MemoryStore
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> dt.datetime:
+        return self.now
 
 
 def reader_of(database: Database, store: MemoryStore, *outcomes: Receipt | Exception) -> Reader:

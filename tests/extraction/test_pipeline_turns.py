@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -29,25 +25,15 @@ from ledger.errors import (
     StoreUnavailable,
 )
 from ledger.extraction.pipeline import Reader
-from ledger.extraction.turns import LEASE, Turns
+from ledger.extraction.turns import LEASE
 from ledger.inbox.ingest import ingest
 from ledger.inbox.progress import Progress, reading_progress
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
 from ledger.review.drafts import save_draft
 from ledger.tables import LedgerRow, ReceiptRow
-from tests.extraction.runs import reader_of, receipt, run, runs
+from tests.extraction.runs import Clock, reader_of, receipt, run, runs
 from tests.factories import MISREAD, NOW, RIGHT, FakeExtractor, MemoryStore, action, jpeg, take_in
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> dt.datetime:
-        return self.now
 
 
 def test_due_receipts_come_oldest_first(database: Database, store: MemoryStore) -> None:
@@ -105,57 +91,6 @@ def test_an_expired_lease_is_taken_over(database: Database, store: MemoryStore) 
 
     assert reader.due() == [receipt_id]
     assert reader.read_if_due(receipt_id) is not None
-
-
-def test_a_reader_that_lives_keeps_its_receipt_however_long_it_reads(database: Database, store: MemoryStore) -> None:
-    clock, receipt_id = Clock(), take_in(database, store)
-    turns = Turns(database, clock, renewed_every=0.01)
-    turn = turns.take(receipt_id, sa.true(), asked=False)
-    assert turn is not None
-    with turns.kept(turn):
-        clock.now = NOW + 10 * LEASE
-        assert comes(partial(is_renewed, database, receipt_id, clock))
-
-        assert turns.take(receipt_id, sa.true(), asked=True) is None
-
-
-def test_a_receipt_is_taken_while_others_are_being_written(kept_mariadb_url: str, store: MemoryStore) -> None:
-    with contextlib.closing(Database(kept_mariadb_url)) as database:
-        first, *others = [take_in(database, store, f"{number}.jpg") for number in range(9)]
-        with database.write() as session:
-            session.execute(sa.select(ReceiptRow).where(ReceiptRow.id.in_(others)).with_for_update())
-
-            assert Turns(database, Clock()).take(first, ReceiptRow.due_at <= NOW, asked=False) is not None
-
-
-def test_one_thread_renews_all_leases_and_ends_with_the_last(database: Database, store: MemoryStore) -> None:
-    clock, ids = Clock(), [take_in(database, store, f"{name}.jpg") for name in "ab"]
-    turns, others = Turns(database, clock, renewed_every=0.01), renewers()
-    first, second = (turns.take(receipt_id, sa.true(), asked=False) for receipt_id in ids)
-    assert first is not None
-    assert second is not None
-    with turns.kept(first), turns.kept(second):
-        clock.now = NOW + 10 * LEASE
-        for receipt_id in ids:
-            assert comes(partial(is_renewed, database, receipt_id, clock))
-        assert len(renewers() - others) == 1
-
-    assert comes(lambda: not renewers() - others)
-
-
-def is_renewed(database: Database, receipt_id: int, clock: Clock) -> bool:
-    return receipt(database, receipt_id).reading_until == clock.now + LEASE
-
-
-def renewers() -> set[threading.Thread]:
-    return {thread for thread in threading.enumerate() if thread.name == "leases"}
-
-
-def comes(happened: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 10
-    while not happened() and time.monotonic() < end:
-        time.sleep(0.01)
-    return happened()
 
 
 def test_a_late_reading_is_kept_and_does_not_end_the_lease_of_the_one_that_took_over(

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
-from alembic.config import Config
 
-import ledger
 from ledger.columns import Table
 from ledger.database import Database
 from ledger.review.confirm import confirm
 from tests.factories import RIGHT, action, read_one
-from tests.schema import by_migrations
-
-MIGRATIONS = Path(ledger.__file__).parent / "migrations"
-
-
-@pytest.fixture
-def database(empty_database_url: str) -> Iterator[Database]:
-    database = by_migrations(empty_database_url)
-    yield database
-    database.close()
+from tests.schema import by_migrations, go_back
 
 
 def test_the_apps_tables_are_left_as_they_are(empty_database_url: str) -> None:
@@ -58,13 +44,8 @@ def test_the_apps_tables_are_left_as_they_are(empty_database_url: str) -> None:
 
 
 def test_going_back_leaves_the_apps_tables(database: Database) -> None:
-    from alembic import command
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+        go_back(connection, "base")
 
     assert set(sa.inspect(database.engine).get_table_names()) == {"ledger", "item", "alembic_version"}
     assert database.migrate()
@@ -84,14 +65,10 @@ def _with_the_apps_ledger(url: str) -> sa.Engine:
 
 
 def test_an_index_that_the_apps_foreign_key_came_to_rest_upon_is_left_when_going_back(mariadb_url: str) -> None:
-    from alembic import command
-
-    engine, config = _with_the_apps_ledger(mariadb_url), Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = _with_the_apps_ledger(mariadb_url)
     by_migrations(mariadb_url).close()
     with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "c61b7f2e90a5")
+        go_back(connection, "c61b7f2e90a5")
         left = {index["name"] for index in sa.inspect(connection).get_indexes("ledger")}
     engine.dispose()
 

@@ -4,44 +4,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.dialects import mysql
 
-import ledger
-import ledger.migrations.every_table
 from ledger.columns import Table
 from ledger.database import Database, newest_revision
 from ledger.errors import DatabaseBusy, SchemaOutdated
 from ledger.migrations.tables import SchemaPromiseRow
 from ledger.review.confirm import confirm
 from tests.factories import RIGHT, action, read_one
-from tests.schema import by_migrations
+from tests.schema import by_migrations, migrations
 
-ROOT = Path(__file__).parents[1]
-MIGRATIONS = Path(ledger.__file__).parent / "migrations"
-
-
-@pytest.fixture
-def database(empty_database_url: str) -> Iterator[Database]:
-    database = by_migrations(empty_database_url)
-    yield database
-    database.close()
+ROOT = Path(__file__).parents[2]
 
 
 def test_there_is_one_newest_migration() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-
-    assert len(ScriptDirectory.from_config(config).get_heads()) == 1
+    assert len(migrations().get_heads()) == 1
 
 
 def test_an_empty_database_gets_every_table(database: Database) -> None:
@@ -128,9 +112,7 @@ def test_the_newest_migration_says_which_versions_work_with_its_schema(database:
     with database.read() as session:
         promised = session.get_one(SchemaPromiseRow, newest_revision()).oldest
 
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    made = [each.revision for each in ScriptDirectory.from_config(config).walk_revisions()]
+    made = [each.revision for each in migrations().walk_revisions()]
     assert promised in made[: made.index("0d6b83f4a9e1") + 1], "no version before that looks at promises"
 
 
