@@ -132,9 +132,7 @@ class Operator:
         self.press("Enter")
 
     def _open_cell(self, table: Locator, column: int, row: int) -> None:
-        box = table.bounding_box()
-        assert box is not None
-        self.page.mouse.click(box["x"] + 20, box["y"] + 35 + 17)  # header and rows are 35 pixels high
+        table.click(position={"x": 20, "y": 35 + 17})  # header and rows are 35 pixels high
         for key, times in (("ArrowRight", column), ("ArrowDown", row)):
             for _ in range(times):
                 self.press(key)

@@ -55,9 +55,7 @@ def test_a_copy_is_rejected_beside_its_original_and_both_decisions_are_undone(
     operator.is_confirmed(desk, 1)
     assert desk.rows("SELECT COUNT(*) FROM ledger") == [(1,)]
     operator.open("/confirmed")
-    box = operator.page.locator('[data-testid="stDataFrame"]').first.bounding_box()
-    assert box is not None
-    operator.page.mouse.click(box["x"] + 15, box["y"] + 50)
+    operator.page.locator('[data-testid="stDataFrame"]').first.click(position={"x": 15, "y": 50})
     operator.page.get_by_role("button", name="다시 열기").click()
     operator.page.get_by_role("button", name="1번 영수증 다시 열기").click()
     operator.receipt_on_desk(1)
