@@ -10,14 +10,22 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Generic, TypeVar
 
 from ledger import meters
 
 _WORKING: Final = (os.cpu_count() or 1) + 1
 """One a processor, and one more that takes over where another waits for a moment, as for the database."""
+_SENT_IN: Final = 0.01
+"""Seconds in which a request is sent. What can wait would hold it up, as both want Python's lock."""
+
+Result = TypeVar("Result")
 
 
 class Crew:
@@ -30,6 +38,7 @@ class Crew:
         self._places = threading.Semaphore(with_model) if with_model else None
         self._hands = _Hands(working)
         self._mine = threading.local()
+        self._beside = ThreadPoolExecutor(working, "beside")
 
     @contextmanager
     def works(self) -> Iterator[None]:
@@ -61,6 +70,42 @@ class Crew:
     @contextmanager
     def asks(self) -> Iterator[None]:
         """The block asks the model, in one of the places for that. Waits for one are none of the reading's own time."""
+        with self._place():
+            self._begin_what_can_wait()
+            yield
+
+    @contextmanager
+    def meanwhile(self, work: Callable[[], Result]) -> Iterator[Callable[[], Result]]:
+        """`work` is done while the block asks the model; what is given waits for it, and itself does what nobody began.
+
+        Before a request is sent, it would keep the model waiting; beside it, nobody waits for it.
+        """
+        self._mine.can_wait = later = _Later(work)
+        try:
+            yield partial(self._done, later)
+        finally:
+            self._mine.can_wait = None
+
+    def _begin_what_can_wait(self) -> None:
+        later: _Later[Any] | None = getattr(self._mine, "can_wait", None)
+        if later is None or later.future is not None:
+            return
+        with suppress(RuntimeError):  # the process ends, and nobody begins anything; see _done
+            later.future = self._beside.submit(copy_context().run, self._work, later.work)
+
+    def _work(self, work: Callable[[], Result]) -> Result:
+        time.sleep(_SENT_IN)
+        with self.works():
+            return work()
+
+    def _done(self, later: _Later[Result]) -> Result:
+        if later.future is None:
+            return later.work()
+        with self.waits():
+            return later.future.result()
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
         if self._places is None or not self._is_at_work():
             yield
             return
@@ -73,6 +118,15 @@ class Crew:
 
     def _is_at_work(self) -> bool:
         return getattr(self._mine, "at_work", False)
+
+
+@dataclass(slots=True)
+class _Later(Generic[Result]):
+    """Work that can wait until the model is asked."""
+
+    work: Callable[[], Result]
+    future: Future[Result] | None = None
+    """None as long as nobody has begun it."""
 
 
 class _Hands:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 from ledger import meters, traces
@@ -61,9 +63,10 @@ class Runner:
         started = meters.own_time()
         try:
             photo, look = self.opened(object_key, run, fetched if fetched and fetched.etag == etag else None)
-            started = meters.own_time()
-            result = self._extracted(photo, settings, look)
-            run |= {"latency_ms": _since(started)}
+            with self._seen_meanwhile(photo, look, run):
+                started = meters.own_time()
+                result = self._extracted(photo, settings, look)
+                run |= {"latency_ms": _since(started)}
             run |= result_columns(result) | self._judged(photo, result, look)
             if result.quarter_turns != (look.quarter_turns if look else 0):  # the reader itself found which way is up
                 run |= _likeness(photo, result.quarter_turns)
@@ -76,15 +79,22 @@ class Runner:
     ) -> tuple[Photo, Look | None]:
         """The photo and a look at it, before anybody reads it; what is known by then is put into the run's columns.
 
-        Raises StoreError and PhotoError.
+        The photo is not measured yet. Raises StoreError and PhotoError.
         """
         fetched = fetched or self._fetched(object_key)
         run |= {"etag": fetched.etag, "member_id": member_id_of(fetched)}
         photo = open_photo(fetched.data, photo_name(object_key))
         run["image_sha256"] = photo.sha256
-        look = looked(self._looker, photo)
-        run |= _measures(photo, look) | _likeness(photo, look.quarter_turns if look else 0)
-        return photo, look
+        return photo, looked(self._looker, photo)
+
+    @contextmanager
+    def _seen_meanwhile(self, photo: Photo, look: Look | None, run: dict[str, Any]) -> Iterator[None]:
+        """Put what is seen of the photo into the run's columns, however the block ends; seen while that waits."""
+        with self._crew.meanwhile(partial(seen, photo, look)) as done:
+            try:
+                yield
+            finally:
+                run |= done()
 
     def _fetched(self, object_key: str) -> FetchedObject:
         with traces.span("fetch"), self._crew.waits():
@@ -129,6 +139,11 @@ def looked(looker: Looker | None, photo: Photo) -> Look | None:
     except Exception:
         log.exception("looking at %s failed", photo.name)
     return None
+
+
+def seen(photo: Photo, look: Look | None) -> dict[str, Any]:
+    """The columns of what can be told of a photo without reading it: its measures, and its picture's hash."""
+    return _measures(photo, look) | _likeness(photo, look.quarter_turns if look else 0)
 
 
 def _measures(photo: Photo, look: Look | None) -> dict[str, Any]:

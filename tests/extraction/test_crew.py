@@ -167,3 +167,52 @@ def test_a_crew_without_number_lets_all_work_at_once() -> None:
     all_of(20, read)
 
     assert working.most == 20
+
+
+def test_what_can_wait_is_done_beside_the_request_and_not_before_it() -> None:
+    crew, done, begun_before = Crew(with_model=1, working=1), threading.Event(), []
+
+    def work() -> str:
+        done.set()
+        return "감자"
+
+    def read() -> None:
+        with crew.works(), crew.meanwhile(work) as result:
+            begun_before.append(done.wait(0.1))
+            with crew.waits(), crew.asks():
+                assert done.wait(PATIENCE)
+            assert result() == "감자"
+
+    all_of(1, read)
+
+    assert begun_before == [False]
+
+
+def test_what_can_wait_is_done_once_however_often_the_model_is_asked() -> None:
+    crew, done = Crew(), []
+
+    with crew.meanwhile(lambda: done.append(1)) as result:
+        for _ in range(3):
+            with crew.asks():
+                pass
+        result()
+
+    assert done == [1]
+
+
+def test_where_nothing_was_asked_who_wants_it_does_what_could_wait() -> None:
+    crew = Crew(with_model=1, working=1)
+
+    with crew.works(), crew.meanwhile(threading.get_ident) as result:
+        assert result() == threading.get_ident()
+
+
+def test_what_could_wait_for_one_photo_is_not_begun_with_the_next() -> None:
+    crew, begun = Crew(), []
+
+    with crew.meanwhile(lambda: begun.append("first")):
+        pass
+    with crew.asks():
+        time.sleep(0.1)
+
+    assert begun == []

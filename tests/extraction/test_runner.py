@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.errors import EngineMissing
+from ledger.errors import EngineMissing, ModelTimeout
 from ledger.extraction.confidence.likelihood import Alternative, Likelihood
 from ledger.extraction.look import Glyph, Look, Quad, TextSegment
 from ledger.extraction.offline.engine import OfflineExtractor
@@ -93,6 +93,14 @@ def test_a_look_that_fails_costs_no_reading(failure: Exception) -> None:
     assert ("error_class" in run, run["document"]["total_amount"]) == (False, 17_500)
     assert "places" not in run
     assert run["measures"]["brightness"] > 0
+
+
+def test_a_photo_that_could_not_be_read_is_measured_all_the_same() -> None:
+    run = run_of(FakeExtractor(ModelTimeout(seconds=60)), None)
+
+    assert run["error_class"] == "ModelTimeout"
+    assert run["measures"]["brightness"] > 0
+    assert "picture_hash" in run
 
 
 def test_a_readers_own_look_gives_places_and_is_no_second_opinion() -> None:

@@ -31,7 +31,7 @@ from ledger.extraction.batches.service import BatchService
 from ledger.extraction.batches.tables import BatchLineRow, BatchRow
 from ledger.extraction.extractor import ReadingSettings
 from ledger.extraction.openai_extractor import OpenAIExtractor
-from ledger.extraction.runner import Runner
+from ledger.extraction.runner import Runner, seen
 from ledger.extraction.stored_run import settings_columns
 from ledger.tables import ReceiptRow
 
@@ -138,6 +138,7 @@ class HandingIn:
         run: dict[str, Any] = {"engine": self.extractor.engine, "etag": line.etag} | settings_columns(settings)
         try:
             photo, look = self.runner.opened(object_key, run)
+            run |= seen(photo, look)
             body, shown = self.extractor.question(photo, settings, look)
         except DatabaseError:
             raise
