@@ -275,6 +275,7 @@ def _mysql_engine(url: sa.URL, connections: int) -> sa.Engine:
         isolation_level="READ COMMITTED",  # a status checked again must be seen as it is, not as it was at the start
         pool_pre_ping=True,
         pool_recycle=1800,
+        pool_reset_on_return=None,  # a session that is closed has rolled back already; the pool would do so once more
         connect_args={"connect_timeout": 5, "read_timeout": 60, "write_timeout": 60, "init_command": first},
         **_pool(connections),
     )

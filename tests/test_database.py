@@ -209,6 +209,26 @@ def test_a_row_that_somebody_else_holds_is_waited_for_five_seconds_and_then_name
     database.close()
 
 
+def test_a_connection_that_is_given_back_holds_no_rows_however_its_session_ended(mariadb_url: str) -> None:
+    database = migrated(mariadb_url)
+    with database.write() as session:
+        session.add(place())
+    update = sa.update(LedgerRow).values(location="x")
+
+    with pytest.raises(ZeroDivisionError), database.write() as session:
+        session.execute(update)
+        raise ZeroDivisionError
+    with database.read() as session:
+        session.execute(update)
+    with database.engine.connect() as connection:
+        connection.execute(update)
+
+    with database.engine.connect() as connection:
+        open_ones = sa.text("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_rows_locked > 0")
+        assert connection.scalar(open_ones) == 0
+    database.close()
+
+
 def test_readers_do_not_take_the_pages_connections(database_url: str) -> None:
     small, large = Database(database_url, readers=1), Database(database_url, readers=64)
 
