@@ -20,6 +20,7 @@ from ledger.database import Database
 from ledger.extraction.offline.engine import OfflineExtractor
 from ledger.extraction.runner import Runner
 from ledger.extraction.stored_run import store_run
+from ledger.extraction.turns import Turn
 from ledger.inbox.folder_store import FolderStore
 from ledger.inbox.ingest import ingest
 from ledger.receipt import Receipt
@@ -118,7 +119,8 @@ def _fill(database: Database, photos: Path, count: int) -> None:
         receipts = list(session.execute(sa.select(ReceiptRow.id, ReceiptRow.object_key, ReceiptRow.etag)))
     for receipt_id, key, etag in receipts:
         run = by_name[Path(key).name.partition("-")[2]]
-        database.retry(store_run, receipt_id, utc_now(), run | {"etag": etag}, utc_now())
+        turn = Turn("", receipt_id, key, etag, tries=1)
+        database.retry(store_run, turn, run | {"etag": etag}, utc_now())
 
 
 def _nothing_wrong(run: dict[str, Any]) -> bool:

@@ -90,9 +90,9 @@ class PhotoReader:
         self, receipt_id: int, found: StoredObject, began: dt.datetime, fetched: FetchedObject | None
     ) -> ExtractionRow | None:
         """The run that answers the caller; None while somebody else is reading the photo."""
-        own = self._reader.read_if_due(receipt_id, fetched)
+        own = self._reader.read_fetched(receipt_id, fetched)
         if own is not None:
-            return self._stored(own)
+            return own
         with self._database.read() as session:
             receipt = session.get_one(ReceiptRow, receipt_id)
             good, failed = _run_of(session, receipt.extraction_id), _run_of(session, receipt.failure_id)
@@ -100,11 +100,7 @@ class PhotoReader:
             return good
         if failed is not None and failed.created_at >= began:
             return failed
-        return self._stored(self._again(receipt))
-
-    def _stored(self, extraction_id: int | None) -> ExtractionRow | None:
-        with self._database.read() as session:
-            return _run_of(session, extraction_id)
+        return self._reader.run_of(self._again(receipt))
 
     def _again(self, receipt: ReceiptRow) -> int | None:
         if receipt.reading_until is not None and receipt.reading_until > utc_now():

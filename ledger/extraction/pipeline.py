@@ -106,18 +106,25 @@ class Reader:
 
         A failed reading is a stored run too, not an exception. Raises DatabaseError.
         """
-        return self._read(receipt_id, sa.true(), settings, asked=True)
+        return _id(self._read(receipt_id, sa.true(), settings, asked=True))
 
     def read_again(self, receipt_id: int, last_run: int) -> int | None:
         """`read`, unless there is a newer run than that one: the task may come twice, and each reading is paid for."""
         columns = ReceiptRow.extraction_id, ReceiptRow.failure_id
-        return self._read(receipt_id, sa.and_(*(sa.func.coalesce(c, 0) <= last_run for c in columns)), asked=True)
+        none_newer = sa.and_(*(sa.func.coalesce(column, 0) <= last_run for column in columns))
+        return _id(self._read(receipt_id, none_newer, asked=True))
 
-    def read_if_due(self, receipt_id: int, fetched: FetchedObject | None = None) -> int | None:
+    def read_if_due(self, receipt_id: int) -> int | None:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice.
 
-        `fetched` is the photo, if somebody has it: it is not fetched again unless another lies there by now.
         One that was begun often enough, and whose reader never told of an end, is not begun again: that is its run.
+        """
+        return _id(self.read_fetched(receipt_id, None))
+
+    def read_fetched(self, receipt_id: int, fetched: FetchedObject | None) -> ExtractionRow | None:
+        """`read_if_due`, and the run itself, for who waits for it.
+
+        The photo, if they have it, is not fetched again unless another lies there by now.
         """
         return self._read(receipt_id, self._is_due(), self._settings_in_turn(), fetched)
 
@@ -129,7 +136,7 @@ class Reader:
     def read_if_failed(self, receipt_id: int, failure_id: int) -> int | None:
         """`read`, unless this failure is no longer the last word: it may have been queued twice."""
         still = sa.and_(ReceiptRow.status == ReceiptStatus.FAILED, ReceiptRow.failure_id == failure_id)
-        return self._read(receipt_id, still, asked=True)
+        return _id(self._read(receipt_id, still, asked=True))
 
     def release(self) -> None:
         """Give back what is being read: this process ends, and another need not wait for it."""
@@ -145,12 +152,10 @@ class Reader:
         """
         told = f"the answer for receipt {turn.receipt_id} ({run.get('request_id')})"
         late = (turn, run, ended, mine)
-        extraction_id = self.database.insist(
-            self._store_late, *late, again=self._store_late, told=told, sleep=self._sleep
-        )
-        if extraction_id is not None and run.get("error_class") is None:
-            self._go_on(turn.receipt_id, extraction_id)
-        return extraction_id
+        stored = self.database.insist(self._store_late, *late, again=self._store_late, told=told, sleep=self._sleep)
+        if stored is not None and stored.error_class is None:
+            self._go_on(turn.receipt_id, stored.id)
+        return _id(stored)
 
     def run_of(self, extraction_id: int | None) -> ExtractionRow | None:
         """The stored run."""
@@ -165,7 +170,7 @@ class Reader:
         fetched: FetchedObject | None = None,
         *,
         asked: bool = False,
-    ) -> int | None:
+    ) -> ExtractionRow | None:
         with self._crew.works():
             began, settings = traces.now(), settings or self.production.current()
             turn = self._turns.take(receipt_id, wanted, asked=asked)
@@ -173,23 +178,20 @@ class Reader:
                 return None
             with traces.span("reading", since=began, receipt=receipt_id, engine=self.extractor.engine) as reading:
                 traces.past("take", since=began)
-                extraction_id, error = self._read_taken(turn, settings, fetched)
-                reading.tell(reading=extraction_id, outcome=error or "read", error=error)
-            return extraction_id
+                run = self._read_taken(turn, settings, fetched)
+                reading.tell(reading=run.id, outcome=run.error_class or "read", error=run.error_class)
+            return run
 
-    def _read_taken(
-        self, turn: Turn, settings: ReadingSettings, fetched: FetchedObject | None
-    ) -> tuple[int, str | None]:
+    def _read_taken(self, turn: Turn, settings: ReadingSettings, fetched: FetchedObject | None) -> ExtractionRow:
         with self._turns.kept(turn):
-            run = self._run(turn, settings, fetched)
+            columns = self._run(turn, settings, fetched)
             with traces.span("store"):
-                extraction_id = self._store(turn, run, self.clock())
-        error = run.get("error_class")
-        if error is None:
-            self._go_on(turn.receipt_id, extraction_id)
+                run = self._store(turn, columns, self.clock())
+        if run.error_class is None:
+            self._go_on(turn.receipt_id, run.id)
         else:
             self._rest_in_turn.forget()
-        return extraction_id, error
+        return run
 
     def _run(self, turn: Turn, settings: ReadingSettings, fetched: FetchedObject | None) -> dict[str, Any]:
         if turn.tries > MOST_TRIES:
@@ -207,39 +209,43 @@ class Reader:
         except Exception:
             log.exception("receipt %d was read, and what comes after a reading failed: it waits for people", receipt_id)
 
-    def _store(self, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+    def _store(self, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
         """Store a run: it was paid for, so a database that is away for a moment is waited for."""
         told = f"the reading of receipt {turn.receipt_id} ({run.get('request_id')})"
         return self.database.insist(
             self._store_now, turn, run, ended, again=self._store_once, told=told, sleep=self._sleep
         )
 
-    def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+    def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
         if run.get("error_class") is not None and not has_turn(session, turn):
             return store_beside(session, turn.receipt_id, run, ended)  # whoever has it now, or had it, knows better
         return self._store_as_newest(session, turn, run, ended)
 
-    def _store_as_newest(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+    def _store_as_newest(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
         trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt_id)
         return store_run(session, turn, run | {"service_trouble": trouble}, ended)
 
     def _store_late(
         self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime, mine: Callable[[Session], bool]
-    ) -> int | None:
+    ) -> ExtractionRow | None:
         if not mine(session):
             return None
         receipt = session.get_one(ReceiptRow, turn.receipt_id, with_for_update=True)
         if receipt.etag not in (turn.etag, run["etag"]):
             return store_beside(session, receipt.id, run, ended)
-        extraction_id = self._store_as_newest(session, turn, run, ended)
-        if run.get("error_class") == AnswerCutOff.__name__:
+        stored = self._store_as_newest(session, turn, run, ended)
+        if stored.error_class == AnswerCutOff.__name__:
             receipt.due_at = ended  # only who asks by themselves can ask again, with more room
-        return extraction_id
+        return stored
 
-    def _store_once(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
+    def _store_once(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
         """`_store_now`, unless an earlier try was committed and only its answer was lost."""
         stored = find_run(session, turn.receipt_id, ended)
         return self._store_now(session, turn, run, ended) if stored is None else stored
 
     def _is_due(self) -> sa.ColumnElement[bool]:
         return sa.and_(ReceiptRow.due_at <= self.clock(), UNDECIDED)
+
+
+def _id(run: ExtractionRow | None) -> int | None:
+    return None if run is None else run.id

@@ -109,8 +109,8 @@ def _fitting(value: Any, column: sa.types.TypeEngine[Any]) -> Any:
     return value.encode(errors="replace").decode()[: getattr(column, "length", None)]
 
 
-def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> int:
-    """Store one run, end its turn, and move the receipt on; the run's id. `ended` is when it ended.
+def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
+    """Store one run, end its turn, and move the receipt on. `ended` is when it ended.
 
     A photo that was seen to change since it was fetched is due: what was read of it is already past.
     """
@@ -138,15 +138,15 @@ def store_run(session: Session, turn: Turn, run: dict[str, Any], ended: dt.datet
         else:
             receipt.status = _next_status(session, receipt, row)
             plan_next(session, receipt, row, service_trouble=run.get("service_trouble", False))
-    return row.id
+    return row
 
 
-def store_beside(session: Session, receipt_id: int, run: dict[str, Any], ended: dt.datetime) -> int:
+def store_beside(session: Session, receipt_id: int, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
     """Store a run of a photo that is no longer the receipt's: it is kept, and nothing goes by it."""
     row = ExtractionRow(receipt_id=receipt_id, created_at=ended, **storable(run, ExtractionRow))
     session.add(row)
     session.flush()
-    return row.id
+    return row
 
 
 def _describe(receipt: ReceiptRow, reading: ExtractionRow) -> None:
@@ -203,7 +203,7 @@ def _next_status(session: Session, receipt: ReceiptRow, run: ExtractionRow) -> R
     return ReceiptStatus.IN_REVIEW if in_hand else ReceiptStatus.EXTRACTED
 
 
-def find_run(session: Session, receipt_id: int, ended: dt.datetime) -> int | None:
-    """Id of the receipt's run that ended at this moment, if it is stored."""
-    same = sa.select(ExtractionRow.id).where(ExtractionRow.receipt_id == receipt_id, ExtractionRow.created_at == ended)
+def find_run(session: Session, receipt_id: int, ended: dt.datetime) -> ExtractionRow | None:
+    """The receipt's run that ended at this moment, if it is stored."""
+    same = sa.select(ExtractionRow).where(ExtractionRow.receipt_id == receipt_id, ExtractionRow.created_at == ended)
     return session.scalar(same.order_by(ExtractionRow.id.desc()).limit(1))
