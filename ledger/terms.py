@@ -83,7 +83,7 @@ def add_terms(session: Session, receipt_id: int, terms: AbstractSet[str]) -> Non
 def set_terms(session: Session, receipt_id: int, terms: AbstractSet[str], *kinds: str) -> None:
     """Let these terms lead to the receipt, and of the same kinds no others."""
     mine = sa.select(ReceiptTermRow.term).where(ReceiptTermRow.receipt_id == receipt_id)
-    present = {term for term in session.scalars(mine) if term.partition(":")[0] in kinds}
+    present = {term for term in session.connection().scalars(mine) if term.partition(":")[0] in kinds}
     if gone := present - terms:
         leaving = sa.delete(ReceiptTermRow).where(ReceiptTermRow.receipt_id == receipt_id)
         session.execute(leaving.where(ReceiptTermRow.term.in_(gone)))

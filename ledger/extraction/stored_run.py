@@ -199,7 +199,8 @@ def _next_status(session: Session, receipt: ReceiptRow, run: ExtractionRow) -> R
         # A good reading from before stays good when a later attempt fails.
         waiting = status in (ReceiptStatus.PENDING, ReceiptStatus.FAILED)
         return ReceiptStatus.FAILED if waiting else status
-    in_hand = receipt.claim_until is not None or session.get(DraftRow, receipt.id) is not None
+    draft = sa.select(DraftRow.receipt_id).where(DraftRow.receipt_id == receipt.id)
+    in_hand = receipt.claim_until is not None or session.scalar(draft) is not None
     return ReceiptStatus.IN_REVIEW if in_hand else ReceiptStatus.EXTRACTED
 
 
