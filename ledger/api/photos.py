@@ -70,6 +70,9 @@ class PhotoReader:
         fetched = None if known and known.was_read else self._fetched(key)
         found = _described(key, fetched) if fetched else self._store.find(key)
         began = utc_now()
+        new = None if known else self._reader.read_new(found, fetched)
+        if new is not None:
+            return _told(found, new)
         receipt_id = ingest_object(self._database, self._store, found, began, known)
         deadline = time.monotonic() + self._reader.longest.total_seconds()
         while (run := self._run(receipt_id, found, began, fetched)) is None:

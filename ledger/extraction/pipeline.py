@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -23,7 +24,8 @@ from ledger.extraction.retries import MOST_TRIES, TRANSIENT
 from ledger.extraction.runner import Looker, Runner
 from ledger.extraction.stored_run import find_run, store_beside, store_run
 from ledger.extraction.turns import Turn, Turns, has_turn
-from ledger.inbox.object_store import FetchedObject, ObjectStore
+from ledger.inbox.ingest import add_object
+from ledger.inbox.object_store import FetchedObject, ObjectStore, StoredObject
 from ledger.receipt import ReceiptStatus
 from ledger.recent import Recent
 from ledger.tables import UNDECIDED, ExtractionRow, ReceiptRow
@@ -52,6 +54,7 @@ class Reader:
         crew: Crew | None = None,
     ) -> None:
         self.database = database
+        self._photos = store
         self.extractor = extractor
         self.clock = clock
         self.production = production or Production(database, extractor.engine, extractor.default_settings, clock)
@@ -106,13 +109,13 @@ class Reader:
 
         A failed reading is a stored run too, not an exception. Raises DatabaseError.
         """
-        return _id(self._read(receipt_id, sa.true(), settings, asked=True))
+        return _id(self._read(self._taking(receipt_id, sa.true(), asked=True), settings))
 
     def read_again(self, receipt_id: int, last_run: int) -> int | None:
         """`read`, unless there is a newer run than that one: the task may come twice, and each reading is paid for."""
         columns = ReceiptRow.extraction_id, ReceiptRow.failure_id
         none_newer = sa.and_(*(sa.func.coalesce(column, 0) <= last_run for column in columns))
-        return _id(self._read(receipt_id, none_newer, asked=True))
+        return _id(self._read(self._taking(receipt_id, none_newer, asked=True)))
 
     def read_if_due(self, receipt_id: int) -> int | None:
         """`read`, unless the photo was read since it was found to be due: it may have been queued twice.
@@ -126,7 +129,15 @@ class Reader:
 
         The photo, if they have it, is not fetched again unless another lies there by now.
         """
-        return self._read(receipt_id, self._is_due(), self._settings_in_turn(), fetched)
+        return self._read(self._taking(receipt_id, self._is_due()), self._settings_in_turn(), fetched)
+
+    def read_new(self, found: StoredObject, fetched: FetchedObject | None) -> ExtractionRow | None:
+        """Take in a photo that nobody knows, and read it; None where somebody has taken it in, who may be reading it.
+
+        As `read_fetched` otherwise.
+        """
+        add = partial(add_object, self.database, self._photos, found, self.clock())
+        return self._read(partial(self._turns.begin, found, add), self._settings_in_turn(), fetched)
 
     def read_in_turn(self, receipt_id: int) -> int | None:
         """`read_if_due`, unless the queue rests because of the model's service: then the receipt stays due."""
@@ -136,7 +147,7 @@ class Reader:
     def read_if_failed(self, receipt_id: int, failure_id: int) -> int | None:
         """`read`, unless this failure is no longer the last word: it may have been queued twice."""
         still = sa.and_(ReceiptRow.status == ReceiptStatus.FAILED, ReceiptRow.failure_id == failure_id)
-        return _id(self._read(receipt_id, still, asked=True))
+        return _id(self._read(self._taking(receipt_id, still, asked=True)))
 
     def release(self) -> None:
         """Give back what is being read: this process ends, and another need not wait for it."""
@@ -162,21 +173,23 @@ class Reader:
         with self.database.read() as session:
             return None if extraction_id is None else session.get(ExtractionRow, extraction_id)
 
+    def _taking(
+        self, receipt_id: int, wanted: sa.ColumnElement[bool], *, asked: bool = False
+    ) -> Callable[[], Turn | None]:
+        return partial(self._turns.take, receipt_id, wanted, asked=asked)
+
     def _read(
         self,
-        receipt_id: int,
-        wanted: sa.ColumnElement[bool],
+        take: Callable[[], Turn | None],
         settings: ReadingSettings | None = None,
         fetched: FetchedObject | None = None,
-        *,
-        asked: bool = False,
     ) -> ExtractionRow | None:
         with self._crew.works():
             began, settings = traces.now(), settings or self.production.current()
-            turn = self._turns.take(receipt_id, wanted, asked=asked)
+            turn = take()
             if turn is None:
                 return None
-            with traces.span("reading", since=began, receipt=receipt_id, engine=self.extractor.engine) as reading:
+            with traces.span("reading", since=began, receipt=turn.receipt_id, engine=self.extractor.engine) as reading:
                 traces.past("take", since=began)
                 run = self._read_taken(turn, settings, fetched)
                 reading.tell(reading=run.id, outcome=run.error_class or "read", error=run.error_class)

@@ -14,13 +14,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from ledger.database import Database, rows_changed
 from ledger.errors import DatabaseError
+from ledger.inbox.object_store import StoredObject
 from ledger.tables import ReceiptRow
 
 log = logging.getLogger(__name__)
@@ -66,11 +67,23 @@ class Turns:
         From here on it is due, so that it is read by another one if this reader does not live to tell. Raises
         DatabaseError.
         """
-        token, now = uuid.uuid4().hex, self._clock()
+        token = uuid.uuid4().hex
         taking = _by_its_id(sa.update(ReceiptRow).where(ReceiptRow.id == receipt_id, wanted, self.free()))
-        tries = 1 if asked else ReceiptRow.tries + 1
-        values = taking.values(reading_until=now + LEASE, reading_by=token, due_at=now, tries=tries)
+        values = taking.values(**self._reads(token), tries=1 if asked else ReceiptRow.tries + 1)
         return self._database.retry(_taken, receipt_id, token, values)
+
+    def begin(self, found: StoredObject, add: Callable[..., int | None]) -> Turn | None:
+        """The receipt of a photo that nobody knew, which `add` makes with columns that say that it is taken already.
+
+        None where `add` made none. Raises DatabaseError.
+        """
+        token = uuid.uuid4().hex
+        receipt_id = add(**self._reads(token), tries=1)
+        return None if receipt_id is None else Turn(token, receipt_id, found.key, found.etag, tries=1)
+
+    def _reads(self, token: str) -> dict[str, Any]:
+        now = self._clock()
+        return {"reading_until": now + LEASE, "reading_by": token, "due_at": now}
 
     @contextmanager
     def kept(self, turn: Turn) -> Iterator[None]:

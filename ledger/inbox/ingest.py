@@ -86,13 +86,26 @@ def ingest_object(
     """
     hashed = object_hash(store.name, found.key)
     if known is None:
-        with contextlib.suppress(sa.exc.IntegrityError):
-            return database.retry(_add, _values(hashed, store.name, found, now))
+        added = add_object(database, store, found, now)
+        if added is not None:
+            return added
         known = look_up(database, store, found.key)
         assert known is not None  # a receipt is never deleted
     if known.etag != found.etag:
         database.retry(_mark_changed, hashed, found, now)
     return known.receipt_id
+
+
+def add_object(
+    database: Database, store: ObjectStore, found: StoredObject, now: dt.datetime, **reader: Any
+) -> int | None:
+    """Take in an object that nobody knows, and return its receipt's id; None where somebody has taken it in.
+
+    `reader` are the columns of who reads it at once, see ledger/extraction/turns.py.
+    """
+    with contextlib.suppress(sa.exc.IntegrityError):
+        return database.retry(_add, _values(object_hash(store.name, found.key), store.name, found, now) | reader)
+    return None
 
 
 def object_hash(store: str, key: str) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -25,8 +26,8 @@ from ledger.errors import (
     StoreUnavailable,
 )
 from ledger.extraction.pipeline import Reader
-from ledger.extraction.turns import LEASE
-from ledger.inbox.ingest import ingest
+from ledger.extraction.turns import LEASE, Turns
+from ledger.inbox.ingest import add_object, ingest
 from ledger.inbox.progress import Progress, reading_progress
 from ledger.receipt import Receipt, ReceiptStatus
 from ledger.review.confirm import confirm, reject
@@ -78,6 +79,42 @@ def test_a_photo_in_work_is_neither_due_nor_taken(database: Database, store: Mem
     reader.read(receipt_id)
 
     assert seen == [[], None]
+
+
+def test_a_photo_that_nobody_knew_is_taken_in_and_at_once_by_who_reads_it(
+    database: Database, store: MemoryStore
+) -> None:
+    found, extractor, clock = store.put("ledger/새것.jpg", jpeg()), FakeExtractor(), Clock()
+    reader, other = Reader(database, store, extractor, clock), Reader(database, store, FakeExtractor(), clock)
+    seen: list[object] = []
+    extractor.before_answer = lambda: seen.extend([other.due(), other.read(1), receipt(database, 1).tries])
+
+    new = reader.read_new(found, store.fetch(found.key))
+
+    row = receipt(database, 1)
+    assert new is not None
+    assert seen == [[], None, 1]
+    assert (row.object_key, row.status, row.extraction_id) == (found.key, ReceiptStatus.EXTRACTED, new.id)
+    assert (row.reading_until, row.due_at, reader.due()) == (None, None, [])
+
+
+def test_a_photo_whose_reader_was_killed_as_it_took_it_in_is_due(database: Database, store: MemoryStore) -> None:
+    found, clock = store.put("ledger/새것.jpg", jpeg()), Clock()
+    assert Turns(database, clock).begin(found, partial(add_object, database, store, found, NOW)) is not None
+
+    clock.now = NOW + 2 * LEASE
+
+    assert Reader(database, store, FakeExtractor(), clock).due() == [1]
+
+
+def test_a_photo_that_somebody_has_taken_in_meanwhile_is_left_to_them(database: Database, store: MemoryStore) -> None:
+    take_in(database, store)
+    extractor = FakeExtractor()
+    reader = Reader(database, store, extractor, lambda: NOW)
+    [found] = store.list()
+
+    assert reader.read_new(found, store.fetch(found.key)) is None
+    assert (extractor.asked, receipt(database, 1).tries) == ([], 0)
 
 
 def test_an_expired_lease_is_taken_over(database: Database, store: MemoryStore) -> None:
