@@ -15,15 +15,15 @@ from sqlalchemy.orm import Session
 from ledger import meters, traces
 from ledger.clock import utc_now
 from ledger.database import Database
-from ledger.errors import AnswerCutOff, ReadingNeverEnds
+from ledger.errors import ReadingNeverEnds
 from ledger.extraction.circuit import Circuit
 from ledger.extraction.crew import Crew
 from ledger.extraction.extractor import Extractor, ReadingSettings
 from ledger.extraction.production import Production
 from ledger.extraction.retries import MOST_TRIES, TRANSIENT
 from ledger.extraction.runner import Looker, Runner
-from ledger.extraction.stored_run import find_run, store_beside, store_run
-from ledger.extraction.turns import Turn, Turns, has_turn
+from ledger.extraction.storing import LONGEST, Storing
+from ledger.extraction.turns import Turn, Turns
 from ledger.inbox.ingest import add_object
 from ledger.inbox.object_store import FetchedObject, ObjectStore, StoredObject
 from ledger.receipt import ReceiptStatus
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 
 _FETCHING: Final = dt.timedelta(minutes=4)
 """Longest fetch of a photo, three tries of 25 seconds each with waits between them, see s3_store; and a look at it."""
-_STORING: Final = dt.timedelta(minutes=6)
-"""Longest storing of a run: two minutes of waits, and eight tries that each wait for locks or for a connection."""
 
 
 class Reader:
@@ -61,12 +59,12 @@ class Reader:
         """What is read with where nobody asks for anything else."""
         self.afterwards = afterwards
         """Called with receipt and run when a good reading is stored. What fails there never costs the reading."""
-        self._sleep = sleep
         self.circuit = Circuit(database, extractor.engine, clock)
         """Whether what is due waits until the model's service is well again."""
+        self._storing = Storing(database, self.circuit, sleep)
         self._crew = crew or Crew()
         self.runner = Runner(store, extractor, looker, clock, self._crew)
-        self.longest = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + _STORING
+        self.longest = _FETCHING + dt.timedelta(seconds=extractor.longest_seconds) + LONGEST
         """Above everything that one reading may wait for."""
         self._turns = Turns(database, clock)
         self._settings_in_turn = Recent(self.production.current)
@@ -161,9 +159,7 @@ class Reader:
         `turn` is how the receipt was then; nobody keeps it. None where `mine` says that it is stored already. Of a
         photo that was replaced meanwhile it is kept beside the others, and moves nothing. Raises DatabaseError.
         """
-        told = f"the answer for receipt {turn.receipt_id} ({run.get('request_id')})"
-        late = (turn, run, ended, mine)
-        stored = self.database.insist(self._store_late, *late, again=self._store_late, told=told, sleep=self._sleep)
+        stored = self._storing.late(turn, run, ended, mine)
         if stored is not None and stored.error_class is None:
             self._go_on(turn.receipt_id, stored.id)
         return _id(stored)
@@ -199,7 +195,7 @@ class Reader:
         with self._turns.kept(turn):
             columns = self._run(turn, settings, fetched)
             with traces.span("store"):
-                run = self._store(turn, columns, self.clock())
+                run = self._storing.now(turn, columns, self.clock())
         if run.error_class is None:
             self._go_on(turn.receipt_id, run.id)
         else:
@@ -221,40 +217,6 @@ class Reader:
             self.afterwards(receipt_id, extraction_id)
         except Exception:
             log.exception("receipt %d was read, and what comes after a reading failed: it waits for people", receipt_id)
-
-    def _store(self, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
-        """Store a run: it was paid for, so a database that is away for a moment is waited for."""
-        told = f"the reading of receipt {turn.receipt_id} ({run.get('request_id')})"
-        return self.database.insist(
-            self._store_now, turn, run, ended, again=self._store_once, told=told, sleep=self._sleep
-        )
-
-    def _store_now(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
-        if run.get("error_class") is not None and not has_turn(session, turn):
-            return store_beside(session, turn.receipt_id, run, ended)  # whoever has it now, or had it, knows better
-        return self._store_as_newest(session, turn, run, ended)
-
-    def _store_as_newest(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
-        trouble = run.get("error_class") is not None and self.circuit.fails_others(session, turn.receipt_id)
-        return store_run(session, turn, run | {"service_trouble": trouble}, ended)
-
-    def _store_late(
-        self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime, mine: Callable[[Session], bool]
-    ) -> ExtractionRow | None:
-        if not mine(session):
-            return None
-        receipt = session.get_one(ReceiptRow, turn.receipt_id, with_for_update=True)
-        if receipt.etag not in (turn.etag, run["etag"]):
-            return store_beside(session, receipt.id, run, ended)
-        stored = self._store_as_newest(session, turn, run, ended)
-        if stored.error_class == AnswerCutOff.__name__:
-            receipt.due_at = ended  # only who asks by themselves can ask again, with more room
-        return stored
-
-    def _store_once(self, session: Session, turn: Turn, run: dict[str, Any], ended: dt.datetime) -> ExtractionRow:
-        """`_store_now`, unless an earlier try was committed and only its answer was lost."""
-        stored = find_run(session, turn.receipt_id, ended)
-        return self._store_now(session, turn, run, ended) if stored is None else stored
 
     def _is_due(self) -> sa.ColumnElement[bool]:
         return sa.and_(ReceiptRow.due_at <= self.clock(), UNDECIDED)
