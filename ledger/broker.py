@@ -7,11 +7,13 @@ any time: what is due is handed out again at the next look, and a task that come
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Final
 
 from celery import Celery
@@ -23,14 +25,15 @@ from redis import Redis, RedisError
 
 from ledger import traces
 from ledger.errors import BrokerUnavailable
-from ledger.tasks import run_task
+from ledger.tasks import keep_doing, run_task
 
 Task = Callable[..., object]
 
 _QUEUE: Final = "ledger"
-_VISIBILITY: Final = {"visibility_timeout": 120, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
+_LOST_SECONDS: Final = 120
 """A task whose worker is gone goes to another one after two minutes; by Celery's own defaults, after an hour and more.
 One that merely takes longer is handed to a second worker too, which finds the receipt being read and lets it be."""
+_LOOKED_FOR_LOST: Final = 5.0
 _QUEUED_SECONDS: Final = 600
 """How long a task counts as queued: longer than a healthy queue, and short enough for one that got lost."""
 _PRESENT: Final = f"{_QUEUE}:workers"
@@ -79,12 +82,13 @@ class CeleryTaskRunner:
         self._redis.close()
 
 
-def work(url: str, tasks: Sequence[Task], threads: int) -> None:
+def work(url: str, tasks: Sequence[Task], threads: int, lost_seconds: int = _LOST_SECONDS) -> None:
     """Run these tasks as they come, so many at a time, until the process is told to end.
 
-    At SIGTERM what has begun is finished. Redis may go away and come back meanwhile.
+    At SIGTERM what has begun is finished. Redis may go away and come back meanwhile. What a worker holds for longer
+    than `lost_seconds` is handed out again.
     """
-    app, marks = _celery(url), _Marks(_redis(url))
+    app, marks, stop = _celery(url, lost_seconds), _Marks(_redis(url)), threading.Event()
     warnings.simplefilter("ignore", SecurityWarning)  # root is warned of pickled tasks, and ours are JSON
     warnings.simplefilter("ignore", CPendingDeprecationWarning)
     # What cannot be acknowledged comes again, and finds nothing left to do.
@@ -93,8 +97,25 @@ def work(url: str, tasks: Sequence[Task], threads: int) -> None:
     for task in tasks:
         app.task(_unmarking(task, marks), name=_name(task), bind=True)
     quiet = {"without_gossip": True, "without_mingle": True, "without_heartbeat": True, "quiet": True}
-    # Celery's event loop does not take up a queue again whose Redis went away while threads were working.
-    app.Worker(pool="threads", concurrency=threads, use_eventloop=False, **quiet).start()
+    restoring = threading.Thread(target=keep_doing, args=(partial(_restore_lost, app), _LOOKED_FOR_LOST, stop))
+    restoring.daemon = True
+    restoring.start()
+    try:
+        # Celery's event loop does not take up a queue again whose Redis went away while threads were working.
+        app.Worker(pool="threads", concurrency=threads, use_eventloop=False, **quiet).start()
+    finally:
+        stop.set()
+
+
+def _restore_lost(app: Celery) -> None:
+    """Hand out again what workers hold who are gone.
+
+    Without its event loop Celery never does: each look at an empty queue ends, in kombu's MultiChannelPoller.get, just
+    before it would restore anything. What a killed worker held would wait until its marks run out.
+    """
+    # That Redis is away is said elsewhere.
+    with suppress(RedisError, OperationalError), app.connection_for_write() as connection:
+        connection.default_channel.qos.restore_visible(num=None, interval=1)
 
 
 def workers_at(url: str) -> int:
@@ -160,7 +181,7 @@ def _name(task: Task) -> str:
     return task.__name__
 
 
-def _celery(url: str) -> Celery:
+def _celery(url: str, lost_seconds: int = _LOST_SECONDS) -> Celery:
     app = Celery("ledger", broker=url, set_as_current=False)
     app.conf.update(
         task_default_queue=_QUEUE,
@@ -169,7 +190,7 @@ def _celery(url: str) -> Celery:
         worker_prefetch_multiplier=_AHEAD,
         worker_enable_remote_control=False,
         worker_redirect_stdouts=False,
-        broker_transport_options={**_VISIBILITY, "socket_timeout": _ANSWER_SECONDS},
+        broker_transport_options={"visibility_timeout": lost_seconds, "socket_timeout": _ANSWER_SECONDS},
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
     )

@@ -39,11 +39,14 @@ class Recorder:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Work for the Redis at the first of these, with two threads, and write into the second."""
-    url, file = arguments
+    """Work for the Redis at the first of these, with two threads, and write into the second.
+
+    The third are the seconds after which what a worker holds is taken for lost.
+    """
+    url, file, lost_seconds = arguments
     logs.set_up("text")
     recorder = Recorder(Path(file))
-    work(url, (recorder.do, recorder.fail, recorder.take_long, recorder.tell_trace), 2)
+    work(url, (recorder.do, recorder.fail, recorder.take_long, recorder.tell_trace), 2, int(lost_seconds))
     return 0
 
 

@@ -29,8 +29,8 @@ class Worker:
         self.tasks = Recorder(self.file)
 
     @contextlib.contextmanager
-    def running(self) -> Iterator[ForkedDesk]:
-        arguments = [self.url, str(self.file)]
+    def running(self, lost_seconds: int = 120) -> Iterator[ForkedDesk]:
+        arguments = [self.url, str(self.file), str(lost_seconds)]
         process = ForkedDesk(arguments, log=self.log, env={}, cwd=ROOT, main=recording_worker.main)
         with servers.answering(process, "worker", log=self.log, stop=signal.SIGKILL):
             yield process
@@ -93,6 +93,20 @@ def test_a_worker_that_is_told_to_end_finishes_what_it_has_begun(worker: Worker,
         assert process.wait(30) == 0
 
     assert worker.did() == ["begun 1", "ended 1"]
+
+
+def test_what_a_killed_worker_had_and_what_it_only_held_goes_to_another_one(
+    worker: Worker, runner: CeleryTaskRunner
+) -> None:
+    for n in range(6):
+        runner.submit(worker.tasks.take_long, n)
+    with worker.running(lost_seconds=3) as killed:
+        worker.until(lambda: len(worker.did()) == 2)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait(10)
+
+    with worker.running(lost_seconds=3):
+        worker.until(lambda: {f"ended {n}" for n in range(6)} <= set(worker.did()))
 
 
 def test_what_redis_forgot_is_queued_again(worker: Worker, runner: CeleryTaskRunner) -> None:

@@ -151,7 +151,7 @@ def test_a_trace_goes_on_in_a_worker(redis_url: str, tmp_path: Path, sent: Sent)
     with traces.span("request"):
         runner.submit(Recorder(file).tell_trace)
         wanted = traces.trace_id()
-    process = ForkedDesk([redis_url, str(file)], log=log, env={}, cwd=ROOT, main=recording_worker.traced_main)
+    process = ForkedDesk([redis_url, str(file), "120"], log=log, env={}, cwd=ROOT, main=recording_worker.traced_main)
     with servers.answering(process, "worker", log=log):
         end = time.monotonic() + 30
         while not file.exists():
