@@ -115,5 +115,6 @@ def _need_free(host: str, port: int) -> None:
         socket.create_server((host, port)).close()
     except OSError as exc:
         reason = os.strerror(exc.errno or 0)
-        why = f"port {port} of {host} cannot be used ({reason}). Choose another, as in PORT={port + 1}"
+        other = f"--port {port + 1}, or PORT={port + 1} with make"
+        why = f"port {port} of {host} cannot be used ({reason}). Choose another, as in {other}"
         raise ConfigurationError(setting="--port", why=why) from exc

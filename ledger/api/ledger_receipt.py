@@ -28,6 +28,8 @@ from ledger.receipt import Category
 MOST_PHOTOS: Final = 10
 ASSUMED: Final = "X-Ledger-Assumed"
 """Header that names what was not read and had to have a value all the same."""
+UNREAD: Final = "X-Ledger-Unread"
+"""Header with the number of photos of which nothing is in the answer, because they could not be read."""
 
 _APP_ZONE: Final = ZoneInfo("Asia/Seoul")
 """Where the app's users are, and so on which day a photo arrived."""
@@ -80,8 +82,10 @@ def answered(reads: Sequence[PhotoRead]) -> JSONResponse:
     if purchase.is_blank and unread:
         return _first_problem(unread)
     arrived = min((read.arrived for read in reads if read.arrived), default=utc_now())
-    assumed = {} if purchase.is_blank or purchase.date else {ASSUMED: "date"}
-    return JSONResponse(for_the_app(purchase, arrived.astimezone(_APP_ZONE).date()), headers=assumed)
+    headers = {} if purchase.is_blank or purchase.date else {ASSUMED: "date"}
+    if unread:
+        headers[UNREAD] = str(len(unread))
+    return JSONResponse(for_the_app(purchase, arrived.astimezone(_APP_ZONE).date()), headers=headers)
 
 
 def _first_problem(unread: Sequence[PhotoRead]) -> JSONResponse:

@@ -32,7 +32,8 @@ def key_at(address: str, store: str) -> str:
         raise AddressRefused(address=address[:_SHOWN], why=Note(NO_BUCKET))
     bucket, _, prefix = rest.partition("/")
     found = re.fullmatch(_AMAZON.format(bucket=re.escape(bucket)), address, re.DOTALL)
-    if found is None or not found[1].startswith(prefix):
+    # What ends in a slash is what consoles make where somebody "creates a folder".
+    if found is None or not found[1].startswith(prefix) or found[1].endswith("/"):
         fields = {"store": store, "bucket": bucket, "prefix": prefix}
         raise AddressRefused(address=address[:_SHOWN], why=Note(OTHER_PLACE, fields))
     return found[1]

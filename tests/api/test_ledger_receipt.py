@@ -184,12 +184,14 @@ def test_pictures_that_are_no_receipt_say_so_in_all_four_values(api: Api, store:
     assert (answer.status_code, answer.json()) == (200, NOTHING)
 
 
-def test_what_could_be_read_is_answered_although_another_photo_could_not(api: Api, store: MemoryStore) -> None:
-    photos = put(store, "a.jpg")
+def test_what_could_be_read_is_answered_and_how_many_photos_could_not_is_said(api: Api, store: MemoryStore) -> None:
+    photos, client = put(store, "a.jpg"), api(FakeExtractor(READ))
 
-    answer = api(FakeExtractor(READ)).post(ROUTE, json={"image_data": [address("ledger/gone.jpg"), *photos]})
+    answer = client.post(ROUTE, json={"image_data": [address("ledger/gone.jpg"), *photos]})
+    whole = client.post(ROUTE, json={"image_data": photos})
 
-    assert (answer.status_code, answer.json()) == (200, ANSWER)
+    assert (answer.status_code, answer.json(), answer.headers["X-Ledger-Unread"]) == (200, ANSWER, "1")
+    assert "X-Ledger-Unread" not in whole.headers
 
 
 def test_a_day_that_was_not_read_is_the_day_on_which_the_photo_arrived_and_that_is_said(
